@@ -1,0 +1,193 @@
+"""Reading the catalogue and keeping the log of generations."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
+
+from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, UserLog
+from aiplayer.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Song:
+    """A song as clients see it; `year` is None where the release date is unknown."""
+
+    song_id: int
+    name: str
+    artists: list[str]
+    genres: list[str]
+    year: int | None
+
+
+@dataclass(frozen=True)
+class Playlist:
+    """A playlist with its songs in order."""
+
+    playlist_id: int
+    title: str
+    tags: list[str]
+    songs: list[Song]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What one request for a playlist was given."""
+
+    title: str
+    seed_playlists: list[int]
+    songs: list[dict]
+    tags: list[str]
+    generation_id: UUID = field(default_factory=uuid4)
+
+
+class Catalogue:
+    """Songs, playlists and generations behind one engine; safe to share between threads."""
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+
+    def playlists(self, playlist_ids: Sequence[int]) -> list[Playlist]:
+        """The playlists of these ids, in the order asked.
+
+        Raises:
+            NotFound: names the ids that are not in the catalogue.
+        """
+        with Session(self._engine) as session:
+            rows = {row.ply_id: row for row in session.scalars(select(PlyMeta).where(PlyMeta.ply_id.in_(playlist_ids)))}
+            if missing := [playlist_id for playlist_id in playlist_ids if playlist_id not in rows]:
+                raise NotFound(
+                    f"No playlist has the id {', '.join(map(str, missing))}. Take ids from POST /similar.",
+                    code="unknown_playlist",
+                    field="playlist_ids",
+                )
+            songs = defaultdict(list)
+            members = (
+                select(SongInPly.ply_id, SongMeta)
+                .join(SongMeta, SongMeta.song_id == SongInPly.song_id)
+                .where(SongInPly.ply_id.in_(playlist_ids))
+                .order_by(SongInPly.ply_id, SongInPly.position)
+            )
+            for playlist_id, song in session.execute(members):
+                songs[playlist_id].append(_song(song))
+            return [
+                Playlist(playlist_id, rows[playlist_id].plylst_title, rows[playlist_id].tags, songs[playlist_id])
+                for playlist_id in playlist_ids
+            ]
+
+    def songs(self, song_ids: Sequence[int]) -> list[Song]:
+        """The songs of these ids, in the order asked; ids that are not in the catalogue are left out."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(SongMeta).where(SongMeta.song_id.in_(song_ids)))
+            found = {row.song_id: _song(row) for row in rows}
+        return [found[song_id] for song_id in song_ids if song_id in found]
+
+    def songs_by(self, artists: Iterable[str]) -> set[int]:
+        """The ids of all songs that these artists sing, alone or with others; upper and lower case are equal."""
+        keys = [artist_key(artist) for artist in artists]
+        if not keys:
+            return set()
+        with Session(self._engine) as session:
+            return set(session.scalars(select(SongArtist.song_id).where(SongArtist.artist_key.in_(keys))))
+
+    def titles(self) -> list[tuple[int, str]]:
+        """Every playlist's id and title, by id: what the title index is built of."""
+        with Session(self._engine) as session:
+            return list(map(tuple, session.execute(select(PlyMeta.ply_id, PlyMeta.plylst_title).order_by(PlyMeta.ply_id))))
+
+    def memberships(self) -> dict[int, list[int]]:
+        """Every playlist's song ids, in order: what the recommender is trained on."""
+        members = defaultdict(list)
+        with Session(self._engine) as session:
+            query = select(SongInPly.ply_id, SongInPly.song_id).order_by(SongInPly.ply_id, SongInPly.position)
+            for playlist_id, song_id in session.execute(query):
+                members[playlist_id].append(song_id)
+        return members
+
+    def tags(self) -> dict[int, list[str]]:
+        """Every playlist's tags."""
+        with Session(self._engine) as session:
+            return {playlist_id: tags for playlist_id, tags in session.execute(select(PlyMeta.ply_id, PlyMeta.tags))}
+
+    def counts(self) -> dict[str, int]:
+        """How many songs and playlists there are."""
+        with Session(self._engine) as session:
+            return {
+                "songs": session.scalar(select(func.count()).select_from(SongMeta)),
+                "playlists": session.scalar(select(func.count()).select_from(PlyMeta)),
+            }
+
+    def version(self) -> str | None:
+        """The digest of the data that fills the catalogue, None while it is empty."""
+        with Session(self._engine) as session:
+            return session.scalar(select(CatalogueVersion.version))
+
+    def remember(self, generation: Generation) -> None:
+        """Keep what was given, so that it can be liked and learned from."""
+        with Session(self._engine) as session, session.begin():
+            session.add(
+                UserLog(
+                    generation_id=generation.generation_id,
+                    title=generation.title,
+                    seed_playlists=generation.seed_playlists,
+                    songs=generation.songs,
+                    tags=generation.tags,
+                )
+            )
+
+    def generation(self, generation_id: UUID) -> Generation:
+        """What was given under this id.
+
+        Raises:
+            NotFound: the id was never given out.
+        """
+        with Session(self._engine) as session:
+            row = session.get(UserLog, generation_id)
+            if row is None:
+                raise _unknown_generation(generation_id)
+            return Generation(row.title, row.seed_playlists, row.songs, row.tags, row.generation_id)
+
+    def set_thumbnail(self, generation_id: UUID, facts: dict) -> None:
+        """Keep the facts (prompt, seeds, model) of the newest picture painted for a generation.
+
+        Raises:
+            NotFound: the id was never given out.
+        """
+        self._change(generation_id, thumbnail=facts)
+
+    def set_liked(self, generation_id: UUID, liked: bool) -> None:
+        """Store or take back a like; saying the same twice changes nothing.
+
+        Raises:
+            NotFound: the id was never given out.
+        """
+        liked_at = func.coalesce(UserLog.liked_at, datetime.now(UTC).replace(tzinfo=None)) if liked else None
+        self._change(generation_id, liked=liked, liked_at=liked_at)
+
+    def _change(self, generation_id: UUID, **values) -> None:
+        with Session(self._engine) as session, session.begin():
+            statement = update(UserLog).where(UserLog.generation_id == generation_id).values(**values)
+            matched = session.execute(statement.execution_options(synchronize_session=False)).rowcount
+            if not matched and session.get(UserLog, generation_id) is None:
+                raise _unknown_generation(generation_id)
+
+
+def artist_key(artist: str) -> str:
+    """The name under which an artist is looked up."""
+    return artist.strip().casefold()[:255]
+
+
+def _song(row: SongMeta) -> Song:
+    return Song(row.song_id, row.song_name, row.artists, row.genres, row.issue_date.year if row.issue_date else None)
+
+
+def _unknown_generation(generation_id: UUID) -> NotFound:
+    return NotFound(
+        f"No generation has the id {generation_id}. Take the id from the answer of POST /recommend.",
+        code="unknown_generation",
+        field="generation_id",
+    )

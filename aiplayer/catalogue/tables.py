@@ -1,0 +1,94 @@
+"""The tables. Column names are those of the Melon dataset and of the project's ERD."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, String, Text, Uuid
+from sqlalchemy.dialects.mysql import VARCHAR
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite spells its 64-bit key INTEGER; MySQL tells é from e only in a binary collation.
+Id = BigInteger().with_variant(Integer, "sqlite")
+ExactName = String(255).with_variant(VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraints have names, so that migrations can change them on any engine."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class SongMeta(Table):
+    """A song: what it is called, who sings it, what kind it is, when it came out."""
+
+    __tablename__ = "song_meta"
+
+    song_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    song_name: Mapped[str] = mapped_column(String(500))
+    artists: Mapped[list[str]] = mapped_column(JSON)
+    genres: Mapped[list[str]] = mapped_column(JSON)
+    issue_date: Mapped[date | None]
+
+
+class SongArtist(Table):
+    """Which songs an artist sings, to leave an artist out; the name is case-folded."""
+
+    __tablename__ = "song_artist"
+
+    artist_key: Mapped[str] = mapped_column(ExactName, primary_key=True)
+    song_id: Mapped[int] = mapped_column(ForeignKey("song_meta.song_id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class PlyMeta(Table):
+    """A playlist: its title, tags, likes and last update."""
+
+    __tablename__ = "ply_meta"
+
+    ply_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    plylst_title: Mapped[str] = mapped_column(String(500))
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    like_cnt: Mapped[int] = mapped_column(default=0)
+    updt_date: Mapped[datetime | None]
+
+
+class SongInPly(Table):
+    """Which song stands where in a playlist."""
+
+    __tablename__ = "song_in_ply"
+
+    ply_id: Mapped[int] = mapped_column(ForeignKey("ply_meta.ply_id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    song_id: Mapped[int] = mapped_column(ForeignKey("song_meta.song_id", ondelete="CASCADE"), index=True)
+
+
+class CatalogueVersion(Table):
+    """One row: the digest of the data that fills the tables, which the title index and the recommender must match."""
+
+    __tablename__ = "catalogue_version"
+
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class UserLog(Table):
+    """One generation: what was asked, what was given, and whether the creator liked it."""
+
+    __tablename__ = "user_log"
+
+    generation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    title: Mapped[str] = mapped_column(Text)
+    seed_playlists: Mapped[list[int]] = mapped_column(JSON)
+    songs: Mapped[list[dict]] = mapped_column(JSON)
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    thumbnail: Mapped[dict | None] = mapped_column(JSON)
+    liked: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(DateTime, default=lambda: datetime.now(UTC).replace(tzinfo=None))
+    liked_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+    __table_args__ = (Index("ix_user_log_liked_created_at", "liked", "created_at"),)

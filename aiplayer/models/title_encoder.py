@@ -1,0 +1,29 @@
+"""Any SBERT as the title encoder: the multilingual USE by default, else a hub name or a folder."""
+
+from pathlib import Path
+
+from sentence_transformers import SentenceTransformer
+
+from aiplayer.models.use import MultilingualUSE
+
+DEFAULT = "multilingual-use"
+
+
+def create(source: str = DEFAULT) -> SentenceTransformer:
+    """The encoder to publish.
+
+    Args:
+        source: `multilingual-use`, or whatever SentenceTransformer takes: a folder, or a hub name (which downloads).
+    """
+    if source == DEFAULT:
+        return SentenceTransformer(modules=[MultilingualUSE.from_package()], device="cpu")
+    return SentenceTransformer(source)
+
+
+def load(folder: str | Path, device: str = "cpu") -> SentenceTransformer:
+    """Read an encoder back from the folder that `save` wrote; never reaches for a hub.
+
+    `trust_remote_code` is what sentence-transformers asks for before it imports a module class that is not its own;
+    the folder comes from our model store and the class is MultilingualUSE.
+    """
+    return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=True)

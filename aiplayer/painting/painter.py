@@ -1,0 +1,57 @@
+"""Paint a scene: the one entry point, and which file paints which place."""
+
+import cv2
+import numpy as np
+
+from aiplayer.errors import InvalidInput
+from aiplayer.painting import grading
+from aiplayer.painting.cafe import paint_cafe
+from aiplayer.painting.canvas import Canvas
+from aiplayer.painting.city import paint_city
+from aiplayer.painting.elements import paint_near_elements
+from aiplayer.painting.fields import paint_fields
+from aiplayer.painting.forest import paint_forest
+from aiplayer.painting.lake import paint_lake
+from aiplayer.painting.mountain import paint_mountain
+from aiplayer.painting.road import paint_road
+from aiplayer.painting.room import paint_room
+from aiplayer.painting.scene import Scene
+from aiplayer.painting.shore import paint_sea
+from aiplayer.painting.stage import Stage
+from aiplayer.painting.street import paint_street
+from aiplayer.painting.weather import paint_weather
+
+MINIMUM_PX = 64
+PAINTERS = {
+    "city": paint_city, "street": paint_street, "sea": paint_sea, "mountain": paint_mountain, "forest": paint_forest,
+    "road": paint_road, "fields": paint_fields, "lake": paint_lake, "cafe": paint_cafe,
+    "room": paint_room,
+}
+INDOORS = ("cafe", "room")
+# Narrower or wider pictures than this are cut out of one of these proportions.
+NARROWEST, WIDEST = 0.75, 2.6
+
+
+def paint(scene: Scene, seed: int, width_px: int = 1280, height_px: int = 720) -> np.ndarray:
+    """Paint a scene; the same scene, seed and size always give the same bytes.
+
+    Returns uint8 [height_px, width_px, 3], RGB. Raises InvalidInput when a side is shorter than 64 pixels.
+    """
+    for field, side in (("width_px", width_px), ("height_px", height_px)):
+        if side < MINIMUM_PX:
+            raise InvalidInput(code="picture_too_small", field=field,
+                               message=f"{field} is {side}; ask for at least {MINIMUM_PX} pixels")
+    aspect = min(max(width_px / height_px, NARROWEST), WIDEST)
+    full_height = max(height_px, round(width_px / aspect))
+    # Small pictures are painted large and shrunk, so that thin lines stay thin and every size shows the same picture.
+    painted_height = max(720, full_height)
+    stage = Stage(scene, Canvas(round(painted_height * aspect), painted_height), seed)
+    PAINTERS[scene.place](stage)
+    paint_near_elements(stage)
+    if scene.place not in INDOORS:
+        paint_weather(stage)
+    picture = grading.finish(stage.canvas.image, scene)
+    if full_height != painted_height:
+        picture = cv2.resize(picture, (max(width_px, round(full_height * aspect)), full_height), interpolation=cv2.INTER_AREA)
+    top, left = (picture.shape[0] - height_px) // 2, (picture.shape[1] - width_px) // 2
+    return np.ascontiguousarray(picture[top:top + height_px, left:left + width_px])

@@ -1,0 +1,125 @@
+"""From a title in any language to an English prompt, through the title encoder's own space.
+
+Each word that a scene is made of (a place, an hour, a weather, ...) has a few anchor phrases in English and Korean.
+A title names the word whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+# word of the prompt -> anchor phrases, by attribute.
+ANCHORS = {
+    "place": {
+        "a city skyline": ("city lights", "downtown city night view", "도시 야경", "도심 빌딩"),
+        "a street of shops": ("walking down the street", "alley market", "거리를 걷다", "골목길 산책"),
+        "the sea": ("beach", "ocean waves", "푸른 바다", "해변", "여름 바다"),
+        "a mountain": ("mountain hiking", "camping in the mountains", "산 정상", "등산", "캠핑"),
+        "a forest": ("forest", "walk in the woods", "초록 숲", "숲속 산책"),
+        "a road": ("driving on the highway", "road trip", "드라이브", "고속도로 운전", "여행"),
+        "a cafe window": ("cafe", "coffee shop", "카페", "커피 마시며"),
+        "a cosy room": ("in my room", "study at home", "bedtime sleep", "내 방", "공부", "잠들기 전 자장가"),
+        "fields": ("fields of flowers", "countryside picnic", "들판", "꽃밭 피크닉"),
+        "a lake": ("lake", "river", "호수", "강가"),
+    },
+    "hour": {
+        "at dawn": ("dawn", "before sunrise", "3am", "새벽", "새벽 감성"),
+        "in the morning": ("morning", "wake up", "아침", "모닝 커피", "출근길"),
+        "by day": ("sunny afternoon", "daytime", "한낮", "햇살 좋은 오후"),
+        "at sunset": ("sunset", "golden hour evening", "노을", "해질녘", "퇴근길 저녁"),
+        "at night": ("night", "late night", "midnight", "깊은 밤", "늦은 밤", "한밤중"),
+    },
+    "weather": {
+        "under a clear sky": ("clear blue sky", "sunny day", "맑은 날", "화창한 날"),
+        "under a cloudy sky": ("cloudy day", "흐린 날", "구름 낀 날"),
+        "in the rain": ("rainy day", "when it rains", "비 오는 날", "비가 내릴 때", "장마"),
+        "in the snow": ("snowy day", "first snow", "눈 오는 날", "첫눈"),
+        "in the fog": ("foggy", "misty", "안개 낀 날"),
+    },
+    "season": {
+        "spring": ("spring", "cherry blossoms", "봄날", "벚꽃", "따뜻한 봄"),
+        "summer": ("summer", "summer vacation", "여름", "한여름", "무더위"),
+        "autumn": ("autumn", "fall leaves", "가을", "낙엽"),
+        "winter": ("winter", "cold winter", "Christmas", "겨울", "추운 겨울", "크리스마스"),
+    },
+    "palette": {
+        "warm palette": ("warm and cozy", "acoustic folk", "jazz", "포근한", "따뜻한", "재즈"),
+        "cool palette": ("sad breakup", "lonely", "calm piano", "슬픈 이별", "외로운", "잔잔한 피아노"),
+        "pastel palette": ("sweet romantic love", "dreamy", "설레는 사랑", "달달한", "몽환적인"),
+        "neon palette": ("party club EDM", "hip hop", "city pop", "클럽 파티", "힙합", "시티팝"),
+        "vintage palette": ("nostalgic old songs", "80s 90s throwback", "추억의 노래", "7080 옛날 노래", "트로트"),
+        "vivid palette": ("happy upbeat energetic", "workout", "신나는", "운동", "행복한 댄스"),
+    },
+    "elements": {
+        "christmas tree": ("Christmas carol", "크리스마스 캐럴"),
+        "campfire": ("campfire", "bonfire", "모닥불", "캠핑 불멍"),
+        "fireworks": ("fireworks", "불꽃놀이"),
+        "stars": ("starry night", "stars in the sky", "별이 빛나는 밤", "별 보는 밤"),
+        "moon": ("moonlight", "full moon", "달빛", "보름달"),
+        "blossoms": ("cherry blossoms", "벚꽃"),
+        "leaves": ("falling leaves", "낙엽", "단풍"),
+        "vinyl": ("vinyl records", "LP 바"),
+        "train": ("train journey", "기차 여행"),
+    },
+}
+# Least cosine of a word that is named, and its least lead over the mean of the others.
+NEAR = {"place": 0.40, "hour": 0.45, "weather": 0.43, "season": 0.42, "palette": 0.36, "elements": 0.55}
+LEAD = 0.12
+OPEN_PROMPT = "a scenic landscape"
+
+
+@dataclass(frozen=True)
+class _Attribute:
+    words: tuple[str, ...]
+    owners: np.ndarray
+    anchors: np.ndarray
+
+    def scores(self, embedding: np.ndarray) -> np.ndarray:
+        """The cosine of each word's nearest anchor, float32 [words]."""
+        cosines = self.anchors @ embedding
+        return np.array([cosines[self.owners == word].max() for word in range(len(self.words))])
+
+
+class PromptWriter:
+    """Writes the prompt of a title; make one with `prompt_writer`."""
+
+    def __init__(self, attributes: dict[str, _Attribute]):
+        self._attributes = attributes
+
+    def prompt(self, title: str, embedding: np.ndarray) -> str:
+        """The English prompt of a title, such as "a cafe window at night in the rain, warm palette".
+
+        Args:
+            title: The title; one without letters (emoji, numbers) leaves everything open.
+            embedding: Its embedding, float32 [size].
+        """
+        if not any(character.isalpha() for character in title):
+            return OPEN_PROMPT
+        words = {name: self._named(name, embedding) for name in self._attributes}
+        scene = " ".join(filter(None, (words["place"], words["hour"], words["weather"])))
+        parts = [scene or OPEN_PROMPT, words["season"], words["palette"]]
+        if words["elements"]:
+            parts.append(f"with {words['elements']}")
+        return ", ".join(filter(None, parts))
+
+    def _named(self, name: str, embedding: np.ndarray) -> str | None:
+        attribute = self._attributes[name]
+        scores = attribute.scores(embedding)
+        best = int(scores.argmax())
+        lead = scores[best] - np.delete(scores, best).mean()
+        return attribute.words[best] if scores[best] > NEAR[name] and lead > LEAD else None
+
+
+async def prompt_writer(encode: Callable[[list[str]], Awaitable[np.ndarray]]) -> PromptWriter:
+    """Embed all anchors once.
+
+    Args:
+        encode: Titles -> float32 [titles, size], unit length; the title encoder.
+    """
+    attributes = {}
+    for name, words in ANCHORS.items():
+        phrases = [(owner, phrase) for owner, anchors in enumerate(words.values()) for phrase in anchors]
+        anchors = np.asarray(await encode([phrase for _, phrase in phrases]))
+        attributes[name] = _Attribute(tuple(words), np.array([owner for owner, _ in phrases]), anchors)
+    return PromptWriter(attributes)

@@ -1,0 +1,144 @@
+"""Every error of the HTTP service in one shape: `{"error": {"code", "message", "field"?}}`."""
+
+import json
+import logging
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
+
+logger = logging.getLogger(__name__)
+
+CODES = {
+    "missing": "missing_field",
+    "extra_forbidden": "unknown_field",
+    "json_invalid": "malformed_json",
+    "value_error": "invalid_value",
+}
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+LONGEST_ECHO = 60
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer validation errors, our own errors, HTTP errors and an absent database in the one shape."""
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(AIPlayerError, _answer_own)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(SQLAlchemyError, _answer_database)
+
+
+def problem(status: int, error: AIPlayerError) -> Response:
+    """The answer that tells `error`."""
+    return JSONResponse({"error": error.as_dict()}, status_code=status)
+
+
+async def _answer_own(request: Request, error: AIPlayerError) -> Response:
+    if error.status >= 500:
+        logger.error("%s %s: %s", request.method, request.url.path, error.code, exc_info=error)
+    return problem(error.status, error)
+
+
+async def _answer_http(request: Request, error: HTTPException) -> Response:
+    code = HTTP_CODES.get(error.status_code, "http_error")
+    return problem(error.status_code, AIPlayerError(str(error.detail), code=code))
+
+
+async def _answer_database(request: Request, error: SQLAlchemyError) -> Response:
+    logger.error("%s %s: the database failed", request.method, request.url.path, exc_info=error)
+    if isinstance(error, DBAPIError):
+        return problem(503, Unavailable("The database does not answer. Try again in a moment.", code="database_away"))
+    return problem(500, AIPlayerError("The database could not do this. The operator finds the reason in the log."))
+
+
+async def _answer_validation(request: Request, error: RequestValidationError) -> Response:
+    """Tell the first fault: where it is, what was given, what is allowed."""
+    fault = error.errors()[0]
+    if fault["type"] == "json_invalid":
+        return problem(400, InvalidInput("The body is not valid JSON.", code="malformed_json"))
+    path = [str(part) for part in fault["loc"][1:]]
+    if not path:
+        message = "The body must be a JSON object, sent with Content-Type: application/json."
+        return problem(422, InvalidInput(message, code="wrong_type"))
+    field, kind = ".".join(path), fault["type"]
+    code = CODES.get(kind) or ("wrong_type" if kind.endswith(("_type", "_parsing")) else "invalid_value")
+    allowed = fault["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        message = f"{field} is required."
+    elif kind == "extra_forbidden":
+        message = f"{field} is not a field of this request; /docs.json lists the fields."
+    else:
+        message = f"{field} is {_echo(fault['input'])}: {allowed[0].lower()}{allowed[1:]}."
+    return problem(422, InvalidInput(message, code=code, field=field))
+
+
+def _echo(value: object) -> str:
+    """What was given, as JSON, cut short."""
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+
+
+class LimitBody:
+    """Refuses request bodies over `max_bytes`, announced or not, before they fill the memory."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int):
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > self.max_bytes:
+            await self._refuse(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_bytes:
+                raise HTTPException(413, self._explanation())
+            return message
+
+        await self.app(scope, counted, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await problem(413, AIPlayerError(self._explanation(), code="body_too_large"))(scope, receive, send)
+
+    def _explanation(self) -> str:
+        return f"The body is too large; at most {self.max_bytes:,} bytes are read."
+
+
+class ErrorShape:
+    """Rewrites the errors that are answered outside the app, such as an unknown path, into the one shape."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        rewriting = False
+
+        async def rewritten(message: Message) -> None:
+            nonlocal rewriting
+            if message["type"] == "http.response.start":
+                content_type = dict(message["headers"]).get(b"content-type", b"")
+                rewriting = message["status"] in HTTP_CODES and not content_type.startswith(b"application/json")
+                if rewriting:
+                    code, status = HTTP_CODES[message["status"]], message["status"]
+                    text = f"{scope['method']} {scope['path']} is not served here; /docs.json lists what is."
+                    await problem(status, AIPlayerError(text, code=code))(scope, receive, send)
+            if not rewriting:
+                await send(message)
+
+        await self.app(scope, receive, rewritten)

@@ -1,0 +1,62 @@
+"""The playlist autoencoder: songs and hashtags for a title and any chosen playlists."""
+
+import bentoml
+from pydantic import BaseModel
+
+from aiplayer.settings import Settings
+from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
+
+
+class PlaylistWish(BaseModel):
+    """What one request knows; `title_embedding` is the title encoder's."""
+
+    title_embedding: list[float]
+    song_ids: list[int]
+    tags: list[str]
+    exclude_song_ids: list[int]
+    song_count: int
+    tag_count: int
+
+
+class RankedSong(BaseModel):
+    """A song, its probability, and the song or tag that spoke for it most."""
+
+    song_id: int
+    score: float
+    because_song_id: int | None
+    because_tag: str | None
+
+
+class RankedPlaylist(BaseModel):
+    """Songs that are in no chosen playlist, songs that are, and hashtags; best first."""
+
+    new: list[RankedSong]
+    chosen: list[RankedSong]
+    tags: list[str]
+
+
+@bentoml.service(name="playlist_autoencoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+class PlaylistAutoencoder:
+    """The trained recommender; top-k happens here, so that only the best leave the process."""
+
+    def __init__(self) -> None:
+        import tensorflow as tf
+        from threadpoolctl import threadpool_limits
+
+        from aiplayer import recommender
+
+        settings = Settings()
+        tf.config.threading.set_intra_op_parallelism_threads(settings.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        threadpool_limits(settings.threads)
+        model = pinned_model(settings.models.playlist_autoencoder, "recommender")
+        check_made_for(model, "title_encoder", settings.models.title_encoder)
+        self.make_wish = recommender.Wish
+        self.recommender = recommender.Recommender.load(model.path)
+        self.recommender.warm_up()
+
+    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
+    def recommend(self, wishes: list[PlaylistWish]) -> list[RankedPlaylist]:
+        """One ranked playlist a wish, in order."""
+        answers = self.recommender.recommend([self.make_wish(**wish.model_dump()) for wish in wishes])
+        return [RankedPlaylist.model_validate(answer, from_attributes=True) for answer in answers]

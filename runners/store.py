@@ -1,0 +1,40 @@
+"""What every runner needs from BentoML: its pinned model, and a connection that is never cut under a request."""
+
+import bentoml
+from bentoml.models import Model
+
+from aiplayer.errors import ModelMissing
+
+# By default the shared session is closed after 100 calls, under the requests that are in flight.
+LASTING_CONNECTION = {"max_requests": 10**9, "max_age": 1e9}
+
+
+def pinned_model(tag: str, what: str) -> Model:
+    """The exact version of a model.
+
+    Args:
+        tag: `name:version` from the settings.
+        what: How a person calls the model.
+
+    Raises:
+        ModelMissing: nothing is pinned, or the store lacks that version.
+    """
+    if not tag:
+        raise ModelMissing(f"No version of the {what} is pinned. Run `make setup` once.")
+    try:
+        return bentoml.models.get(tag)
+    except bentoml.exceptions.NotFound as error:
+        raise ModelMissing(
+            f"The {what} {tag} is not in the model store. Run `make setup`, or set BENTOML_HOME to the right store."
+        ) from error
+
+
+def check_made_for(model: Model, label: str, tag: str) -> None:
+    """Refuse a model that was made for another version of what it works with.
+
+    Raises:
+        ModelMissing: the model's label names another tag.
+    """
+    made_for = model.info.labels.get(label)
+    if made_for != tag:
+        raise ModelMissing(f"{model.tag} was made for {label} {made_for}, not for {tag}. Run `make setup`.")

@@ -1,0 +1,214 @@
+"""The HTTP service: one gateway in front of three model runners and the catalogue.
+
+    bentoml serve service:AIPlayer
+"""
+
+import asyncio
+import base64
+import zlib
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import bentoml
+import httpx
+import numpy as np
+from bentoml.exceptions import BentoMLException
+from fastapi import FastAPI, Response
+
+from aiplayer.catalogue import Catalogue, Generation, Playlist, connect, migrate
+from aiplayer.errors import Unavailable
+from aiplayer.pictures import lay_title, to_png
+from aiplayer.prompts import PromptWriter, prompt_writer
+from aiplayer.ranking import Candidate, because, mix
+from aiplayer.requests import (
+    ErrorAnswer,
+    LikeAnswer,
+    LikeRequest,
+    PlaylistAnswer,
+    RecommendAnswer,
+    RecommendedSong,
+    RecommendRequest,
+    SimilarAnswer,
+    SimilarPlaylist,
+    SimilarRequest,
+    ThumbnailRequest,
+)
+from aiplayer.settings import Settings
+from http_errors import ErrorShape, LimitBody, install_error_handlers
+from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish, RankedPlaylist
+from runners.store import check_made_for, pinned_model
+from runners.thumbnail import PictureWish, Thumbnail
+from runners.title_encoder import TitleEncoder, TitleQuery
+
+T = TypeVar("T")
+SCORE_DIGITS = 6
+
+settings = Settings()
+app = FastAPI(
+    title="AI Player",
+    description="From the title of a playlist to songs, hashtags and a thumbnail.",
+    openapi_url=None,
+    responses={status: {"model": ErrorAnswer} for status in (400, 404, 413, 422, 503)},
+)
+app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
+install_error_handlers(app)
+
+
+@bentoml.service(name="ai_player", traffic={"timeout": 300})
+@bentoml.asgi_app(app, path="/")
+class AIPlayer:
+    """Titles in; playlists and pictures out. Two users never share anything but the catalogue."""
+
+    titles = bentoml.depends(TitleEncoder)
+    autoencoder = bentoml.depends(PlaylistAutoencoder)
+    thumbnails = bentoml.depends(Thumbnail)
+
+    def __init__(self) -> None:
+        engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
+        migrate(engine)
+        self.catalogue = Catalogue(engine)
+        for tag, what in (
+            (settings.models.title_index, "title index"),
+            (settings.models.playlist_autoencoder, "recommender"),
+        ):
+            check_made_for(pinned_model(tag, what), "catalogue", self.catalogue.version())
+        self._prompt_writer: asyncio.Task[PromptWriter] | None = None
+
+    @app.post("/similar")
+    async def similar(self, request: SimilarRequest) -> SimilarAnswer:
+        """Playlists with the most similar titles, best first, with their songs."""
+        query = TitleQuery(title=request.title, count=request.count)
+        (hits,) = await _ask("title encoder", self.titles.to_async.search([query]), 1)
+        playlists = await asyncio.to_thread(self.catalogue.playlists, [hit.playlist_id for hit in hits])
+        return SimilarAnswer(
+            playlists=[
+                SimilarPlaylist(**PlaylistAnswer.model_validate(playlist).model_dump(), score=round(hit.score, SCORE_DIGITS))
+                for playlist, hit in zip(playlists, hits, strict=True)
+            ]
+        )
+
+    @app.post("/recommend")
+    async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
+        """Songs and hashtags for a title and any chosen playlists; kept, so that they can be liked."""
+        playlists = await asyncio.to_thread(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids)))
+        by_artists = await asyncio.to_thread(self.catalogue.songs_by, request.exclude_artists)
+        excluded = by_artists.union(request.exclude_song_ids)
+        ranked = await self._rank(request, playlists, excluded)
+        songs = await self._pick_songs(request, playlists, ranked)
+        generation = Generation(
+            title=request.title,
+            seed_playlists=[playlist.playlist_id for playlist in playlists],
+            songs=[song.model_dump(include={"song_id", "score", "source"}) for song in songs],
+            tags=ranked.tags,
+        )
+        await asyncio.to_thread(self.catalogue.remember, generation)
+        return RecommendAnswer(generation_id=generation.generation_id, songs=songs, tags=ranked.tags)
+
+    async def _rank(self, request: RecommendRequest, playlists: list[Playlist], excluded: set[int]) -> RankedPlaylist:
+        """All songs of the chosen playlists and enough new ones, by score."""
+        wish = PlaylistWish(
+            title_embedding=(await self._embed([request.title]))[0].tolist(),
+            song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
+            tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
+            exclude_song_ids=sorted(excluded),
+            song_count=request.song_count,
+            tag_count=request.tag_count,
+        )
+        (ranked,) = await _ask("recommender", self.autoencoder.to_async.recommend([wish]), 1)
+        return ranked
+
+    async def _pick_songs(
+        self, request: RecommendRequest, playlists: list[Playlist], ranked: RankedPlaylist
+    ) -> list[RecommendedSong]:
+        """The answer's songs with their names and reasons."""
+        chosen, new = ([Candidate(**song.model_dump()) for song in songs] for songs in (ranked.chosen, ranked.new))
+        picks = mix(chosen, new, request.similarity, request.song_count)
+        wanted = {pick.candidate.song_id for pick in picks} | {pick.candidate.because_song_id for pick in picks} - {None}
+        songs = {song.song_id: song for song in await asyncio.to_thread(self.catalogue.songs, sorted(wanted))}
+        return [
+            RecommendedSong(
+                song_id=pick.candidate.song_id,
+                name=songs[pick.candidate.song_id].name,
+                artists=songs[pick.candidate.song_id].artists,
+                genres=songs[pick.candidate.song_id].genres,
+                score=round(pick.candidate.score, SCORE_DIGITS),
+                source=pick.source,
+                because=because(pick, playlists, songs),
+            )
+            for pick in picks
+        ]
+
+    @app.post("/thumbnail", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+    async def thumbnail(self, request: ThumbnailRequest) -> Response:
+        """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
+        if request.generation_id:
+            await asyncio.to_thread(self.catalogue.generation, request.generation_id)
+        prompt = await self._prompt(request.title)
+        first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
+        seeds = [(first + step) % 2**32 for step in range(request.count)]
+        wishes = [PictureWish(prompt=prompt, negative_prompt=request.negative_prompt, seed=seed) for seed in seeds]
+        pictures = await _ask("thumbnail runner", self.thumbnails.to_async.paint(wishes), len(wishes))
+        facts = {"prompt": prompt, "negative_prompt": request.negative_prompt, "model": await self._model_name()}
+        title = request.title if request.overlay else None
+        pngs = await asyncio.gather(
+            *(
+                asyncio.to_thread(_finish, picture, title, facts | {"seed": str(seed)})
+                for picture, seed in zip(pictures, seeds, strict=True)
+            )
+        )
+        if request.generation_id:
+            await asyncio.to_thread(self.catalogue.set_thumbnail, request.generation_id, facts | {"seeds": seeds})
+        if request.count == 1:
+            return Response(pngs[0], media_type="image/png")
+        return Response(_json_list(pngs), media_type="application/json")
+
+    @app.post("/like")
+    async def like(self, request: LikeRequest) -> LikeAnswer:
+        """Store a like of a generation, or take it back."""
+        await asyncio.to_thread(self.catalogue.set_liked, request.generation_id, request.liked)
+        return LikeAnswer(generation_id=request.generation_id, liked=request.liked)
+
+    @app.get("/playlists/{playlist_id}")
+    async def playlist(self, playlist_id: int) -> PlaylistAnswer:
+        """One playlist of the catalogue with its songs."""
+        (found,) = await asyncio.to_thread(self.catalogue.playlists, [playlist_id])
+        return PlaylistAnswer.model_validate(found)
+
+    async def _embed(self, titles: list[str]) -> np.ndarray:
+        return await _ask("title encoder", self.titles.to_async.encode(titles), len(titles))
+
+    async def _prompt(self, title: str) -> str:
+        """The English prompt of a title; the anchors are embedded once, by whoever comes first."""
+        if self._prompt_writer is None or (self._prompt_writer.done() and self._prompt_writer.exception()):
+            self._prompt_writer = asyncio.ensure_future(prompt_writer(self._embed))
+        writer = await asyncio.shield(self._prompt_writer)
+        return writer.prompt(title, (await self._embed([title]))[0])
+
+    async def _model_name(self) -> str:
+        return await _ask("thumbnail runner", self.thumbnails.to_async.model())
+
+
+AIPlayer.add_asgi_middleware(ErrorShape)
+
+
+async def _ask(name: str, call: Awaitable[T], count: int | None = None) -> T:
+    """Await a runner; one that is away or answers for another number of items is a 503 that names it.
+
+    Raises:
+        Unavailable: the runner did not answer as it must.
+    """
+    try:
+        answer = await call
+    except (BentoMLException, httpx.HTTPError, OSError) as error:
+        raise Unavailable(f"The {name} does not answer. Try again in a moment.", code="runner_away") from error
+    if count is not None and len(answer) != count:
+        raise Unavailable(f"The {name} answered {len(answer)} of {count} items.", code="runner_confused")
+    return answer
+
+
+def _finish(picture: np.ndarray, title: str | None, facts: dict[str, str]) -> bytes:
+    return to_png(picture if title is None else lay_title(picture, title), facts)
+
+
+def _json_list(pngs: list[bytes]) -> bytes:
+    return b'["' + b'","'.join(map(base64.b64encode, pngs)) + b'"]'

