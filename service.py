@@ -47,7 +47,9 @@ settings = Settings()
 app = FastAPI(
     title="AI Player",
     description="From the title of a playlist to songs, hashtags and a thumbnail.",
-    openapi_url=None,
+    openapi_url="/docs.json",
+    docs_url=None,
+    redoc_url=None,
     responses={status: {"model": ErrorAnswer} for status in (400, 404, 413, 422, 503)},
 )
 app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)

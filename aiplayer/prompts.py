@@ -64,7 +64,7 @@ ANCHORS = {
     },
 }
 # Least cosine of a word that is named, and its least lead over the mean of the others.
-NEAR = {"place": 0.40, "hour": 0.45, "weather": 0.43, "season": 0.42, "palette": 0.36, "elements": 0.55}
+NEAR = {"place": 0.40, "hour": 0.45, "weather": 0.40, "season": 0.42, "palette": 0.36, "elements": 0.55}
 LEAD = 0.12
 OPEN_PROMPT = "a scenic landscape"
 

@@ -58,7 +58,8 @@ class Recommender:
         kernel, bias = model.decoder.get_weights()
         self._kernel, self._bias = np.ascontiguousarray(kernel), bias
         self._title_size = model.title_projection.kernel.shape[0]
-        self._alone = self._states_alone()
+        centred = kernel - kernel.mean(axis=1, keepdims=True)
+        self._directions = centred / np.linalg.norm(centred, axis=0)
 
     def save(self, folder: str | Path) -> None:
         """Write the model and its vocabulary."""
@@ -117,7 +118,7 @@ class Recommender:
         kept = _best(np.setdiff1d(chosen, excluded), probability, len(chosen))
         tag_columns = _best(np.arange(songs, len(logits)), logits, max(wish.tag_count, REASON_TAGS))
         tags = [self.vocabulary.tags[column - songs] for column in tag_columns]
-        reasons = self._reasons(wish, new, chosen, tag_columns)
+        reasons = self._reasons(new, chosen, tag_columns)
         scored = [ScoredSong(self._song_id(column), float(probability[column]), *why) for column, why in zip(new, reasons)]
         return Recommendation(
             new=scored,
@@ -125,29 +126,18 @@ class Recommender:
             tags=tags[: wish.tag_count],
         )
 
-    def _reasons(self, wish: Wish, new: np.ndarray, chosen: np.ndarray, tag_columns: np.ndarray) -> list[tuple]:
-        """For each new song, the input that would lift it most if it were the only one.
+    def _reasons(self, new: np.ndarray, chosen: np.ndarray, tag_columns: np.ndarray) -> list[tuple]:
+        """For each new song, the chosen song (with a title alone: the suggested tag) that the model holds nearest to it.
 
-        With chosen playlists the candidates are their songs; with a title alone, the tags that the title suggests.
-        A lift is an input's logit for the song, less that input's mean over the listed songs and the song's mean over
-        the inputs, so that neither a loud input nor a popular song wins everywhere.
+        Nearness is the cosine of the decoder's columns, in which items that share playlists point the same way.
         """
-        inputs = chosen if len(chosen) else tag_columns[:REASON_TAGS]
-        lift = self._alone[inputs] @ self._kernel[:, new]
-        lift = lift - lift.mean(axis=1, keepdims=True) - lift.mean(axis=0, keepdims=True)
-        winners = inputs[lift.argmax(axis=0)] if len(new) else []
+        causes = chosen if len(chosen) else tag_columns[:REASON_TAGS]
+        if not len(causes):
+            return [(None, None)] * len(new)
+        nearest = causes[(self._directions[:, causes].T @ self._directions[:, new]).argmax(axis=0)]
         if len(chosen):
-            return [(self._song_id(column), None) for column in winners]
-        return [(None, self.vocabulary.tags[column - self.vocabulary.song_count]) for column in winners]
-
-    def _states_alone(self) -> np.ndarray:
-        """float32 [items, hidden]: the hidden state of each song and tag as the only input."""
-        items = np.arange(1, len(self.vocabulary) + 1, dtype=np.int32)[:, np.newaxis]
-        states = [
-            self._encode({"items": tf.constant(part), "title": tf.zeros((len(part), self._title_size))}).numpy()
-            for part in np.array_split(items, max(1, len(items) // 4096))
-        ]
-        return np.concatenate(states)
+            return [(self._song_id(column), None) for column in nearest]
+        return [(None, self.vocabulary.tags[column - self.vocabulary.song_count]) for column in nearest]
 
     def _song_id(self, column: int) -> int:
         return int(self.vocabulary.song_ids[column])

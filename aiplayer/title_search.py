@@ -1,6 +1,6 @@
 """Playlists with similar titles: a title embedding, and one matrix product with the catalogue's title index."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +11,55 @@ from aiplayer.errors import ModelMissing
 from aiplayer.tiles import TILE, same_length_tiles
 
 TOKENS_STEP = 16
-IDS_FILE, MATRIX_FILE = "playlist_ids.npy", "embeddings.npy"
+FILE = "title_index.npz"
+
+
+@dataclass(frozen=True)
+class TitleSpace:
+    """Where titles that wish for the same songs lie close together, whatever language they wish in.
+
+    A title becomes two unit vectors: its embedding, rid of what changes when only the wording changes (`alignment`),
+    and the songs that such a title stands for (`to_content`). Their cosines are averaged, the second `content_weight`
+    times as heavy as the first. `training.title_index` fits it to a catalogue.
+
+    Attributes:
+        alignment: float32 [size, size].
+        mean: float32 [size], of the aligned embeddings.
+        to_content: float32 [size, content].
+        content_weight: 0 for titles alone.
+    """
+
+    alignment: np.ndarray
+    mean: np.ndarray
+    to_content: np.ndarray
+    content_weight: np.ndarray
+
+    def align(self, embeddings: np.ndarray) -> np.ndarray:
+        """float32 [n, size] -> float32 [n, size], unit length."""
+        return unit(embeddings @ self.alignment)
+
+    def project(self, embeddings: np.ndarray) -> np.ndarray:
+        """Queries: float32 [n, size] -> float32 [n, size + content], unit length."""
+        aligned = self.align(embeddings)
+        return self.join(aligned, unit((aligned - self.mean) @ self.to_content))
+
+    def join(self, aligned: np.ndarray, content: np.ndarray) -> np.ndarray:
+        """Both parts as one vector, so that one dot product is the weighted mean of both cosines."""
+        weight = float(self.content_weight)
+        return np.hstack([aligned, np.sqrt(weight) * content]).astype(np.float32) / np.float32(np.sqrt(1 + weight))
 
 
 @dataclass(frozen=True)
 class TitleIndex:
-    """The catalogue's titles: int64 [playlists] ids, float32 [playlists, size] unit vectors."""
+    """The catalogue's titles: int64 [playlists] ids, float32 [playlists, size + content] unit vectors, their space."""
 
     playlist_ids: np.ndarray
-    embeddings: np.ndarray
+    vectors: np.ndarray
+    space: TitleSpace
 
     def save(self, folder: str | Path) -> None:
-        """Write both arrays as .npy files."""
-        np.save(Path(folder) / IDS_FILE, self.playlist_ids)
-        np.save(Path(folder) / MATRIX_FILE, self.embeddings)
+        """Write `title_index.npz`."""
+        np.savez(Path(folder) / FILE, playlist_ids=self.playlist_ids, vectors=self.vectors, **vars(self.space))
 
     @classmethod
     def load(cls, folder: str | Path) -> "TitleIndex":
@@ -34,12 +69,19 @@ class TitleIndex:
             ModelMissing: the arrays are not there or do not belong together.
         """
         try:
-            index = cls(np.load(Path(folder) / IDS_FILE), np.load(Path(folder) / MATRIX_FILE))
-        except (OSError, ValueError) as error:
+            with np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+                space = TitleSpace(*(arrays[field.name] for field in fields(TitleSpace)))
+                index = cls(arrays["playlist_ids"], arrays["vectors"], space)
+        except (OSError, ValueError, KeyError) as error:
             raise ModelMissing("The title index cannot be read. Build it anew with `make setup`.") from error
-        if len(index.playlist_ids) != len(index.embeddings):
+        if len(index.playlist_ids) != len(index.vectors):
             raise ModelMissing("The title index has more ids than vectors. Build it anew with `make setup`.")
         return index
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    """Rows at length 1; a row of zeros stays so."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray:
@@ -60,7 +102,7 @@ def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray
             batch = {name: _stack([features[row][name] for row in positions], padded) for name in features[0]}
             output = encoder({name: tensor.to(encoder.device) for name, tensor in batch.items()})
             vectors[positions] = output["sentence_embedding"][: len(positions)].float().cpu().numpy()
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit(vectors)
 
 
 def _stack(rows: list[torch.Tensor], padded: int) -> torch.Tensor:
@@ -78,20 +120,20 @@ def search(index: TitleIndex, embeddings: np.ndarray, counts: list[int]) -> list
         counts: How many playlists each query wants.
 
     Returns:
-        For each query a list of (playlist id, cosine).
+        For each query a list of (playlist id, score from -1 to 1).
     """
     answers = []
     for start in range(0, len(embeddings), TILE):
         tile = np.zeros((TILE, embeddings.shape[1]), dtype=np.float32)
         rows = embeddings[start : start + TILE]
         tile[: len(rows)] = rows
-        cosines = tile @ index.embeddings.T
+        cosines = index.space.project(tile) @ index.vectors.T
         answers += [_best(index, row, count) for row, count in zip(cosines, counts[start : start + TILE], strict=False)]
     return answers
 
 
 def _best(index: TitleIndex, cosines: np.ndarray, count: int) -> list[tuple[int, float]]:
-    """Equal cosines (equal titles) are ordered by id."""
+    """Equal scores are ordered by id."""
     count = min(count, len(cosines))
     candidates = np.argpartition(-cosines, count - 1)[:count] if count else np.array([], dtype=int)
     order = candidates[np.lexsort((index.playlist_ids[candidates], -cosines[candidates]))]

@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +26,8 @@ from training.publish import is_stored, pin, store, tag_of
 
 CONSOLE = Console(highlight=False)
 MODEL_CODE = ("aiplayer/models/autoencoder.py", "aiplayer/recommender.py", "training/autoencoder.py")
-ENCODER_CODE = ("aiplayer/models/use.py", "aiplayer/title_search.py")
+ENCODER_CODE = ("aiplayer/models/use.py",)
+INDEX_CODE = ("aiplayer/title_search.py", "training/title_index.py")
 
 
 def digest_of(*paths: str | Path) -> str:
@@ -70,46 +71,43 @@ def publish_encoder(settings: Settings) -> str:
 
 def publish_index(catalogue: Catalogue, encoder_tag: str) -> str:
     """Embed every title with exactly this encoder, store the index and return its tag."""
-    tag = tag_of("title_index", encoder_tag, catalogue.version())
+    tag = tag_of("title_index", encoder_tag, catalogue.version(), digest_of(*INDEX_CODE))
     if not is_stored(tag):
         with step("title index"):
-            import numpy as np
-
-            from aiplayer.title_search import TitleIndex
+            from training.title_index import build_index
 
             playlist_ids, titles = zip(*catalogue.titles(), strict=True)
-            index = TitleIndex(np.array(playlist_ids), embed(encoder_tag, titles))
+            members = catalogue.memberships()
+            index = build_index(playlist_ids, titles, [members[id] for id in playlist_ids], embedder(encoder_tag))
             store(tag, index.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
     return tag
 
 
-def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, index_tag: str, settings: Settings) -> str:
+def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, settings: Settings) -> str:
     """Train the recommender on the catalogue, store it and return its tag."""
-    tag = tag_of("playlist_autoencoder", index_tag, digest_of(*MODEL_CODE), settings.seed)
+    tag = tag_of("playlist_autoencoder", encoder_tag, catalogue.version(), digest_of(*MODEL_CODE), settings.seed)
     if not is_stored(tag):
         with step("recommender"):
-            import bentoml
-
-            from aiplayer.title_search import TitleIndex
             from training.autoencoder import Playlists, Recipe, train
 
-            index = TitleIndex.load(bentoml.models.get(index_tag).path)
             members, tags = catalogue.memberships(), catalogue.tags()
-            ids = index.playlist_ids.tolist()
-            playlists = Playlists([members[id] for id in ids], [tags[id] for id in ids], index.embeddings)
+            ids, titles = zip(*catalogue.titles(), strict=True)
+            embeddings = embedder(encoder_tag)(titles)
+            playlists = Playlists([members[id] for id in ids], [tags[id] for id in ids], embeddings)
             recommender = train(playlists, Recipe(), settings.seed)
             store(tag, recommender.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
     return tag
 
 
-def embed(encoder_tag: str, titles: list[str]):
-    """Title embeddings by a stored encoder, float32 [titles, size]."""
+def embedder(encoder_tag: str) -> Callable:
+    """A stored encoder as a function: titles -> float32 [titles, size]."""
     import bentoml
 
     from aiplayer.models import title_encoder
     from aiplayer.title_search import encode_titles
 
-    return encode_titles(title_encoder.load(bentoml.models.get(encoder_tag).path), list(titles))
+    encoder = title_encoder.load(bentoml.models.get(encoder_tag).path)
+    return lambda titles: encode_titles(encoder, list(titles))
 
 
 @contextmanager
@@ -131,7 +129,7 @@ def set_up(settings: Settings) -> ModelPins:
     pins = ModelPins(
         title_encoder=encoder,
         title_index=index,
-        playlist_autoencoder=publish_autoencoder(catalogue, encoder, index, settings),
+        playlist_autoencoder=publish_autoencoder(catalogue, encoder, settings),
     )
     if pins != settings.models:
         pin(pins)

@@ -51,7 +51,7 @@ def _draw_block(row: Row, x: float, top: float, width: float, height: float, wal
     side = width * 0.24
     layer.box(x + width - side if shaded else x, top, side, height, np.asarray(wall) * 0.80)
     if stage.snow:
-        layer.box(x - 1.5, top - 3, width + 3, 4.5, stage.lit("f2f6ff", row.depth))
+        layer.box(x - 1.5, top - 3, width + 3, 4.5, stage.snow_tone(row.depth))
     _draw_windows(row, x, top, width, height, wall)
 
 

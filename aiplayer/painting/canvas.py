@@ -16,7 +16,11 @@ _FALLOFF = np.clip(1.0 - np.hypot(_AXIS[None, :], _AXIS[:, None]), 0.0, 1.0) ** 
 
 def spread(mask: np.ndarray, color=(1.0, 1.0, 1.0)) -> np.ndarray:
     """Turn a float mask [H, W] into an image [H, W, 3] of one colour, as strong as the mask."""
-    return cv2.transform(mask, np.asarray(color, dtype=np.float32).reshape(3, 1))
+    image = cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
+    if tuple(color) != (1.0, 1.0, 1.0):
+        # One long row of repeated colour multiplies several times faster than broadcasting three channels.
+        image.reshape(len(image), -1)[:] *= np.tile(np.asarray(color, dtype=np.float32), mask.shape[1])
+    return image
 
 
 class Layer:
@@ -73,6 +77,21 @@ class Layer:
         self.polygon([start + across * start_width, end + across * end_width, end - across * end_width,
                       start - across * start_width], color)
 
+    def stamp(self, brush: np.ndarray, x: float, y: float, width: float, height: float, color) -> None:
+        """Press a brush, a float mask [h, w] from 0 to 1, onto the sheet in one colour, centred on (x, y)."""
+        wide, high = max(2, round(width * self.scale)), max(2, round(height * self.scale))
+        left, top = round(x * self.scale - wide / 2), round(y * self.scale - high / 2)
+        rows, columns = self.pixels.shape[:2]
+        first, last, start, stop = max(top, 0), min(top + high, rows), max(left, 0), min(left + wide, columns)
+        if first >= last or start >= stop:
+            return
+        mask = cv2.resize(brush, (wide, high), interpolation=cv2.INTER_AREA)[first - top:last - top, start - left:stop - left]
+        target = self.pixels[first:last, start:stop]
+        ink = np.empty(target.shape, np.uint8)
+        ink[:] = np.round(_ink(color))
+        target[:] = cv2.blendLinear(ink, target, np.ascontiguousarray(mask), 1.0 - mask)
+        self._touch(first, last)
+
     def _fixed(self, points) -> np.ndarray:
         return np.round((np.asarray(points, dtype=np.float64) * self.scale - 0.5) * SUBPIXELS).astype(np.int32)
 
@@ -127,9 +146,9 @@ class Canvas:
             return
         layer = self._full_size(layer)
         rows = slice(layer.top, layer.bottom)
-        sheet = layer.pixels[rows].astype(np.float32) * np.float32(opacity / 255.0)
-        alpha = np.ascontiguousarray(sheet[..., 3])
-        paint = cv2.cvtColor(sheet, cv2.COLOR_RGBA2RGB)
+        share = np.float32(opacity / 255.0)
+        alpha = np.multiply(layer.pixels[rows, :, 3], share, dtype=np.float32)
+        paint = np.multiply(cv2.cvtColor(layer.pixels[rows], cv2.COLOR_RGBA2RGB), share, dtype=np.float32)
         if fade is not None:
             color, top, top_share, bottom, bottom_share = fade
             heights = (np.arange(layer.top, layer.bottom) + 0.5) / self.scale

@@ -59,7 +59,8 @@ def paint_near_elements(stage: Stage) -> None:
     if "boat" in present:
         halos += landmarks.draw_boat(stage, layer, *stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0)))
     halos += _paint_still_life(stage, layer)
-    stage.canvas.add(layer)
+    edge = stage.light.lamps[0] * 0.5 if inside else mix(stage.light.sky[3], stage.light.sun, 0.3) * 0.6
+    stage.canvas.add(layer, rim=(2.5 * stage.side_of_light(stage.width / 2), -2.5, edge, 0.30))
     stage.canvas.glow(halos)
     if stage.has("lanterns"):
         air.paint_lanterns(stage)
@@ -80,5 +81,5 @@ def _paint_still_life(stage: Stage, layer) -> list:
             things.draw_record(stage, layer, stage.width * (0.5 + 0.38 * side), 694, 150)
     if stage.has("steam cup"):
         cup = stage.spots.get("cup", (stage.width * (0.5 + 0.24 * side), 700.0, 78.0))
-        halos = things.draw_cup(stage, layer, *cup, tint=indoor(stage, "ffffff") if inside else None)
+        halos = things.draw_cup(stage, layer, *cup, tint=mix(indoor(stage, "ffffff"), (1, 1, 1), 0.25) if inside else None)
     return halos

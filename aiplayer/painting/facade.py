@@ -47,7 +47,7 @@ def _draw_house(facade: Facade, x: float, width: float, height: float) -> None:
     layer.box(x + width - 5, top, 5, height, wall * 0.78)
     layer.box(x - 5, top - 8, width + 10, 14, wall * 0.72)
     if stage.snow:
-        layer.box(x - 6, top - 18, width + 12, 14, stage.lit("f2f6ff"))
+        layer.box(x - 6, top - 18, width + 12, 14, stage.snow_tone())
     _draw_upper_floors(facade, x, width, top, wall)
     _draw_shop(facade, x, width, wall)
 
@@ -88,12 +88,9 @@ def _draw_shop(facade: Facade, x: float, width: float, wall) -> None:
     ground, lamp = FACADE_HEIGHT, stage.light.lamp(random)
     inside = mix(lamp, stage.lit("f0d8b0"), 0.25) if facade.open else mix(stage.lit("5a5a70"), stage.light.sky[2], 0.35)
     layer.box(x + 6, ground - 178, width - 12, 178, wall * 0.55)
-    layer.box(x + 16, ground - 128, width * 0.58, 104, inside)
-    layer.box(x + 16, ground - 60, width * 0.58, 36, inside * 0.82)
-    for _ in range(9):
-        left = x + 18 + random.uniform(0, 0.5) * width
-        tall = random.uniform(12, 34)
-        layer.box(left, ground - 24 - tall, random.uniform(8, 18), tall, inside * random.uniform(0.42, 0.72))
+    for step in range(13):
+        layer.box(x + 16, ground - 128 + 8 * step, width * 0.58, 8, inside * (1.0 - 0.030 * step))
+    _draw_wares(facade, x + 16, width * 0.58, inside)
     for share in (0.0, 0.29, 0.58):
         layer.box(x + 14 + width * share, ground - 130, 4, 108, wall * 0.42)
     door = x + width * 0.70
@@ -103,6 +100,22 @@ def _draw_shop(facade: Facade, x: float, width: float, wall) -> None:
     _draw_awning(facade, x, width)
     if facade.open:
         facade.lights += [(x + width * 0.36, ground - 74, width * 0.85, 150, lamp, 0.42), (x + width * 0.8, ground - 80, 80, 110, lamp, 0.25)]
+
+
+def _draw_wares(facade: Facade, x: float, width: float, inside) -> None:
+    """Fill a shop window with shelves, wares, plants and small hanging lamps."""
+    layer, random, ground = facade.layer, facade.random, FACADE_HEIGHT
+    for shelf in (ground - 84, ground - 54, ground - 24):
+        layer.box(x, shelf, width, 3, inside * 0.55)
+        left = x + random.uniform(4, 16)
+        while left < x + width - 14:
+            wide, tall = random.uniform(5, 13), random.uniform(7, 22)
+            tone = mix(inside * random.uniform(0.45, 0.75), facade.stage.lit(AWNINGS[random.integers(len(AWNINGS))]), 0.35)
+            layer.box(left, shelf - tall, wide, tall, tone)
+            left += wide + random.uniform(2, 14)
+    for share in (0.2, 0.5, 0.8):
+        layer.box(x + width * share - 0.8, ground - 128, 1.6, 10, inside * 0.4)
+        layer.circle(x + width * share, ground - 115, 5.5, mix(inside, (1, 1, 1), 0.55))
 
 
 def _draw_sign(facade: Facade, x: float, width: float, lamp) -> None:
@@ -133,4 +146,4 @@ def _draw_awning(facade: Facade, x: float, width: float) -> None:
         layer.polygon([(left, top), (left + wide, top), (left + wide, top + 40), (left, top + 40)], tone)
         layer.circle(left + wide / 2, top + 40, wide / 2, tone * 0.86)
     if stage.snow:
-        layer.box(x + 2, top - 8, width - 4, 14, stage.lit("f2f6ff"))
+        layer.box(x + 2, top - 8, width - 4, 14, stage.snow_tone())

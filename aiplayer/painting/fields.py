@@ -95,7 +95,9 @@ def _paint_farm(stage: Stage, random: np.random.Generator, line: np.ndarray, x: 
 
 def _paint_tree(stage: Stage, random: np.random.Generator, line: np.ndarray, x: float) -> None:
     layer, base = stage.canvas.layer(), float(land.height_at(line, x)) + 14
-    layer.ellipse(x + 20, base, 105, 9, stage.ground("3a5a40") * 0.8)
+    shade = stage.canvas.layer(reduce=4)
+    shade.ellipse(x - stage.side_of_light(x) * 26, base, 112, 11, stage.light.sky[0] * 0.35)
+    stage.canvas.add(shade, opacity=0.42)
     trees.draw_tree(stage, layer, random, x, base, random.uniform(260, 320))
     stage.canvas.add(layer, rim=(5 if stage.sun[0] > x else -5, -4, stage.light.sun * 0.6, 0.3))
 

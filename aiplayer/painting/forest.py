@@ -5,6 +5,7 @@ import numpy as np
 
 from aiplayer.painting import land, trees
 from aiplayer.painting.elements import paint_far_elements
+from aiplayer.painting.foliage import draw_clump
 from aiplayer.painting.palette import CONIFER, GRASS, mix
 from aiplayer.painting.sky import paint_sky
 from aiplayer.painting.stage import Stage
@@ -22,38 +23,53 @@ def paint_forest(stage: Stage) -> None:
                     "landmark": (focus - 20, stage.horizon + 14, 190.0)}
     paint_far_elements(stage)
     for depth in (0.74, 0.52, 0.28):
-        _paint_floor(stage, random, depth)
+        _paint_floor(stage, random, depth, focus)
         (_paint_firs if firs else _paint_trunks)(stage, random, depth, focus)
         if depth > 0.5:
             stage.canvas.glow([(focus, stage.horizon - 60, 420, 330, stage.light.haze, 0.26)])
     _paint_shafts(stage, random, focus)
-    _paint_floor(stage, random, 0.0)
+    _paint_floor(stage, random, 0.0, focus)
     _paint_path(stage, random, focus)
     _paint_undergrowth(stage, random)
-    _paint_frame(stage, random, firs)
+    _paint_frame(stage, random, focus)
     if stage.scene.hour == "night" and stage.scene.season == "summer":
         _paint_fireflies(stage, random)
 
 
 def _paint_backdrop(stage: Stage, random: np.random.Generator, focus: float) -> None:
     """Close the view with a soft wall of far leaves, bright where the path leads."""
-    layer = stage.canvas.layer(reduce=4)
-    for _ in range(110):
-        x, y = random.uniform(0, stage.width), random.uniform(30, stage.horizon - 20)
-        if abs(x - focus) > random.uniform(60, 420):
-            layer.circle(x, y, random.uniform(26, 66), stage.leaf_tones(random, random.uniform(0.70, 0.86))[random.integers(1, 3)])
-    layer.pixels = cv2.GaussianBlur(layer.pixels, (0, 0), 2.2)
-    stage.canvas.add(layer, opacity=0.75 if stage.scene.season != "winter" else 0.3)
-    stage.canvas.glow([(focus, stage.horizon - 90, 460, 360, mix(stage.light.haze, stage.light.sun, 0.4), 0.6)])
+    canvas, layer = stage.canvas, stage.canvas.layer(reduce=2)
+    bare = stage.scene.season == "winter" and not stage.has("blossoms")
+    for depth in () if bare else (0.88, 0.80):
+        for _ in range(18):
+            x = random.uniform(0, stage.width)
+            gap = abs(x - focus) / stage.width
+            y = stage.horizon * random.uniform(0.0, 0.62 + 0.9 * gap)
+            if gap > 0.09 or y < 120:
+                draw_clump(layer, random, x, y, random.uniform(130, 210), stage.leaf_tones(random, depth), stage.side_of_light(x))
+    canvas.add(layer)
+    canvas.glow([(focus, stage.horizon - 110, 430, 380, mix(stage.light.haze, stage.light.sun, 0.45), 0.75)])
 
 
-def _paint_floor(stage: Stage, random: np.random.Generator, depth: float) -> None:
+def _paint_floor(stage: Stage, random: np.random.Generator, depth: float, focus: float) -> None:
+    """Paint one fold of the ground with bushes along its edge."""
     base = stage.horizon + 10 + (0.74 - depth) * 110
     line = land.ridge_line(random, stage.width, base, 26, 0.4, 3)
     layer = stage.canvas.layer()
     litter = "a8643a" if stage.scene.season == "autumn" else GRASS[stage.scene.season]
-    land.fill_below(layer, line, 760, stage.ground(litter, depth) * (0.62 + 0.3 * depth))
+    tone = stage.ground(litter, depth) * (0.72 + 0.2 * depth)
+    for x in np.arange(0, stage.width, 90):
+        x += random.uniform(-30, 30)
+        if abs(x - focus) > 90 + 160 * (1 - depth) and random.random() < 0.7:
+            trees.draw_bush(stage, layer, random, x, float(land.height_at(line, x)) + 8, random.uniform(26, 44) * (1.5 - depth), depth)
+    land.fill_below(layer, line, 760, tone)
+    for _ in range(int(150 * (1 - depth))):
+        x = random.uniform(0, stage.width)
+        y = land.height_at(line, x) + random.uniform(6, 200)
+        layer.ellipse(x, y, random.uniform(8, 34), random.uniform(1, 2.6), tone * random.uniform(0.86, 1.16))
     stage.canvas.add(layer, fade=(stage.light.haze, base, 0.25 * depth, 740, 0.0))
+    if depth == 0.0:
+        stage.canvas.glow([(focus, base + 30, 420, 120, mix(stage.light.sky[3], stage.light.sun, 0.5), 0.38)])
 
 
 def _paint_trunks(stage: Stage, random: np.random.Generator, depth: float, focus: float) -> None:
@@ -73,27 +89,25 @@ def _paint_trunks(stage: Stage, random: np.random.Generator, depth: float, focus
         layer.polygon([(x - thick * 1.1, base + 18), (x - thick * 0.42, base - thick * 0.9), (x + thick * 0.42, base - thick * 0.9),
                        (x + thick * 1.1, base + 18)], bark)
         for _ in range(2):
-            share = random.uniform(0.35, 0.75)
-            root = (x + lean * share, base * (1 - share))
-            reach = random.choice([-1, 1]) * random.uniform(60, 150) * (0.5 + near)
-            layer.limb(root, (root[0] + reach, root[1] - abs(reach) * 0.6), thick * 0.26, thick * 0.07, bark)
-    _hang_leaves(stage, layer, random, depth)
+            share, way = random.uniform(0.40, 0.8), random.choice([-1, 1])
+            root = np.array([x + lean * share, base * (1 - share)])
+            trees.draw_bough(layer, random, root, -np.pi / 2 + way * random.uniform(0.6, 1.0), (40 + 60 * near), thick * 0.24, 3, bark,
+                             stage.snow_tone(depth) if stage.snow else None)
+    _hang_leaves(stage, layer, random, depth, focus)
     stage.canvas.add(layer, fade=(stage.light.haze, 0, 0.0, base, 0.5 * depth))
 
 
-def _hang_leaves(stage: Stage, layer, random: np.random.Generator, depth: float) -> None:
+def _hang_leaves(stage: Stage, layer, random: np.random.Generator, depth: float, focus: float) -> None:
+    """Hang a vault of leaves into the picture, high over the path and low at the sides."""
     if stage.scene.season == "winter" and not stage.has("blossoms"):
         return
-    near = 1 - depth
-    for level in range(3):
-        for x in np.linspace(-20, stage.width + 20, 20):
-            x += random.uniform(-30, 30)
-            tones = stage.leaf_tones(random, depth)
-            hang = (60 + 150 * depth) * (0.35 + 0.9 * abs(x / stage.width - 0.5) * 2) * random.uniform(0.5, 1.1)
-            size = (26 + 34 * near) * (1.0, 0.8, 0.5)[level]
-            y = hang * (1.0, 0.75, 0.5)[level]
-            layer.circle(x, y - size * 0.3, size, tones[level])
-            trees.scatter_leaves(layer, random, (x, y), size * 1.25, 4 + 4.5 * near, tones[level], 12)
+    count = int(11 + 5 * depth)
+    for x in random.permutation(np.linspace(-30, stage.width + 30, count)):
+        x += random.uniform(-30, 30)
+        away = min(abs(x - focus) / stage.width, 0.6)
+        size = (120 + 90 * (1 - depth)) * random.uniform(0.8, 1.2)
+        y = -70 + (60 + 120 * depth) + (340 * away**1.3) * random.uniform(0.4, 1.0)
+        draw_clump(layer, random, x, y, size, stage.leaf_tones(random, depth), stage.side_of_light(x))
 
 
 def _paint_firs(stage: Stage, random: np.random.Generator, depth: float, focus: float) -> None:
@@ -104,7 +118,7 @@ def _paint_firs(stage: Stage, random: np.random.Generator, depth: float, focus: 
         x = stage.width * (index + random.uniform(0.1, 0.9)) / count
         if abs(x - focus) > 70 + 110 * near:
             trees.draw_fir(layer, random, x, base + random.uniform(0, 14), (250 + 300 * near) * random.uniform(0.7, 1.15), dark,
-                           mix(dark, stage.light.haze, 0.25), stage.snow, stage.lit("f2f6ff", depth))
+                           mix(dark, stage.light.haze, 0.25), stage.snow, stage.snow_tone(depth))
     stage.canvas.add(layer, fade=(stage.light.haze, 60, 0.0, base, 0.5 * depth))
 
 
@@ -118,7 +132,7 @@ def _paint_shafts(stage: Stage, random: np.random.Generator, focus: float) -> No
         layer.polygon([(x, -20), (x + width, -20), (x + width * 2.2 + lean * 560, 560), (x + lean * 560 - width, 560)], (1, 1, 1))
     mask = cv2.GaussianBlur(layer.pixels[..., 3], (0, 0), 4).astype(np.float32) / 255
     mask *= np.linspace(1.0, 0.0, mask.shape[0], dtype=np.float32)[:, None] ** 0.8
-    stage.canvas.blend(mask * (0.14 if stage.scene.hour == "night" else 0.30), mix(stage.light.sun, stage.light.sky[3], 0.4))
+    stage.canvas.blend(mask * (0.16 if stage.scene.hour == "night" else 0.36), mix(stage.light.sun, stage.light.sky[3], 0.4))
 
 
 def _paint_path(stage: Stage, random: np.random.Generator, focus: float) -> None:
@@ -151,15 +165,16 @@ def _paint_undergrowth(stage: Stage, random: np.random.Generator) -> None:
     stage.canvas.add(layer)
 
 
-def _paint_frame(stage: Stage, random: np.random.Generator, firs: bool) -> None:
+def _paint_frame(stage: Stage, random: np.random.Generator, focus: float) -> None:
     """Frame the picture with near, dark trunks on both sides."""
     layer, bark = stage.canvas.layer(), stage.lit("3a2a2c") * 0.75
     for edge, side in ((0, 1), (stage.width, -1)):
         x, thick = edge + side * random.uniform(10, 70), random.uniform(80, 120)
         layer.limb((x, 740), (x + side * random.uniform(-30, 40), -40), thick, thick * 0.6, bark)
         layer.polygon([(x - thick, 745), (x - thick * 0.45, 600), (x + thick * 0.45, 600), (x + thick, 745)], bark)
-        layer.limb((x, 300), (x + side * 260, 130), thick * 0.3, 6, bark)
-    _hang_leaves(stage, layer, random, 0.0)
+        trees.draw_bough(layer, random, np.array([x, 330.0]), -np.pi / 2 + side * 0.95, 120, thick * 0.26, 5, bark,
+                         stage.snow_tone() if stage.snow else None)
+    _hang_leaves(stage, layer, random, 0.0, focus)
     stage.canvas.add(layer, rim=(5, -2, stage.light.haze, 0.28))
 
 

@@ -119,6 +119,35 @@ def draw_curtain(layer: Layer, left: float, top: float, width: float, height: fl
                        (left + width * share + swing * share, top + height)], tone * (0.80 + 0.24 * ((fold * 3) % 4) / 3))
 
 
+def draw_tall_plant(stage: Stage, layer: Layer, random: np.random.Generator, x: float, base: float, size: float) -> None:
+    """Stand a tall plant with broad split leaves in a basket."""
+    dark, pale, basket = indoor(stage, "1f5a44"), indoor(stage, "6cb070"), indoor(stage, "c89a64")
+    for angle, reach in zip(np.linspace(-2.75, -0.4, 8), random.uniform(0.55, 0.95, 8), strict=True):
+        tip = np.array([x + np.cos(angle) * size * reach * 0.62, base - size * 0.3 + np.sin(angle) * size * reach * 0.78])
+        layer.line([(x, base - size * 0.2), ((x + tip[0]) / 2, (base - size * 0.2 + tip[1]) / 2 - size * 0.06), tip], dark, 3)
+        tone, lean = mix(dark, pale, random.uniform(0.1, 0.8)), angle + np.pi / 2
+        share = np.linspace(-np.pi, np.pi, 22)
+        reach_x = size * 0.135 * np.sin(np.abs(share) ** 0.9) * (1 - 0.22 * (np.arange(22) % 3 == 0))
+        leaf = np.stack([np.sign(share) * np.abs(reach_x), -size * 0.17 * np.cos(share)], 1)
+        turn = np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean), np.cos(lean)]])
+        layer.polygon(leaf @ turn + tip, tone)
+        layer.line([tip - turn[1] * size * 0.15, tip + turn[1] * size * 0.15], tone * 0.8, 1.4)
+    layer.polygon([(x - size * 0.17, base - size * 0.25), (x + size * 0.17, base - size * 0.25), (x + size * 0.13, base), (x - size * 0.13, base)], basket)
+    for share in (0.06, 0.12, 0.18):
+        layer.box(x - size * 0.155, base - size * share, size * 0.31, 2.4, basket * 0.8)
+
+
+def draw_notebook(stage: Stage, layer: Layer, x: float, base: float, size: float) -> None:
+    """Lay an open notebook with a pen on a table."""
+    paper = indoor(stage, "f4ecdc")
+    for side, tone in ((-1, 0.94), (1, 1.0)):
+        layer.polygon([(x, base - size * 0.26), (x + side * size * 0.44, base - size * 0.24), (x + side * size * 0.52, base), (x, base + size * 0.02)], paper * tone)
+        for share in (0.25, 0.42, 0.59, 0.76):
+            y = base - size * 0.25 * (1 - share)
+            layer.line([(x + side * size * 0.06, y), (x + side * size * (0.34 + 0.08 * share), y)], paper * 0.78, 1.4)
+    layer.limb((x + size * 0.30, base - size * 0.22), (x + size * 0.62, base - size * 0.06), 5, 4, indoor(stage, "d86a50"))
+
+
 def draw_vase_grass(stage: Stage, layer: Layer, random: np.random.Generator, x: float, base: float, size: float) -> None:
     """Stand dry grasses in a small vase."""
     draw_grass(layer, random, x - 4, x + 4, base - size * 0.4, size, (indoor(stage, "a88a58"), indoor(stage, "e8d0a0")), 10)

@@ -7,7 +7,7 @@ from aiplayer.painting.stage import Stage
 
 # How daylight colours look under the lamps of a room, by palette, after dark and by day.
 EVENING = {
-    "warm": "a87860", "cool": "7c7c9c", "pastel": "b898a0", "neon": "7a5a9c", "vintage": "a08468", "vivid": "a87090",
+    "warm": "bc8664", "cool": "7f86bc", "pastel": "c8a4b4", "neon": "8458b8", "vintage": "b8946c", "vivid": "b86c98",
 }
 DAYLIGHT = {
     "warm": "f4e4cc", "cool": "dce4ee", "pastel": "f6ece8", "neon": "dcd0f0", "vintage": "eadcc0", "vivid": "f6ead8",

@@ -52,7 +52,7 @@ def paint_peak(stage: Stage, random: np.random.Generator, x: float, base: float,
     line = np.stack([x + across * width / 2, base - height * np.clip(profile, 0, 1.04)], axis=1)
     peak = int(line[:, 1].argmin())
     left_lit = stage.sun[0] < x
-    rock, shade = stage.ground("7d86a0", depth), stage.lit("414a70", depth * 0.9)
+    rock, shade = stage.lit("7d86a0", depth), stage.lit("414a70", depth * 0.9)
     layer.polygon(np.concatenate([line, [(x, base + 30)]]), rock if left_lit else shade)
     spine = _spine(random, line[peak], base + 30, width)
     flank = np.concatenate([line[peak:], [(x + width / 2, base + 30)], spine[::-1]])
@@ -75,7 +75,7 @@ def _paint_snow(stage: Stage, layer: Layer, random: np.random.Generator, line: n
     if reach <= 0:
         return
     top, limit = line[peak, 1], line[peak, 1] + reach
-    bright, dim = stage.lit("ffffff", depth * 0.8), mix(stage.lit("a9b8e0", depth * 0.8), stage.light.sky[1], 0.2)
+    bright, dim = mix(stage.lit("f4f8ff", depth * 0.7), stage.light.sky[1], 0.16 + 0.10 * stage.snow), mix(stage.lit("93a4d4", depth * 0.7), stage.light.sky[0], 0.22)
     for side, points in (("left", line[:peak + 1][::-1]), ("right", line[peak:])):
         edge = points[points[:, 1] < limit]
         inner = spine[spine[:, 1] < limit + reach * 0.25]

@@ -98,7 +98,7 @@ def paint_train(stage: Stage) -> None:
     for car in range(count):
         x, wide = start + car * 108, 104
         layer.box(x, y - 6 - height, wide, height, coach)
-        layer.box(x, y - 6 - height, wide, 4, mix(coach, (1, 1, 1), 0.35) if not stage.snow else stage.lit("f2f6ff", depth))
+        layer.box(x, y - 6 - height, wide, 4, mix(coach, (1, 1, 1), 0.35) if not stage.snow else stage.snow_tone(depth))
         layer.box(x, y - 13, wide, 3, mix(coach, (1, 1, 1), 0.5))
         for window in range(6):
             layer.box(x + 7 + window * 16, y - 6 - height * 0.76, 11, 9, pane)

@@ -30,7 +30,7 @@ def paint_mountain(stage: Stage) -> None:
 def paint_range(stage: Stage, random: np.random.Generator, base: float, height: float) -> None:
     """Paint two rows of peaks, the highest off the middle."""
     snow_line = {"winter": 0.75, "spring": 0.42, "autumn": 0.32, "summer": 0.22}[stage.scene.season]
-    snow_line = 0.95 if stage.snow == 1.0 else snow_line
+    snow_line = 0.80 if stage.snow == 1.0 else snow_line
     focus = random.choice([random.uniform(0.24, 0.4), random.uniform(0.6, 0.76)]) * stage.width
     far = [(random.uniform(0, 1) * stage.width, height * random.uniform(0.55, 0.75), 0.78) for _ in range(4)]
     near = [(focus, height, 0.55), (focus - stage.width * 0.30, height * 0.66, 0.50), (focus + stage.width * 0.29, height * 0.72, 0.50)]
@@ -54,7 +54,7 @@ def fill_woods(stage: Stage, layer: Layer, random: np.random.Generator, line: np
     """Stand firs, with some leafy trees of the season among them, along a line."""
     dark = stage.lit(CONIFER[stage.scene.season], depth)
     light = mix(dark, stage.light.sky[3], 0.22)
-    snow_color = stage.lit("f2f6ff", depth)
+    snow_color = stage.snow_tone(depth)
     for x in np.arange(-10, stage.width + 10, height * 0.30):
         x += random.uniform(-0.12, 0.12) * height
         base = float(land.height_at(line, x)) + height * 0.3
@@ -83,9 +83,45 @@ def _paint_meadow(stage: Stage, random: np.random.Generator) -> np.ndarray:
                 x = random.uniform(0, stage.width)
                 y = land.height_at(line, x) + random.uniform(14, 200)
                 layer.circle(x, y, 0.7 + y / 420, stage.lit(random.choice(["fff2f6", "ffd86a", "f49ac0", "b9a0f0"])))
-        stage.canvas.add(layer, fade=(stage.lit("20304a"), base, 0.0, 740, 0.42))
+        stage.canvas.add(layer, fade=(mix(grass * 0.45, stage.light.sky[0], 0.3), base, 0.0, 740, 0.42 - 0.22 * stage.snow))
         lines.append(line)
+    _paint_stream(stage, random, lines[0])
+    _paint_tufts(stage, random, lines[1], grass)
     return lines[0]
+
+
+def _paint_stream(stage: Stage, random: np.random.Generator, edge: np.ndarray) -> None:
+    """Wind a stream that mirrors the sky from the far edge of the meadow to the viewer."""
+    share = np.linspace(0, 1, 60)
+    start, stop = stage.width * random.uniform(0.36, 0.64), stage.width * random.uniform(0.3, 0.7)
+    top = float(land.height_at(edge, start)) + 2
+    middle = start + (stop - start) * share**1.4 + np.sin(share**0.7 * 9 + random.uniform(0, 6)) * (20 + 110 * share) * share**0.4
+    half, y = 2 + 66 * share**1.6, top + (735 - top) * share**1.15
+    bank, deep = stage.ground("6a5a48"), stage.light.sky
+    for grow, tone in ((1.14, bank * 0.75), (1.0, mix(deep[2], stage.lit("4a90a8"), 0.35)), (0.62, mix(deep[3], deep[2], 0.35))):
+        layer = stage.canvas.layer()
+        layer.polygon(np.concatenate([np.stack([middle - half * grow, y], 1), np.stack([middle + half * grow, y], 1)[::-1]]), tone)
+        for point in random.integers(8, 60, 26 if grow == 0.62 else 0):
+            layer.ellipse(middle[point] + random.uniform(-0.7, 0.7) * half[point], y[point], 3 + half[point] * 0.3, 0.7 + half[point] * 0.018, (1, 1, 1))
+        stage.canvas.add(layer, opacity=1.0 if grow > 0.7 else 0.65)
+
+
+def _paint_tufts(stage: Stage, random: np.random.Generator, edge: np.ndarray, grass) -> None:
+    """Scatter tufts of grass, bushes and stones over the near meadow."""
+    layer = stage.canvas.layer()
+    for y in np.sort(random.uniform(0, 1, 46)) ** 0.8:
+        x, near = random.uniform(0, stage.width), y
+        base = float(land.height_at(edge, x)) + 12 + 150 * near
+        kind = random.random()
+        if kind < 0.10:
+            trees.draw_bush(stage, layer, random, x, base, 20 + 34 * near)
+        elif kind < 0.22:
+            size = 6 + 16 * near
+            layer.ellipse(x, base - size * 0.3, size, size * 0.55, stage.lit("6c6a78"))
+            layer.ellipse(x - size * 0.2, base - size * 0.5, size * 0.66, size * 0.32, stage.ground("a09ca4"))
+        else:
+            trees.draw_grass(layer, random, x - 16 - 14 * near, x + 16 + 14 * near, base, 14 + 26 * near, (grass * 0.66, mix(grass, (1, 1, 0.85), 0.2)), 9)
+    stage.canvas.add(layer)
 
 
 def _paint_cabin(stage: Stage, x: float, base: float, size: float) -> None:
@@ -124,5 +160,5 @@ def _paint_near_firs(stage: Stage, random: np.random.Generator, side: float) -> 
         if stage.scene.season == "autumn" and index % 2:
             trees.draw_tree(stage, layer, random, edge, base, tall * 0.8)
         else:
-            trees.draw_fir(layer, random, edge + random.uniform(-20, 20), base, tall, dark, light, stage.snow, stage.lit("f2f6ff"))
+            trees.draw_fir(layer, random, edge + random.uniform(-20, 20), base, tall, dark, light, stage.snow, stage.snow_tone())
     stage.canvas.add(layer, rim=(4 if stage.sun[0] > stage.width / 2 else -4, -4, stage.light.sun * 0.5, 0.25))

@@ -22,7 +22,7 @@ SKIES = {
     "night": {
         "warm": "0b1030 1c1a4a 3d2a63 84506c", "cool": "040a22 0a1b48 143a70 2f6a96",
         "pastel": "20224e 39387a 6a5ba0 b592c2", "neon": "080520 1e0f54 561a88 c93a94",
-        "vintage": "12182e 2a304a 50495c 8f7064", "vivid": "050930 121f78 3a35a6 8450c4",
+        "vintage": "10243e 25425c 5e6274 c0946e", "vivid": "050930 121f78 3a35a6 8450c4",
     },
     "dawn": {
         "warm": "42508e 8f76aa f0a590 ffdca8", "cool": "2a457f 5d83ba acbcda f8d8c8",
@@ -90,6 +90,9 @@ class Light:
         """Return how a daylight colour looks in this light, depth (0 near to 1 at the horizon) into the haze."""
         near = np.asarray(albedo) * self.ambient
         near = mix(near, self.sky[1], 0.10 + 0.06 * self.darkness)
+        # Against a low sun whatever is near turns into a dark, cool silhouette.
+        backlit = 1.2 * self.darkness * (1 - self.darkness) * (1 - depth) ** 2
+        near = mix(near, self.sky[0] * 0.6, backlit)
         return mix(near, self.haze, 1 - (1 - depth) ** (1 + 1.3 * self.fog) * (1 - 0.10 * self.fog))
 
     def lamp(self, generator: np.random.Generator) -> np.ndarray:
@@ -120,7 +123,7 @@ def light_of(scene: Scene, generator: np.random.Generator) -> Light:
     haze = mix(sky[3], sky[2], 0.45 if scene.hour in ("night", "sunset") else 0.35)
     if scene.hour in ("morning", "day"):
         haze = mix(haze, sky[1], 0.25)
-    fog = {"fog": 1.0, "rain": 0.35, "snow": 0.4, "cloudy": 0.12}.get(scene.weather, 0.0)
+    fog = {"fog": 1.0, "rain": 0.35, "snow": 0.28, "cloudy": 0.12}.get(scene.weather, 0.0)
     return Light(sky=sky, ambient=mix(ambient, ambient * sky[2] / sky[2].max(), 0.25), haze=haze,
                  sun=color(SUNLIGHT[scene.hour]), lamps=[color(code) for code in LAMPS[scene.palette].split()],
                  darkness=DARKNESS[scene.hour], fog=fog)

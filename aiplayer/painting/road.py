@@ -60,6 +60,15 @@ def _paint_verge(stage: Stage, random: np.random.Generator, course: Course) -> N
         layer.ellipse(random.uniform(0, stage.width), y, (4 + 30 * near) * random.uniform(0.5, 1.2), 0.7 + 2.2 * near,
                       grass * random.uniform(0.84, 1.10))
     stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 640, 0.0))
+    layer = stage.canvas.layer()
+    for near in np.sort(random.random(52)) ** 1.6:
+        base, across = course.top + 6 + (700 - course.top) * near, random.choice([-1, 1]) * random.uniform(1.5, 4.5)
+        x = course.at(near, across)[0]
+        if random.random() < 0.45:
+            trees.draw_bush(stage, layer, random, x, base, 8 + 62 * near, 0.5 * (1 - near))
+        else:
+            trees.draw_grass(layer, random, x - 10 - 40 * near, x + 10 + 40 * near, base, 8 + 44 * near, (grass * 0.68, mix(grass, (1, 1, 0.85), 0.2)), 9)
+    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 600, 0.0))
 
 
 def _paint_surface(stage: Stage, course: Course) -> None:
@@ -104,7 +113,7 @@ def _paint_rails(stage: Stage, course: Course) -> None:
             layer.limb((x, y), (x, y - tall * 0.9), 1 + 7 * step, 1 + 7 * step, steel * 0.6)
         if stage.snow == 1.0:
             layer.polygon(np.concatenate([foot - np.stack([0 * high, high * 1.08], 1), (foot - np.stack([0 * high, high * 0.96], 1))[::-1]]),
-                          stage.lit("f2f6ff"))
+                          stage.snow_tone())
     stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.55, 640, 0.0))
 
 

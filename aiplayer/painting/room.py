@@ -60,7 +60,7 @@ def _paint_window(stage: Stage, random: np.random.Generator, left: float, top: f
         layer.box(left - 14, y + 10, width + 28, 3, edge)
     if stage.snow:
         for x in np.arange(left, left + width, 10):
-            layer.ellipse(x, bottom - 4, random.uniform(8, 16), random.uniform(3, 9), stage.light.lit((0.95, 0.97, 1.0)))
+            layer.ellipse(x, bottom - 4, random.uniform(8, 16), random.uniform(3, 9), stage.snow_tone())
     layer.box(left - 40, bottom + 2, width + 80, 16, frame)
     layer.box(left - 40, bottom + 14, width + 80, 8, edge)
     fabric = indoor(stage, random.choice(["c8705c", "6a8ab0", "d8b878", "8aa888", "b080a0"]))
@@ -112,9 +112,13 @@ def _paint_things(stage: Stage, random: np.random.Generator, side: float, left: 
     halos = furniture.draw_desk_lamp(stage, layer, middle + side * stage.width * 0.40, DESK + 30, 210, -side)
     halos.append(furniture.draw_laptop(stage, layer, middle + side * stage.width * 0.18, DESK + 52, 200))
     furniture.draw_pot(stage, layer, random, middle - side * stage.width * 0.06, DESK + 26, 84)
+    furniture.draw_tall_plant(stage, layer, random, middle - side * stage.width * 0.46, DESK + 30, 250)
+    furniture.draw_notebook(stage, layer, middle + side * stage.width * 0.02, DESK + 96, 130)
     for level, wide in enumerate((120, 104, 112)):
         layer.box(middle + side * stage.width * 0.36 - wide / 2, DESK + 52 - 16 * level, wide, 15, indoor(stage, furniture.SPINES[random.integers(8)]))
     stage.canvas.add(layer, rim=(0, -3, stage.light.sky[3] * 0.6, 0.22))
     if lamps_on(stage):
-        halos.append((middle, 300, stage.width * 0.6, 420, stage.light.lamps[0], 0.10))
+        lamp = middle + side * stage.width * 0.36
+        halos += [(middle, 330, stage.width * 0.62, 460, stage.light.lamps[0], 0.13), (lamp, 440, 460, 400, stage.light.lamps[0], 0.26),
+                  (lamp - side * 60, DESK + 50, 420, 90, stage.light.lamps[0], 0.30)]
     stage.canvas.glow(halos)

@@ -37,7 +37,10 @@ def _paint_islands(stage: Stage, random: np.random.Generator, side: float) -> No
         across = np.clip((0.5 - side * (line[:, 0] / stage.width - 0.5) - start) / 0.45, 0, 1)
         line[:, 1] = stage.horizon + 6 - (stage.horizon + 6 - line[:, 1]) * across**0.7
         layer = stage.canvas.layer()
-        land.fill_below(layer, line, stage.horizon + 8, stage.ground("3f6a5c", depth))
+        tone = stage.ground("3f6a5c", depth)
+        land.fill_below(layer, line, stage.horizon + 8, tone)
+        for x, y in line[(line[:, 1] < stage.horizon - 5) & (random.random(len(line)) < 0.55)]:
+            layer.circle(x, y + 1, random.uniform(2, 5) * (1.35 - depth), tone * random.uniform(0.86, 1.02))
         stage.canvas.add(layer, fade=(stage.light.haze, stage.horizon - height, 0.0, stage.horizon + 4, 0.5))
 
 
@@ -63,6 +66,7 @@ def _shore_line(stage: Stage, random: np.random.Generator, side: float) -> np.nd
 
 
 def _paint_beach(stage: Stage, random: np.random.Generator, shore: np.ndarray) -> None:
+    _paint_shallows(stage, shore)
     sand = stage.ground("ecd2a0")
     wet = mix(stage.ground("b89468"), stage.light.sky[2], 0.35)
     foam = mix(stage.lit("ffffff"), stage.light.sky[3], 0.25)
@@ -81,6 +85,15 @@ def _paint_beach(stage: Stage, random: np.random.Generator, shore: np.ndarray) -
         y = land.height_at(shore, x) + random.uniform(34, 170)
         layer.ellipse(x, y, random.uniform(3, 12), 1.2, sand * random.uniform(0.93, 1.05))
     stage.canvas.add(layer)
+
+
+def _paint_shallows(stage: Stage, shore: np.ndarray) -> None:
+    """Let the water grow lighter toward the beach."""
+    canvas = stage.canvas
+    columns, rows = np.meshgrid(np.linspace(0, canvas.width, 160), np.linspace(stage.horizon, 720, 60))
+    away = land.height_at(shore, columns.ravel()).reshape(columns.shape) - rows
+    tone = mix(stage.lit("58d8cc"), stage.light.sky[2], 0.20)
+    canvas.blend(0.62 * np.exp(-np.maximum(away, 0) / 62).astype(np.float32), tone, stage.horizon, 720)
 
 
 def _paint_plants(stage: Stage, random: np.random.Generator, shore: np.ndarray, side: float) -> None:

@@ -51,7 +51,7 @@ def paint_sun(stage: Stage) -> None:
     x, y = stage.sun
     veiled = {"clear": 1.0, "cloudy": 0.55, "fog": 0.5}[stage.scene.weather]
     low = stage.scene.hour in ("sunset", "dawn")
-    radius = random.uniform(44, 70) if low else 30
+    radius = random.uniform(58, 96) if low else 30
     canvas.glow([(x, y, 620, 420, light.sky[3], 0.55 * veiled), (x, y, 300, 260, light.sun, 0.55 * veiled),
                  (x, y, radius * 2.1, radius * 2.1, light.sun, 0.75 * veiled)])
     layer = canvas.layer()

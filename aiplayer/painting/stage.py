@@ -54,6 +54,10 @@ class Stage:
         """How white the ground lies, 0 to 1."""
         return palette.snow_cover(self.scene)
 
+    def side_of_light(self, x: float) -> float:
+        """Tell on which side of x the sun or the moon stands: -1 left, 1 right."""
+        return 1.0 if self.sun[0] > x else -1.0
+
     def has(self, element: str) -> bool:
         """Tell whether the scene asks for an element."""
         return element in self.scene.elements
@@ -64,7 +68,13 @@ class Stage:
 
     def ground(self, code: str, depth: float = 0.0) -> np.ndarray:
         """Return the colour of a surface that snow falls on."""
-        return self.light.lit(palette.mix(palette.color(code), palette.SNOW, 0.92 * self.snow), depth)
+        return palette.mix(self.lit(code, depth), self.snow_tone(depth), 0.92 * self.snow)
+
+    def snow_tone(self, depth: float = 0.0) -> np.ndarray:
+        """Return the colour of lying snow, which gathers what light there is and so never goes as dark as the rest."""
+        tone = self.light.lit(palette.SNOW, depth)
+        pale = palette.mix(self.light.sky[3], (0.80, 0.88, 1.0), 0.5)
+        return palette.mix(tone, pale, 0.42 * min(1.0, 1.6 * self.light.darkness))
 
     def leaf_tones(self, generator: np.random.Generator, depth: float = 0.0) -> list[np.ndarray]:
         """Draw a kind of leaf of the season and return its dark, middle and light tone."""
@@ -74,4 +84,7 @@ class Stage:
             chosen = palette.FOLIAGE["spring"][generator.integers(1, 3)]
         if self.has("leaves") and self.scene.season != "autumn" and generator.random() < 0.5:
             chosen = palette.FOLIAGE["autumn"][generator.integers(3)]
-        return [self.lit(code, depth) for code in chosen.split()]
+        # Lamps and the moon keep some of a leaf's own colour alive in the dark, so that the season stays visible.
+        share = 0.30 * max(0.0, self.light.darkness - 0.4) * (1 - depth)
+        return [palette.mix(self.lit(code, depth), palette.color(code) * 0.9, share * level)
+                for level, code in zip((0.35, 0.8, 1.25), chosen.split(), strict=True)]

@@ -13,7 +13,7 @@ from aiplayer.painting.stage import Stage
 
 # The street as a corridor: half its width, the eye's height, the focal length, all in units of the near houses.
 HALF_WIDTH, EYE, FOCAL = 330.0, 165.0, 340.0
-NEAR, FAR = 2.3, 0.20
+NEAR, FAR = 2.7, 0.20
 
 
 class Corridor:
@@ -130,6 +130,7 @@ def _paint_furniture(stage: Stage, random: np.random.Generator, corridor: Corrid
     glowing = stage.light.darkness > 0.3 or stage.scene.weather in ("rain", "fog", "snow")
     for index, scale in enumerate((0.26, 0.34, 0.46, 0.66, 1.0)):
         layer = stage.canvas.layer()
+        lights += _draw_blade_signs(stage, layer, random, corridor, scale * 1.12)
         side = 1.0 if index % 2 else -1.0
         foot, head = corridor.at(side * 0.68, 0, scale), corridor.at(side * 0.68, 270, scale)
         layer.limb(foot, head, 9 * scale, 6 * scale, dark)
@@ -149,6 +150,30 @@ def _paint_furniture(stage: Stage, random: np.random.Generator, corridor: Corrid
         start, stop = np.array(corridor.at(-1, rise, scale)), np.array(corridor.at(1, rise - random.uniform(-40, 40), scale))
         layer.line(start + (stop - start) * share[:, None] + np.stack([0 * share, 4 * share * (1 - share) * 46 * scale], 1), dark, 1.3)
     stage.canvas.add(layer, opacity=0.7)
+    return lights
+
+
+def _draw_blade_signs(stage: Stage, layer, random: np.random.Generator, corridor: Corridor, scale: float) -> list:
+    """Hang upright signs from both walls that face down the street; returns their halos."""
+    lights, dark = [], stage.lit("24222e", 0.3 * (1 - min(scale, 1.0)))
+    glowing = stage.light.darkness > 0.3 or stage.scene.weather in ("rain", "fog", "snow")
+    for side in (-1.0, 1.0):
+        if random.random() < 0.3:
+            continue
+        low, tall = random.uniform(225, 300), random.uniform(90, 170)
+        left, right = sorted((corridor.at(side, 0, scale)[0], corridor.at(side, 0, scale)[0] - side * 52 * scale))
+        top, bottom = corridor.at(0, low + tall, scale)[1], corridor.at(0, low, scale)[1]
+        tone = stage.light.lamps[random.integers(len(stage.light.lamps))] if glowing else stage.lit(random.choice(["c8584a", "e0b060", "4a7a9a", "5a8a6a"]), 0.2)
+        layer.box(left - 2 * scale, top - 3 * scale, right - left + 4 * scale, bottom - top + 6 * scale, dark)
+        layer.box(left + 4 * scale, top + 4 * scale, right - left - 8 * scale, bottom - top - 8 * scale, mix(tone, dark, 0.12))
+        ink, middle, mark = mix(tone, (1, 1, 1), 0.75) if glowing else stage.lit("fff0dc"), (left + right) / 2, 13 * scale
+        for y in np.arange(top + 14 * scale, bottom - 20 * scale, 27 * scale):
+            layer.box(middle - mark, y, mark * 2, 3.4 * scale, ink)
+            layer.box(middle - mark * random.uniform(-0.6, 0.8), y, 3.4 * scale, 17 * scale, ink)
+            layer.box(middle - mark * 0.8, y + 9 * scale, mark * random.uniform(0.8, 1.7), 3.2 * scale, ink)
+        if glowing:
+            lights.append((middle, (top + bottom) / 2, 120 * scale, (bottom - top) * 0.95, tone, 0.5))
+            lights.append((corridor.at(side * 0.8, 0, scale)[0], corridor.at(0, 0, scale)[1], 120 * scale, 40 * scale, tone, 0.22))
     return lights
 
 

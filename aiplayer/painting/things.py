@@ -15,6 +15,7 @@ def draw_cat(stage: Stage, layer: Layer, x: float, base: float, size: float, coa
     tail = np.stack([x + size * (0.24 + 0.42 * np.sin(share * 2.4)), base - size * 0.06 - size * 0.34 * share**2.2], 1)
     for low, high, part in zip(tail[:-1], tail[1:], share, strict=False):
         layer.limb(low, high, size * 0.10 * (1.05 - 0.4 * part), size * 0.10 * (1.0 - 0.4 * part), dark)
+    layer.circle(*tail[-1], size * 0.034, dark)
     body = np.array([(-0.13, -0.62), (-0.24, -0.42), (-0.31, -0.18), (-0.30, -0.04), (-0.2, 0.0), (0.2, 0.0), (0.30, -0.04), (0.31, -0.18),
                      (0.24, -0.42), (0.13, -0.62)])
     layer.polygon(body * size + (x, base), coat)

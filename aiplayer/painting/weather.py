@@ -37,12 +37,12 @@ def paint_snowfall(stage: Stage) -> None:
     """Draw flakes of three sizes; the nearest are soft."""
     random, canvas = stage.random("snow"), stage.canvas
     tone = mix((1, 1, 1), stage.light.sky[3], 0.12 if stage.scene.hour != "night" else 0.25)
-    for count, size, reduce, opacity in ((420, 1.4, 1, 0.75), (150, 2.7, 1, 0.85), (34, 6.5, 4, 0.5)):
+    for count, size, reduce, opacity in ((420, 1.4, 1, 0.75), (150, 2.7, 1, 0.85), (30, 6.5, 2, 0.5)):
         layer = canvas.layer(reduce)
         for _ in range(count):
             layer.circle(random.uniform(0, stage.width), random.uniform(0, 720), size * random.uniform(0.6, 1.4), tone)
         if reduce > 1:
-            layer.pixels = cv2.GaussianBlur(layer.pixels, (0, 0), 0.7)
+            layer.pixels = cv2.GaussianBlur(layer.pixels, (0, 0), 3.2 * layer.scale)
         canvas.add(layer, opacity=opacity)
 
 

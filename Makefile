@@ -1,0 +1,58 @@
+# make up | demo TITLE="..." | test | load | setup | lock | clean
+
+PORT ?= 3000
+UI_PORT ?= 8501
+TITLE ?= 비 오는 날 카페에서 듣는 재즈
+override TITLE := $(value TITLE)
+PYTHON ?= python3.11
+VENV := .venv
+INSTALLED := $(VENV)/installed
+
+export BENTOML_HOME ?= $(CURDIR)/var/bentoml
+export BENTOML_DO_NOT_TRACK := True
+export HF_HUB_OFFLINE := 1
+export PYTHONPATH := $(CURDIR)
+export TITLE
+ifdef DATABASE
+export AIPLAYER_DATABASE_URL := $(DATABASE)
+endif
+
+.PHONY: up demo test load setup lock clean
+
+up: setup
+	@$(VENV)/bin/python -m infra.local up --port $(PORT) --ui-port $(UI_PORT)
+
+demo: setup
+	@$(VENV)/bin/python -m infra.local demo --title "$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
+
+test: setup
+	@sh tests/install_programs.sh
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/python -m pytest
+
+load: $(INSTALLED)
+	@$(VENV)/bin/locust --locustfile loadtests/locustfile.py --headless --users 10 --spawn-rate 5 --run-time 1m \
+		--host http://127.0.0.1:$(PORT) --only-summary
+
+setup: $(INSTALLED)
+	@$(VENV)/bin/python -m training.setup
+
+# Without the mark at its end a virtual environment is half made, and is made anew.
+$(INSTALLED): requirements.lock
+	@command -v $(PYTHON) > /dev/null || { echo "error: $(PYTHON) is missing. Install Python 3.11 (apt install python3.11 python3.11-venv, or pyenv install 3.11), or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "error: $(PYTHON) is not Python 3.11; name one that is: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "error: $(PYTHON) cannot make virtual environments. On Debian: apt install python3.11-venv" >&2; exit 1; }
+	@echo "installing the pinned packages into $(VENV), once; this takes some minutes"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lock || { echo "error: pip could not install the packages. Check the network and run the same command again; what was downloaded is kept." >&2; exit 1; }
+	@touch $@
+
+# Resolves pyproject.toml anew; torch's local version (+cpu) is left to the machine.
+lock:
+	$(PYTHON) -m venv --clear var/lock
+	var/lock/bin/pip install --quiet "pip>=25.1"
+	var/lock/bin/pip install --quiet --group everything
+	var/lock/bin/pip freeze --exclude pip | sed 's/+cpu$$//' > requirements.lock
+
+clean:
+	rm -rf $(VENV) var out

@@ -1,0 +1,66 @@
+"""The page of AI Player: a title in, a playlist with its thumbnail out.
+
+PYTHONPATH=. streamlit run frontend/app.py
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from aiplayer.settings import Settings
+from frontend.client import ServiceClient
+from frontend.markup import how_it_works
+from frontend.mix_section import mix_section
+from frontend.result_section import result_section
+from frontend.search_section import similar_section, title_section
+from frontend.state import visit
+from frontend.texts import LANGUAGES, Words, language_of
+
+HERE = Path(__file__).resolve().parent
+
+
+@st.cache_resource
+def service(url: str, timeout_s: float) -> ServiceClient:
+    """The connections to the service, shared by all visitors; they hold nothing of anyone's."""
+    return ServiceClient(url, timeout_s)
+
+
+def header() -> Words:
+    """Name, language switch and what the page is for; returns the texts in the chosen language."""
+    st.session_state.setdefault("language", language_of(st.context.locale))
+    words = Words(st.session_state["language"])
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"):
+        st.html('<span class="brand">AI Player</span>', width="content")
+        st.segmented_control(
+            words("language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.get,
+            key="language",
+            required=True,
+            label_visibility="collapsed",
+        )
+    # Else a browser offers to translate the Korean page from English.
+    script = f'<script>document.documentElement.lang = "{words.language}"</script>'
+    heading = f'<h1>{words("headline")}</h1><p class="lead">{words("lead")}</p>'
+    st.html(heading + script, unsafe_allow_javascript=True)
+    return words
+
+
+def main() -> None:
+    """Draw the page, as far as this visitor has come."""
+    st.set_page_config(page_title="AI Player", page_icon=HERE / "icon.svg", layout="wide")
+    st.html(HERE / "style.css")
+    settings = Settings()
+    client = service(settings.service_url, settings.service_timeout_s)
+    words = header()
+    title_section(client, words)
+    if visit().search is None:
+        st.html(how_it_works(words))
+    else:
+        ticked = similar_section(visit().search, words)
+        mix_section(client, visit().search, ticked, words)
+    if visit().creation:
+        result_section(client, visit().creation, words)
+
+
+main()

@@ -1,0 +1,103 @@
+"""The service as Python calls over HTTP."""
+
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import httpx
+
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+
+
+class ServiceError(Exception):
+    """The service refused, failed or did not answer; the message is fit to show to a person.
+
+    Args:
+        message: What happened.
+        code: The service's error code; `unreachable` where nothing answered.
+        field: The input that is at fault, where the service names one.
+    """
+
+    def __init__(self, message: str, code: str = "unreachable", field: str | None = None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.field = field
+
+
+class ServiceClient:
+    """Calls to one AI Player service.
+
+    Args:
+        url: Where the service listens, e.g. `http://127.0.0.1:3000`.
+        timeout_s: Longest wait for an answer.
+    """
+
+    def __init__(self, url: str, timeout_s: float = 60.0):
+        self._http = httpx.Client(base_url=url, timeout=timeout_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def similar(self, title: str, count: int = 3) -> list[dict]:
+        """Playlists with similar titles: `playlist_id`, `title`, `score`, `tags`, `songs`."""
+        return self._post_for_json("/similar", "playlists", title=title, count=count)["playlists"]
+
+    def recommend(self, title: str, **options) -> dict:
+        """A playlist: `generation_id`, `songs`, `tags`; the options are those of POST /recommend."""
+        return self._post_for_json("/recommend", "generation_id", title=title, **options)
+
+    def thumbnail(self, title: str, **options) -> bytes:
+        """One PNG of 1280x720; the options are those of POST /thumbnail, less `count`."""
+        picture = self._post("/thumbnail", title=title, **options).content
+        if not picture.startswith(PNG_MAGIC):
+            raise self._stranger()
+        return picture
+
+    def like(self, generation_id: UUID | str, liked: bool = True) -> None:
+        """Like a generation, or take the like back."""
+        self._post("/like", generation_id=str(generation_id), liked=liked)
+
+    def is_ready(self) -> bool:
+        """Whether the service and all its runners take requests."""
+        try:
+            return self._http.get("/readyz", timeout=5).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def _post_for_json(self, path: str, expected: str, **body) -> dict:
+        """The answer, which must be a JSON object that holds `expected`."""
+        try:
+            answer = self._post(path, **body).json()
+        except ValueError:
+            raise self._stranger() from None
+        if not isinstance(answer, dict) or expected not in answer:
+            raise self._stranger()
+        return answer
+
+    def _stranger(self) -> ServiceError:
+        return ServiceError(f"What answers at {self._http.base_url} is not AI Player.", "not_the_service")
+
+    def _post(self, path: str, **body) -> httpx.Response:
+        try:
+            response = self._http.post(path, json=body)
+        except httpx.TimeoutException as error:
+            raise ServiceError(
+                f"No answer within {self._http.timeout.read:.0f} seconds. Try again.", "timeout"
+            ) from error
+        except httpx.HTTPError as error:
+            raise ServiceError(f"Nothing answers at {self._http.base_url}. Is the service running?") from error
+        if response.is_success:
+            return response
+        try:
+            problem = response.json()["error"]
+            raise ServiceError(problem["message"], problem["code"], problem.get("field"))
+        except (ValueError, KeyError, TypeError):
+            raise ServiceError(f"The service answered {response.status_code}.", "http_error") from None

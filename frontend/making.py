@@ -1,0 +1,31 @@
+"""What the page asks of the service to make a playlist: songs first, then the picture."""
+
+import zlib
+
+from frontend.client import ServiceClient, ServiceError
+from frontend.state import Creation, Wish
+
+
+def choose_songs(client: ServiceClient, wish: Wish) -> Creation:
+    """The songs and tags for a wish, not yet painted.
+
+    Raises:
+        ServiceError: the service refused or did not answer.
+    """
+    answer = client.recommend(
+        wish.title, playlist_ids=wish.playlist_ids, similarity=wish.similarity, song_count=wish.song_count
+    )
+    return Creation(wish, answer["songs"], answer["tags"], answer["generation_id"])
+
+
+def paint(client: ServiceClient, creation: Creation) -> None:
+    """Paint the thumbnail; where that fails the songs and any earlier picture stay, and the creation says why."""
+    options = {"generation_id": creation.generation_id, "overlay": creation.has_title_on_it}
+    if creation.repaints:
+        options["seed"] = zlib.crc32(f"{creation.wish.title} {creation.repaints}".encode())
+    creation.thumbnail_problem = None
+    try:
+        creation.thumbnail = client.thumbnail(creation.wish.title, **options)
+    except ServiceError as error:
+        creation.thumbnail_problem = error
+    creation.wants_painting = False

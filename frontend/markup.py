@@ -1,0 +1,98 @@
+"""HTML of what people typed and the service answered.
+
+Streamlit reads labels as Markdown, where `$`, `:red[...]` and `->` mean something; HTML needs one escape only.
+"""
+
+import re
+from html import escape
+
+from frontend.client import ServiceError
+from frontend.texts import Words
+
+SPEAKING_CODES = ("unreachable", "timeout")
+LONGEST_FILE_NAME = 80
+
+
+def section_heading(text: str, lead: str = "") -> str:
+    """A heading of level 2 with an optional sentence below."""
+    below = f'<p class="lead">{escape(lead)}</p>' if lead else ""
+    return f"<h2>{escape(text)}</h2>{below}"
+
+
+def notice(error: ServiceError, heading: str, words: Words) -> str:
+    """A box that says what went wrong: the heading in the page's language, then the service's own words."""
+    if error.code in SPEAKING_CODES:
+        heading = words(error.code)
+    return f'<div class="notice" role="alert"><strong>{escape(heading)}</strong><br>{escape(error.message)}</div>'
+
+
+def how_it_works(words: Words) -> str:
+    """The three steps, for a visitor who has not begun."""
+    steps = ((words(f"how_{step}"), words(f"how_{step}_text")) for step in (1, 2, 3))
+    return f'<ol class="how">{"".join(f"<li><strong>{name}</strong>{text}</li>" for name, text in steps)}</ol>'
+
+
+def hint(text: str) -> str:
+    """A box that tells the visitor what to do first."""
+    return f'<div class="notice" role="alert">{escape(text)}</div>'
+
+
+def done(text: str) -> str:
+    """A finished step of the progress display."""
+    return f'<p class="muted">✓ {escape(text)}</p>'
+
+
+def playlist_head(playlist: dict, words: Words) -> str:
+    """Title, match and tags of a similar playlist; `score` is a cosine, shown as 0 to 100 percent."""
+    percent = max(0, round(playlist["score"] * 100))
+    tags = "".join(f"<li>#{escape(tag)}</li>" for tag in playlist["tags"])
+    return (
+        f'<div class="playlist"><h3>{escape(playlist["title"])}</h3>'
+        f'<p class="match">{escape(words("match", percent=percent))}</p>'
+        f'<div class="bar" aria-hidden="true"><span style="width:{min(percent, 100)}%"></span></div>'
+        f'<ul class="tags">{tags}</ul></div>'
+    )
+
+
+def plain_songs(songs: list[dict]) -> str:
+    """The songs of a similar playlist as a short numbered list."""
+    rows = "".join(f"<li>{escape(song['name'])} <small>{escape(artists(song))}</small></li>" for song in songs)
+    return f'<ol class="plain-songs">{rows}</ol>'
+
+
+def chosen_songs(songs: list[dict], words: Words) -> str:
+    """The songs of the made playlist: number, name, artists, where each comes from and why."""
+    return f'<ol class="songs">{"".join(_chosen_song(song, words) for song in songs)}</ol>'
+
+
+def _chosen_song(song: dict, words: Words) -> str:
+    source = "seed" if song["source"] == "seed" else "new"
+    because = words(f"because_{source}", because=song["because"])
+    return (
+        f'<li><div class="song"><div><strong>{escape(song["name"])}</strong>'
+        f'<span class="artists">{escape(artists(song))}</span></div>'
+        f'<span class="source {source}">{escape(words(source))}</span>'
+        f'<span class="because">{escape(because)}</span></div></li>'
+    )
+
+
+def artists(song: dict) -> str:
+    """The song's artists in one line."""
+    return ", ".join(song["artists"])
+
+
+def hashtags(tags: list[str]) -> str:
+    """The tags as a video site reads them: `#재즈 #rainyday`, without the characters that would end a hashtag."""
+    words = (re.sub(r"\W+", "", tag) for tag in tags)
+    return " ".join(f"#{word}" for word in words if word)
+
+
+def track_list(songs: list[dict]) -> str:
+    """The songs as plain text, one a line."""
+    return "\n".join(f"{number:02d}. {song['name']} - {artists(song)}" for number, song in enumerate(songs, start=1))
+
+
+def file_name(title: str) -> str:
+    """A PNG's name from a title, fit for every file system."""
+    words = re.sub(r"[^\w\- ]+", " ", title).split()
+    return f"{'_'.join(words)[:LONGEST_FILE_NAME] or 'thumbnail'}.png"

@@ -1,0 +1,60 @@
+"""The third step: how to mix, and the making itself."""
+
+import streamlit as st
+
+from frontend import markup
+from frontend.client import ServiceClient, ServiceError
+from frontend.making import choose_songs, paint
+from frontend.state import Search, Wish, visit
+from frontend.texts import Words
+
+FEWEST_SONGS, MOST_SONGS, USUAL_SONGS = 5, 60, 20
+USUAL_SIMILARITY = 30
+
+
+def mix_section(client: ServiceClient, search: Search, ticked: list[int], words: Words) -> None:
+    """Ask how to mix, and make the playlist when the button is pressed."""
+    st.html(markup.section_heading(words("mix_heading")))
+    left, right = st.columns(2, gap="large")
+    similarity = left.slider(
+        words("similarity"), 0, 100, USUAL_SIMILARITY, key="similarity", help=words("similarity_help")
+    )
+    song_count = right.slider(
+        words("song_count"), FEWEST_SONGS, MOST_SONGS, USUAL_SONGS, key="song_count", help=words("song_count_help")
+    )
+    st.html(f'<p class="muted">{_forecast(similarity, song_count, len(ticked), words)}</p>')
+    if st.button(words("make"), type="primary", key="make"):
+        visit().wish = Wish(search.title, ticked, similarity, song_count)
+        visit().draft = None
+    progress = st.empty()
+    if visit().wish:
+        with progress:
+            _make(client, visit().wish, words)
+        progress.empty()
+    if visit().wish_problem:
+        st.html(markup.notice(visit().wish_problem, words("stopped"), words))
+
+
+def _forecast(similarity: int, song_count: int, bases: int, words: Words) -> str:
+    """What the sliders mean for the playlist, in songs."""
+    if not bases:
+        return words("mix_from_title")
+    seeds = (song_count * similarity + 50) // 100
+    return words("mix_from_bases", bases=bases, seeds=seeds, new=song_count - seeds)
+
+
+def _make(client: ServiceClient, wish: Wish, words: Words) -> None:
+    """Choose the songs, then paint; songs that were chosen before an interruption are kept."""
+    now = visit()
+    now.wish_problem = None
+    with st.status(words("choosing_songs"), expanded=True) as status:
+        try:
+            if now.draft is None:
+                now.draft = choose_songs(client, wish)
+            st.html(markup.done(words("songs_chosen", count=len(now.draft.songs))))
+            status.update(label=words("painting"))
+            paint(client, now.draft)
+            now.creation = now.draft
+        except ServiceError as error:
+            now.wish_problem = error
+    now.wish = now.draft = None

@@ -1,0 +1,104 @@
+"""The last step: the finished playlist, to look at, like, copy and download."""
+
+import streamlit as st
+
+from frontend import markup
+from frontend.client import ServiceClient, ServiceError
+from frontend.making import paint
+from frontend.state import Creation
+from frontend.texts import Words
+
+SCROLL_HERE = '<script>document.getElementById("result")?.scrollIntoView({behavior: "smooth"})</script>'
+
+
+def result_section(client: ServiceClient, creation: Creation, words: Words) -> None:
+    """Show a finished playlist: picture, actions, songs and the texts to copy."""
+    st.html('<div id="result"></div>')
+    with st.container(key="result"):
+        _thumbnail(client, creation, words)
+        st.html(f'<h2 class="made-title">{markup.escape(creation.wish.title)}</h2>')
+        _actions(client, creation, words)
+        songs, texts = st.columns([3, 2], gap="large")
+        with songs:
+            _songs(creation, words)
+        with texts:
+            _texts_to_copy(creation, words)
+    if not creation.is_shown:
+        creation.is_shown = True
+        st.html(SCROLL_HERE, unsafe_allow_javascript=True)
+
+
+def _thumbnail(client: ServiceClient, creation: Creation, words: Words) -> None:
+    """The picture, painted first where the visitor wants another one."""
+    if creation.wants_painting:
+        with st.spinner(words("repainting")):
+            paint(client, creation)
+    if creation.thumbnail:
+        st.image(creation.thumbnail, width="stretch", alt=words("thumbnail_alt", title=creation.wish.title))
+    if creation.thumbnail_problem:
+        st.html(markup.notice(creation.thumbnail_problem, words("no_thumbnail"), words))
+
+
+def _repaint(creation: Creation) -> None:
+    """Another picture, or the same one once more where it could not be painted."""
+    creation.repaints += creation.thumbnail_problem is None
+    creation.wants_painting = True
+
+
+def _set_title_on_it(creation: Creation, key: str) -> None:
+    creation.has_title_on_it = st.session_state[key]
+    creation.wants_painting = True
+
+
+def _actions(client: ServiceClient, creation: Creation, words: Words) -> None:
+    """Like, download and paint again."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
+        st.button(
+            words("liked" if creation.liked else "like"),
+            key="like",
+            icon=":material/favorite:",
+            type="primary" if creation.liked else "secondary",
+            on_click=_toggle_like,
+            args=(client, creation),
+        )
+        if creation.thumbnail:
+            st.download_button(
+                words("download"),
+                creation.thumbnail,
+                file_name=markup.file_name(creation.wish.title),
+                mime="image/png",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        st.button(words("repaint"), icon=":material/refresh:", on_click=_repaint, args=(creation,))
+        key = f"title-on-{creation.generation_id}"
+        st.toggle(words("title_on_it"), creation.has_title_on_it, key, on_change=_set_title_on_it, args=(creation, key))
+    if creation.like_problem:
+        st.html(markup.notice(creation.like_problem, words("like_failed"), words))
+
+
+def _toggle_like(client: ServiceClient, creation: Creation) -> None:
+    """Tell the service; the heart changes only when the service has stored it."""
+    try:
+        client.like(creation.generation_id, not creation.liked)
+        creation.liked = not creation.liked
+        creation.like_problem = None
+    except ServiceError as error:
+        creation.like_problem = error
+
+
+def _songs(creation: Creation, words: Words) -> None:
+    count, wanted = len(creation.songs), creation.wish.song_count
+    lead = words("fewer_songs", count=count, wanted=wanted) if count < wanted else ""
+    st.html(markup.section_heading(words("songs_heading", count=count), lead))
+    st.html(markup.chosen_songs(creation.songs, words))
+
+
+def _texts_to_copy(creation: Creation, words: Words) -> None:
+    st.html(markup.section_heading(words("description_heading")))
+    hashtags = markup.hashtags(creation.tags)
+    if hashtags:
+        st.html(f'<p class="muted">{words("hashtags")}</p>')
+        st.code(hashtags, language=None, wrap_lines=True)
+    st.html(f'<p class="muted">{words("track_list")}</p>')
+    st.code(markup.track_list(creation.songs), language=None, wrap_lines=True)

@@ -1,0 +1,80 @@
+"""The first two steps: a title, then the similar playlists to build on."""
+
+import streamlit as st
+
+from frontend import markup
+from frontend.client import ServiceClient, ServiceError
+from frontend.state import Search, visit
+from frontend.texts import EXAMPLES, Words
+
+LONGEST_TITLE = 200
+
+
+def title_section(client: ServiceClient, words: Words) -> None:
+    """Ask for a title and find the playlists with similar ones."""
+    with st.form("title_form", border=False):
+        field, button = st.columns([3, 1], vertical_alignment="bottom")
+        field.text_input(
+            words("title"),
+            key="title",
+            max_chars=LONGEST_TITLE,
+            placeholder=words("title_placeholder"),
+            autocomplete="off",
+        )
+        pressed = button.form_submit_button(words("find"), type="primary", width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="examples"):
+        st.html(f'<span class="muted">{words("examples")}</span>', width="content")
+        for example in EXAMPLES:
+            st.button(example, on_click=_ask, args=(example,), type="tertiary")
+    if pressed:
+        visit().asked = st.session_state["title"]
+    if visit().asked is not None:
+        _search(client, visit().asked, words)
+    if visit().title_missing:
+        st.html(markup.hint(words("empty_title")))
+    if visit().search_problem:
+        st.html(markup.notice(visit().search_problem, words("failed"), words))
+
+
+def _ask(example: str) -> None:
+    st.session_state["title"] = example
+    visit().asked = example
+
+
+def _search(client: ServiceClient, title: str, words: Words) -> None:
+    """Find the similar playlists; a failure keeps what was found before."""
+    now = visit()
+    now.search_problem = None
+    now.title_missing = not title.strip()
+    if not now.title_missing:
+        try:
+            with st.spinner(words("searching")):
+                playlists = client.similar(title)
+            number = now.search.number + 1 if now.search else 1
+            now.search = Search(number, title.strip(), playlists)
+            now.wish = now.draft = now.wish_problem = now.creation = None
+        except ServiceError as error:
+            now.search_problem = error
+    now.asked = None
+
+
+def similar_section(search: Search, words: Words) -> list[int]:
+    """Show what was found, one card a playlist; returns the ids of the ticked ones."""
+    lead = words("similar_lead", title=search.title) if search.playlists else words("none_similar")
+    st.html(markup.section_heading(words("similar_heading"), lead))
+    ticked = []
+    for column, playlist in zip(st.columns(max(1, len(search.playlists))), search.playlists, strict=False):
+        with column:
+            ticked += _card(search.number, playlist, words)
+    return ticked
+
+
+def _card(search_number: int, playlist: dict, words: Words) -> list[int]:
+    """One playlist; returns its id in a list where it is ticked."""
+    playlist_id = playlist["playlist_id"]
+    with st.container(border=True, height="stretch", key=f"card-{search_number}-{playlist_id}"):
+        st.html(markup.playlist_head(playlist, words))
+        is_ticked = st.checkbox(words("use"), key=f"base-{search_number}-{playlist_id}")
+        with st.expander(words("songs_inside", count=len(playlist["songs"]))):
+            st.html(markup.plain_songs(playlist["songs"]))
+    return [playlist_id] if is_ticked else []

@@ -1,0 +1,78 @@
+"""What one visitor has done so far; lives in that visitor's `st.session_state` and nowhere else."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from frontend.client import ServiceError
+
+
+@dataclass(frozen=True)
+class Search:
+    """A title and the playlists that the service found for it.
+
+    Args:
+        number: Counts the visitor's searches, so that each has its own tick boxes.
+    """
+
+    number: int
+    title: str
+    playlists: list[dict]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to make, as it was when the button was pressed."""
+
+    title: str
+    playlist_ids: list[int]
+    similarity: int
+    song_count: int
+
+
+@dataclass
+class Creation:
+    """A playlist in the making: the songs come first, then the picture (PNG), then perhaps a like.
+
+    Args:
+        repaints: How often the visitor asked for another picture; each has its own seed.
+        has_title_on_it: Whether the title is written on the picture.
+        wants_painting: Whether the picture is still to be painted, or painted anew.
+        is_shown: Whether the page has scrolled to it.
+    """
+
+    wish: Wish
+    songs: list[dict]
+    tags: list[str]
+    generation_id: str
+    repaints: int = 0
+    has_title_on_it: bool = False
+    wants_painting: bool = True
+    thumbnail: bytes | None = None
+    thumbnail_problem: ServiceError | None = None
+    liked: bool = False
+    like_problem: ServiceError | None = None
+    is_shown: bool = False
+
+
+@dataclass
+class Visit:
+    """Everything that must outlive one run of the page's script.
+
+    `asked` and `wish` are set when a button is pressed and cleared when their work is done: Streamlit stops the script
+    at the next click, and the run after it then takes the work up again. `draft` becomes `creation` when it is painted.
+    """
+
+    asked: str | None = None
+    title_missing: bool = False
+    search: Search | None = None
+    search_problem: ServiceError | None = None
+    wish: Wish | None = None
+    wish_problem: ServiceError | None = None
+    draft: Creation | None = None
+    creation: Creation | None = None
+
+
+def visit() -> Visit:
+    """This visitor's state, empty on the first run."""
+    return st.session_state.setdefault("visit", Visit())

@@ -1,0 +1,81 @@
+"""One playlist for the terminal: made over HTTP, written into a folder, and shown."""
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from rich.console import Console
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from frontend.client import ServiceClient
+
+PICTURE_COLUMNS = 64
+
+
+@dataclass(frozen=True)
+class Made:
+    """A playlist with its picture, and where both were written."""
+
+    playlist: dict
+    png: bytes
+    folder: Path
+
+
+def make_playlist(client: ServiceClient, title: str, folder: Path) -> Made:
+    """Find similar playlists, recommend from them, paint, and write `playlist.json` and `thumbnail.png`."""
+    similar = client.similar(title)
+    made = client.recommend(title, playlist_ids=[playlist["playlist_id"] for playlist in similar])
+    png = client.thumbnail(title, generation_id=made["generation_id"])
+    chosen = [{key: playlist[key] for key in ("playlist_id", "title", "score")} for playlist in similar]
+    playlist = {"title": title, **made, "similar_playlists": chosen, "thumbnail": _facts(png)}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "playlist.json").write_text(json.dumps(playlist, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / "thumbnail.png").write_bytes(png)
+    return Made(playlist, png, folder)
+
+
+def show_playlist(made: Made, console: Console) -> None:
+    """Print the playlist, and the picture where the terminal shows colours."""
+    playlist, picture = made.playlist, made.playlist["thumbnail"]
+    console.print()
+    if console.is_terminal and console.color_system == "truecolor":
+        console.print(_blocks(made.png))
+    console.print(Text(playlist["title"], style="bold"))
+    console.print(Text(" ".join(f"#{tag}" for tag in playlist["tags"]), style="cyan"))
+    console.print()
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
+    table.add_column(justify="right", style="dim", min_width=3)
+    for style, ratio in (("", 3), ("", 2), ("dim", 3)):
+        table.add_column(overflow="ellipsis", no_wrap=True, style=style, ratio=ratio)
+    for number, song in enumerate(playlist["songs"], start=1):
+        reason = ("from  " if song["source"] == "seed" else "like  ") + song["because"]
+        table.add_row(str(number), *map(Text, (song["name"], ", ".join(song["artists"]), reason)))
+    console.print(table)
+    console.print()
+    size = f"{picture['width']}x{picture['height']}"
+    console.print(Text(f"thumbnail  {size} by {picture['model']}: {picture['prompt']} (seed {picture['seed']})", style="dim"))
+    for name in ("playlist.json", "thumbnail.png"):
+        console.print(Text.assemble(("✓ ", "green"), str(made.folder / name)), soft_wrap=True)
+
+
+def _blocks(png: bytes) -> Text:
+    """The picture in half blocks, two pixels a character."""
+    rows = PICTURE_COLUMNS * 9 // 16 // 2 * 2
+    image = Image.open(io.BytesIO(png)).convert("RGB").resize((PICTURE_COLUMNS, rows))
+    text = Text()
+    for y in range(0, rows, 2):
+        for x in range(PICTURE_COLUMNS):
+            above, below = ("rgb({},{},{})".format(*image.getpixel((x, row))) for row in (y, y + 1))
+            text.append("▀", Style(color=above, bgcolor=below))
+        text.append("\n")
+    return text
+
+
+def _facts(png: bytes) -> dict:
+    """Size and text of a PNG."""
+    image = Image.open(io.BytesIO(png))
+    return {"width": image.width, "height": image.height, **image.text}

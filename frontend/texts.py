@@ -1,0 +1,120 @@
+"""Every text of the page, Korean and English side by side."""
+
+from types import MappingProxyType
+
+LANGUAGES = MappingProxyType({"ko": "한국어", "en": "English"})
+
+EXAMPLES = (
+    "비 오는 날 카페에서 듣는 재즈",
+    "신나는 여름 바다 드라이브",
+    "late night city drive",
+    "cozy autumn morning",
+)
+
+# name: (Korean, English)
+TEXTS = MappingProxyType(
+    {
+        "language": ("언어", "Language"),
+        "headline": ("제목 한 줄이면 플레이리스트 영상이 준비돼요", "One title. The whole playlist video."),
+        "lead": (
+            "비슷한 플레이리스트를 찾고, 어울리는 노래와 해시태그를 고르고, 16:9 썸네일까지 그려 드려요.",
+            "Find playlists with the same mood, get songs and hashtags to match, and a 16:9 thumbnail painted for it.",
+        ),
+        "title": ("플레이리스트 제목", "Playlist title"),
+        "title_placeholder": ("어떤 순간에 듣는 음악인가요?", "What moment is this music for?"),
+        "find": ("비슷한 플레이리스트 찾기", "Find similar playlists"),
+        "examples": ("예를 들면", "For example"),
+        "empty_title": (
+            "제목을 먼저 적어 주세요. 위의 예시를 눌러 시작해도 좋아요.",
+            "Type a title first, or start from one of the examples.",
+        ),
+        "how_1": ("제목", "A title"),
+        "how_1_text": ("영상의 분위기를 한 줄로 적어요.", "Say in one line what the video feels like."),
+        "how_2": ("바탕", "A base"),
+        "how_2_text": (
+            "비슷한 플레이리스트를 살펴보고 골라요.",
+            "See three similar playlists and tick those that fit.",
+        ),
+        "how_3": ("완성", "Your playlist"),
+        "how_3_text": ("노래, 해시태그, 썸네일을 받아요.", "Get songs, hashtags and a thumbnail."),
+        "searching": ("비슷한 플레이리스트를 찾고 있어요…", "Looking for similar playlists…"),
+        "similar_heading": ("비슷한 플레이리스트", "Similar playlists"),
+        "similar_lead": (
+            "‘{title}’ 분위기와 맞는 것을 골라 주세요. 여러 개를 골라도, 고르지 않아도 돼요.",
+            "Tick those that fit the mood of “{title}”: one, several or none.",
+        ),
+        "none_similar": ("아직 비슷한 플레이리스트가 없어요.", "There is no similar playlist yet."),
+        "match": ("{percent}% 일치", "{percent}% match"),
+        "songs_inside": ("수록곡 {count}곡", "Songs ({count})"),
+        "use": ("바탕으로 쓰기", "Use as a base"),
+        "mix_heading": ("내 플레이리스트", "Your mix"),
+        "similarity": ("유사도 (%)", "Similarity (%)"),
+        "similarity_help": (
+            "고른 플레이리스트에서 가져올 노래의 비율이에요. 0이면 하나도 가져오지 않고, 100이면 모두 가져와요.",
+            "The share of songs taken from the playlists you ticked: 0 takes none, 100 takes all of them from there.",
+        ),
+        "song_count": ("노래 수", "Number of songs"),
+        "song_count_help": ("만들 플레이리스트의 노래 수예요.", "How many songs your playlist will have."),
+        "mix_from_title": (
+            "고른 플레이리스트가 없어서 제목만 보고 모두 새로운 노래로 골라요.",
+            "Nothing is ticked, so every song will be new, chosen from the title alone.",
+        ),
+        "mix_from_bases": (
+            "고른 플레이리스트 {bases}개에서 약 {seeds}곡, 새로운 노래 약 {new}곡.",
+            "About {seeds} songs from what you ticked ({bases}) and {new} new ones.",
+        ),
+        "make": ("내 플레이리스트 만들기", "Make my playlist"),
+        "choosing_songs": ("1/2 · 노래를 고르고 있어요…", "Step 1 of 2 · Choosing the songs…"),
+        "painting": ("2/2 · 썸네일을 그리고 있어요…", "Step 2 of 2 · Painting the thumbnail…"),
+        "songs_chosen": ("노래 {count}곡을 골랐어요.", "{count} songs chosen."),
+        "stopped": ("끝까지 만들지 못했어요", "This did not work out"),
+        "thumbnail_alt": ("‘{title}’ 썸네일", "Thumbnail of “{title}”"),
+        "no_thumbnail": ("썸네일을 그리지 못했어요", "The thumbnail could not be painted"),
+        "repaint": ("다른 그림", "Another picture"),
+        "repainting": ("썸네일을 다시 그리고 있어요…", "Painting the thumbnail again…"),
+        "title_on_it": ("그림에 제목 넣기", "Title on the picture"),
+        "like": ("좋아요", "Like"),
+        "liked": ("좋아했어요", "Liked"),
+        "like_failed": ("좋아요를 저장하지 못했어요", "Your like could not be stored"),
+        "download": ("썸네일 내려받기", "Download thumbnail"),
+        "songs_heading": ("노래 {count}곡", "{count} songs"),
+        "fewer_songs": (
+            "{wanted}곡을 원했지만, 고른 플레이리스트의 노래가 모자라 {count}곡이에요. 유사도를 낮추거나 더 고르세요.",
+            "{count} rather than {wanted}: the ticked playlists hold too few songs. Lower the similarity or tick more.",
+        ),
+        "seed": ("고른 곡", "From yours"),
+        "new": ("새로운 곡", "New"),
+        "because_seed": ("‘{because}’에 있는 노래", "In “{because}”"),
+        "because_new": ("추천한 이유: {because}", "Goes with {because}"),
+        "description_heading": ("영상 설명란에 붙여 넣기", "For the video description"),
+        "hashtags": ("해시태그", "Hashtags"),
+        "track_list": ("곡 목록", "Track list"),
+        "failed": ("요청을 처리하지 못했어요", "That did not work"),
+        "unreachable": (
+            "서비스에 연결할 수 없어요. 잠시 뒤 다시 눌러 주세요.",
+            "The service cannot be reached. Try again in a moment.",
+        ),
+        "timeout": ("서비스가 제때 답하지 않았어요. 다시 눌러 주세요.", "The service took too long. Try again."),
+    }
+)
+
+
+class Words:
+    """The texts in one language.
+
+    Args:
+        language: "ko" or "en".
+    """
+
+    def __init__(self, language: str):
+        self.language = language
+        self._column = list(LANGUAGES).index(language)
+
+    def __call__(self, name: str, **values: object) -> str:
+        """The text called `name` with its {values} filled in; KeyError where there is none."""
+        return TEXTS[name][self._column].format(**values)
+
+
+def language_of(locale: str | None) -> str:
+    """The page's language for a browser's locale such as `ko-KR`: Korean for Korean, else English."""
+    return "ko" if (locale or "").lower().startswith("ko") else "en"

@@ -1,0 +1,1 @@
+"""Where AI Player runs: this machine (local.py), and what its operator needs around it."""

@@ -1,0 +1,182 @@
+"""Runs AI Player on this machine.
+
+    python -m infra.local up                    the service and the page, until Ctrl-C
+    python -m infra.local demo --title TITLE    one playlist through the real service, into out/
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+
+from aiplayer.errors import AIPlayerError, Unavailable
+from aiplayer.settings import PROJECT, STATE
+from frontend.client import ServiceClient, ServiceError
+from frontend.terminal import make_playlist, show_playlist
+
+CONSOLE = Console(highlight=False)
+START_TIMEOUT_S = 180
+STOP_TIMEOUT_S = 20
+BIN = Path(sys.executable).parent
+# BLAS and TensorFlow would each take every core; the runners set what they need themselves.
+ENVIRONMENT = {
+    "BENTOML_HOME": str(STATE / "bentoml"),
+    "BENTOML_DO_NOT_TRACK": "True",
+    "HF_HUB_OFFLINE": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONPATH": str(PROJECT),
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+class Program:
+    """A child process with a log file; as a context it is stopped at the end, with all its children.
+
+    Args:
+        name: What it is called in messages, and its log's name.
+        command: What to run.
+        environment: Added to this process's environment.
+    """
+
+    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]):
+        self.name = name
+        self.command = command
+        self.environment = {**os.environ, **ENVIRONMENT, **environment}
+        self.log = STATE / "log" / f"{name}.log"
+
+    def __enter__(self) -> Self:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+    def check(self) -> None:
+        """Raise Unavailable, with the end of the log, where the program has ended by itself."""
+        if self.process.poll() is not None:
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+            raise Unavailable(f"The {self.name} ended with status {self.process.returncode}. {self.log} ends:\n{tail}")
+
+
+def service(port: int, environment: Mapping[str, str] | None = None) -> Program:
+    """The gateway and its three runners on a loopback port."""
+    refuse_busy(port, "PORT")
+    serve = [str(BIN / "bentoml"), "serve", "service:AIPlayer", "--host", "127.0.0.1", "--port", str(port)]
+    return Program("service", serve, environment or {})
+
+
+def page(port: int, service_url: str) -> Program:
+    """The Streamlit page on a loopback port."""
+    refuse_busy(port, "UI_PORT")
+    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
+    flags = [f"--server.{name}={value}" for name, value in options.items()]
+    run = [str(BIN / "streamlit"), "run", "frontend/app.py", *flags]
+    return Program("page", run, {"AIPLAYER_SERVICE_URL": service_url})
+
+
+def wait_until_ready(url: str, *programs: Program) -> None:
+    """Return when the service and all its runners take requests.
+
+    Raises:
+        Unavailable: a program ended, or START_TIMEOUT_S passed.
+    """
+    deadline = time.monotonic() + START_TIMEOUT_S
+    with ServiceClient(url) as client:
+        while not client.is_ready():
+            for program in programs:
+                program.check()
+            if time.monotonic() > deadline:
+                raise Unavailable(f"The service is not ready after {START_TIMEOUT_S} s; see {programs[0].log}.")
+            time.sleep(0.2)
+
+
+def refuse_busy(port: int, variable: str) -> None:
+    """Raise Unavailable where something listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Unavailable(f"Port {port} is taken. Stop what uses it, or set {variable} to another.") from error
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def up(port: int, ui_port: int) -> None:
+    """Serve until Ctrl-C; if one program ends, so does all."""
+    url = f"http://127.0.0.1:{port}"
+    with service(port) as api, page(ui_port, url) as ui:
+        with CONSOLE.status("loading the models ..."):
+            wait_until_ready(url, api, ui)
+        CONSOLE.print(f"[green]✓[/] the page     [bold]http://localhost:{ui_port}[/]")
+        CONSOLE.print(f"[green]✓[/] the service  [bold]http://localhost:{port}[/]  [dim]its API: /docs.json[/]")
+        CONSOLE.print("[dim]Ctrl-C stops both.[/]")
+        while True:
+            time.sleep(1)
+            api.check()
+            ui.check()
+
+
+def demo(title: str, port: int) -> None:
+    """Make one playlist through a service of its own and show it."""
+    url = f"http://127.0.0.1:{port}"
+    with service(port) as api:
+        with CONSOLE.status("loading the models ..."):
+            wait_until_ready(url, api)
+        with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:
+            made = make_playlist(client, title, PROJECT / "out")
+    show_playlist(made, CONSOLE)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    up_command = commands.add_parser("up", help="the service and the page, until Ctrl-C")
+    up_command.add_argument("--port", type=int, default=3000)
+    up_command.add_argument("--ui-port", type=int, default=8501)
+    demo_command = commands.add_parser("demo", help="one playlist through the real service")
+    demo_command.add_argument("--title", required=True)
+    demo_command.add_argument("--port", type=int, help="default: any free one")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "up":
+            up(arguments.port, arguments.ui_port)
+        else:
+            demo(arguments.title, arguments.port or free_port())
+    except (AIPlayerError, ServiceError) as error:
+        sys.exit(f"error: {error.message}")
+    except KeyboardInterrupt:
+        CONSOLE.print("stopped")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    main()
