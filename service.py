@@ -1,6 +1,6 @@
 """The HTTP service: one gateway in front of three model runners and the catalogue.
 
-    bentoml serve service:AIPlayer
+bentoml serve service:AIPlayer
 """
 
 import asyncio
@@ -16,7 +16,8 @@ from bentoml.exceptions import BentoMLException
 from fastapi import FastAPI, Response
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, connect, migrate
-from aiplayer.errors import Unavailable
+from aiplayer.errors import NotFound, Unavailable
+from aiplayer.painting import read_scene
 from aiplayer.pictures import lay_title, to_png
 from aiplayer.prompts import PromptWriter, prompt_writer
 from aiplayer.ranking import Candidate, because, mix
@@ -81,10 +82,16 @@ class AIPlayer:
         """Playlists with the most similar titles, best first, with their songs."""
         query = TitleQuery(title=request.title, count=request.count)
         (hits,) = await _ask("title encoder", self.titles.to_async.search([query]), 1)
-        playlists = await asyncio.to_thread(self.catalogue.playlists, [hit.playlist_id for hit in hits])
+        try:
+            playlists = await asyncio.to_thread(self.catalogue.playlists, [hit.playlist_id for hit in hits])
+        except NotFound as error:
+            message = "The catalogue has changed since the service started. Restart the service."
+            raise Unavailable(message, code="catalogue_changed") from error
         return SimilarAnswer(
             playlists=[
-                SimilarPlaylist(**PlaylistAnswer.model_validate(playlist).model_dump(), score=round(hit.score, SCORE_DIGITS))
+                SimilarPlaylist(
+                    **PlaylistAnswer.model_validate(playlist).model_dump(), score=round(hit.score, SCORE_DIGITS)
+                )
                 for playlist, hit in zip(playlists, hits, strict=True)
             ]
         )
@@ -125,7 +132,9 @@ class AIPlayer:
         """The answer's songs with their names and reasons."""
         chosen, new = ([Candidate(**song.model_dump()) for song in songs] for songs in (ranked.chosen, ranked.new))
         picks = mix(chosen, new, request.similarity, request.song_count)
-        wanted = {pick.candidate.song_id for pick in picks} | {pick.candidate.because_song_id for pick in picks} - {None}
+        wanted = {pick.candidate.song_id for pick in picks} | {pick.candidate.because_song_id for pick in picks} - {
+            None
+        }
         songs = {song.song_id: song for song in await asyncio.to_thread(self.catalogue.songs, sorted(wanted))}
         return [
             RecommendedSong(
@@ -148,6 +157,8 @@ class AIPlayer:
         prompt = await self._prompt(request.title)
         first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
         seeds = [(first + step) % 2**32 for step in range(request.count)]
+        for seed in seeds:
+            read_scene(prompt, request.negative_prompt, seed)
         wishes = [PictureWish(prompt=prompt, negative_prompt=request.negative_prompt, seed=seed) for seed in seeds]
         pictures = await _ask("thumbnail runner", self.thumbnails.to_async.paint(wishes), len(wishes))
         facts = {"prompt": prompt, "negative_prompt": request.negative_prompt, "model": await self._model_name()}

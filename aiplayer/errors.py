@@ -28,7 +28,7 @@ class AIPlayerError(Exception):
 class InvalidInput(AIPlayerError):
     """The caller gave a value that is not allowed."""
 
-    status = 400
+    status = 422
     default_code = "invalid_input"
 
 

@@ -1,7 +1,7 @@
 """Finishing a painted picture: the title laid over it, and a PNG that says how it was made."""
 
 import io
-from importlib import resources
+from importlib.metadata import distribution
 from itertools import accumulate
 
 import numpy as np
@@ -34,7 +34,9 @@ def to_png(picture: np.ndarray, facts: dict[str, str]) -> bytes:
         Image.fromarray(picture).save(buffer, format="PNG", pnginfo=info, compress_level=level)
         if buffer.tell() <= MAX_BYTES:
             return buffer.getvalue()
-    raise AIPlayerError(f"The picture has {buffer.tell():,} bytes as PNG; YouTube takes {MAX_BYTES:,}. Try another seed.")
+    raise AIPlayerError(
+        f"The picture has {buffer.tell():,} bytes as PNG; YouTube takes {MAX_BYTES:,}. Try another seed."
+    )
 
 
 def lay_title(picture: np.ndarray, title: str) -> np.ndarray:
@@ -102,6 +104,5 @@ def _break(title: str, font: ImageFont.FreeTypeFont, width_px: int) -> list[str]
 
 def _font(size_px: int) -> ImageFont.FreeTypeFont:
     """NanumGothic ExtraBold (SIL Open Font Licence), which holds Korean and Latin letters."""
-    font = resources.files("koreanize_matplotlib") / "fonts" / "NanumGothicExtraBold.ttf"
-    with resources.as_file(font) as path:
-        return ImageFont.truetype(str(path), size_px)
+    path = distribution("koreanize-matplotlib").locate_file("koreanize_matplotlib/fonts/NanumGothicExtraBold.ttf")
+    return ImageFont.truetype(str(path), size_px)

@@ -119,7 +119,9 @@ class Recommender:
         tag_columns = _best(np.arange(songs, len(logits)), logits, max(wish.tag_count, REASON_TAGS))
         tags = [self.vocabulary.tags[column - songs] for column in tag_columns]
         reasons = self._reasons(new, chosen, tag_columns)
-        scored = [ScoredSong(self._song_id(column), float(probability[column]), *why) for column, why in zip(new, reasons)]
+        scored = [
+            ScoredSong(self._song_id(column), float(probability[column]), *why) for column, why in zip(new, reasons)
+        ]
         return Recommendation(
             new=scored,
             chosen=[ScoredSong(self._song_id(column), float(probability[column])) for column in kept],
@@ -127,7 +129,7 @@ class Recommender:
         )
 
     def _reasons(self, new: np.ndarray, chosen: np.ndarray, tag_columns: np.ndarray) -> list[tuple]:
-        """For each new song, the chosen song (with a title alone: the suggested tag) that the model holds nearest to it.
+        """For each new song, the chosen song, or with a title alone the suggested tag, that is nearest to it.
 
         Nearness is the cosine of the decoder's columns, in which items that share playlists point the same way.
         """

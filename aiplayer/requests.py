@@ -27,7 +27,9 @@ def _without_control(text: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=MAX_TITLE_CHARACTERS), AfterValidator(_readable)]
-Title = Annotated[Text, Field(description="The playlist's title, Korean or English.", examples=["비 오는 날 카페에서 듣는 재즈"])]
+Title = Annotated[
+    Text, Field(description="The playlist's title, Korean or English.", examples=["비 오는 날 카페에서 듣는 재즈"])
+]
 Id = Annotated[int, Field(ge=0, le=MAX_ID)]
 # JSON has no UUIDs, so a string must do even where types are strict.
 GenerationId = Annotated[UUID, Field(strict=False, description="From the answer of POST /recommend.")]

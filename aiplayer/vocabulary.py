@@ -68,4 +68,6 @@ class Vocabulary:
         try:
             return cls(**json.loads((Path(folder) / FILE).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
-            raise ModelMissing("The recommender's vocabulary cannot be read. Train it anew with `make setup`.") from error
+            raise ModelMissing(
+                "The recommender's vocabulary cannot be read. Train it anew with `make setup`."
+            ) from error

@@ -15,7 +15,7 @@ USUAL_SIMILARITY = 30
 def mix_section(client: ServiceClient, search: Search, ticked: list[int], words: Words) -> None:
     """Ask how to mix, and make the playlist when the button is pressed."""
     st.html(markup.section_heading(words("mix_heading")))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     similarity = left.slider(
         words("similarity"), 0, 100, USUAL_SIMILARITY, key="similarity", help=words("similarity_help")
     )

@@ -18,7 +18,7 @@ def result_section(client: ServiceClient, creation: Creation, words: Words) -> N
         _thumbnail(client, creation, words)
         st.html(f'<h2 class="made-title">{markup.escape(creation.wish.title)}</h2>')
         _actions(client, creation, words)
-        songs, texts = st.columns([3, 2], gap="large")
+        songs, texts = st.columns([3, 2], gap="medium")
         with songs:
             _songs(creation, words)
         with texts:

@@ -57,7 +57,9 @@ def show_playlist(made: Made, console: Console) -> None:
     console.print(table)
     console.print()
     size = f"{picture['width']}x{picture['height']}"
-    console.print(Text(f"thumbnail  {size} by {picture['model']}: {picture['prompt']} (seed {picture['seed']})", style="dim"))
+    console.print(
+        Text(f"thumbnail  {size} by {picture['model']}: {picture['prompt']} (seed {picture['seed']})", style="dim")
+    )
     for name in ("playlist.json", "thumbnail.png"):
         console.print(Text.assemble(("✓ ", "green"), str(made.folder / name)), soft_wrap=True)
 

@@ -1,7 +1,7 @@
 """Runs AI Player on this machine.
 
-    python -m infra.local up                    the service and the page, until Ctrl-C
-    python -m infra.local demo --title TITLE    one playlist through the real service, into out/
+python -m infra.local up                    the service and the page, until Ctrl-C
+python -m infra.local demo --title TITLE    one playlist through the real service, into out/
 """
 
 import argparse
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -63,14 +64,10 @@ class Program:
 
     def __exit__(self, *_) -> None:
         self.process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
     def check(self) -> None:

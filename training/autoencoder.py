@@ -39,7 +39,9 @@ class Playlists:
     titles: np.ndarray
 
 
-def train(playlists: Playlists, recipe: Recipe, seed: int, progress: keras.callbacks.Callback | None = None) -> Recommender:
+def train(
+    playlists: Playlists, recipe: Recipe, seed: int, progress: keras.callbacks.Callback | None = None
+) -> Recommender:
     """Fit the autoencoder.
 
     Args:
@@ -62,7 +64,9 @@ def train(playlists: Playlists, recipe: Recipe, seed: int, progress: keras.callb
     )
     dataset = tf.data.Dataset.from_generator(examples.epochs, output_signature=examples.signature).prefetch(2)
     callbacks = [progress] if progress else []
-    model.fit(dataset, epochs=recipe.epochs, steps_per_epoch=len(examples), verbose=0, callbacks=callbacks)
+    model.fit(
+        dataset, epochs=recipe.epochs, steps_per_epoch=len(examples), shuffle=False, verbose=0, callbacks=callbacks
+    )
     return Recommender(model, vocabulary)
 
 

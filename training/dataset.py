@@ -119,7 +119,9 @@ def _playlist_row(playlist: dict) -> dict:
 
 def _member_rows(playlist: dict, known: set[int]) -> list[dict]:
     songs = [song_id for song_id in playlist["songs"] if song_id in known]
-    return [{"ply_id": playlist["id"], "position": position, "song_id": song_id} for position, song_id in enumerate(songs)]
+    return [
+        {"ply_id": playlist["id"], "position": position, "song_id": song_id} for position, song_id in enumerate(songs)
+    ]
 
 
 def main() -> None:

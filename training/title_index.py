@@ -26,7 +26,9 @@ HANGUL = re.compile("[가-힣]")
 Embed = Callable[[Sequence[str]], np.ndarray]
 
 
-def build_index(playlist_ids: Sequence[int], titles: Sequence[str], songs: Sequence[Sequence[int]], embed: Embed) -> TitleIndex:
+def build_index(
+    playlist_ids: Sequence[int], titles: Sequence[str], songs: Sequence[Sequence[int]], embed: Embed
+) -> TitleIndex:
     """Fit the space and place every playlist in it.
 
     Args:
@@ -81,8 +83,9 @@ def fit_alignment(differences: np.ndarray, size: int) -> np.ndarray:
 
 def song_content(songs: Sequence[Sequence[int]]) -> np.ndarray:
     """What a playlist's songs say: the TF-IDF rows of playlists by songs, reduced to [playlists, CONTENT_SIZE]."""
-    counts = [len(members) for members in songs]
-    known, columns = np.unique(np.concatenate([np.asarray(members, dtype=np.int64) for members in songs]), return_inverse=True)
+    counts = [len(song_ids) for song_ids in songs]
+    members = np.concatenate([np.asarray(song_ids, dtype=np.int64) for song_ids in songs])
+    known, columns = np.unique(members, return_inverse=True)
     matrix = csr_matrix((np.ones(len(columns)), columns, np.cumsum([0, *counts])), shape=(len(songs), len(known)))
     matrix = matrix @ diags(np.log(len(songs) / np.asarray(matrix.sum(axis=0)).ravel()))
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())

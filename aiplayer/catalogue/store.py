@@ -97,7 +97,9 @@ class Catalogue:
     def titles(self) -> list[tuple[int, str]]:
         """Every playlist's id and title, by id: what the title index is built of."""
         with Session(self._engine) as session:
-            return list(map(tuple, session.execute(select(PlyMeta.ply_id, PlyMeta.plylst_title).order_by(PlyMeta.ply_id))))
+            return list(
+                map(tuple, session.execute(select(PlyMeta.ply_id, PlyMeta.plylst_title).order_by(PlyMeta.ply_id)))
+            )
 
     def memberships(self) -> dict[int, list[int]]:
         """Every playlist's song ids, in order: what the recommender is trained on."""

@@ -43,7 +43,9 @@ class SongArtist(Table):
     __tablename__ = "song_artist"
 
     artist_key: Mapped[str] = mapped_column(ExactName, primary_key=True)
-    song_id: Mapped[int] = mapped_column(ForeignKey("song_meta.song_id", ondelete="CASCADE"), primary_key=True, index=True)
+    song_id: Mapped[int] = mapped_column(
+        ForeignKey("song_meta.song_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class PlyMeta(Table):

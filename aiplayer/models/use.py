@@ -12,7 +12,7 @@ dequantised when they are looked up, so it is frozen; everything behind it is fl
 import shutil
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
@@ -69,7 +69,7 @@ class MultilingualUSE(InputModule):
         tokenizer_path: The SentencePiece model that belongs to the table.
     """
 
-    config_keys = ["rows"]
+    config_keys: ClassVar[list[str]] = ["rows"]
     save_in_root = True
 
     def __init__(self, rows: int, tokenizer_path: str | Path):
@@ -166,6 +166,13 @@ def _state_dict(weights: dict[str, np.ndarray]) -> dict[str, Tensor]:
             kernel = weights[f"w{layer}_{order}"].reshape(order, BRANCH_SIZE, BRANCH_SIZE)
             state[f"branches.{index}.{name}.weight"] = kernel.transpose(2, 1, 0)
             state[f"branches.{index}.{name}.bias"] = weights[f"b{layer}_{order}"]
-    dense = {"dense_in": "d0", "dense_mid": "d1", "skip_mid": "p1", "dense_up": "d2", "dense_out": "d3", "skip_out": "p3"}
+    dense = {
+        "dense_in": "d0",
+        "dense_mid": "d1",
+        "skip_mid": "p1",
+        "dense_up": "d2",
+        "dense_out": "d3",
+        "skip_out": "p3",
+    }
     state |= {f"{name}.weight": weights[source].T for name, source in dense.items()}
     return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in state.items()}

@@ -24,8 +24,9 @@ class Row:
     @property
     def lit_share(self) -> float:
         """Share of windows with a lamp on."""
-        return {"night": 0.42, "sunset": 0.26, "dawn": 0.16}.get(
-            self.stage.scene.hour, 0.10 if self.stage.scene.weather in ("rain", "fog", "snow") else 0.03)
+        return {"night": 0.42, "sunset": 0.26,
+                "dawn": 0.16}.get(self.stage.scene.hour,
+                                  0.10 if self.stage.scene.weather in ("rain", "fog", "snow") else 0.03)
 
 
 def draw_tower(row: Row, x: float, base: float, width: float, height: float) -> None:
@@ -81,7 +82,8 @@ def _draw_windows(row: Row, x: float, top: float, width: float, height: float, w
         elif style != "bands":
             layer.box(left, height_y, *pane, glass)
     if row.lit_share > 0.2 and lit.any():
-        row.halos.append((x + width / 2, top + height * 0.4, width * 1.1, height * 0.8, tone, 0.16 * (1 - row.depth * 0.5)))
+        row.halos.append(
+            (x + width / 2, top + height * 0.4, width * 1.1, height * 0.8, tone, 0.16 * (1 - row.depth * 0.5)))
 
 
 def _draw_roof(row: Row, x: float, top: float, width: float, height: float, wall) -> None:

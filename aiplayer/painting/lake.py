@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aiplayer.painting import land, mountain, trees, water
+from aiplayer.painting import mountain, trees, water
 from aiplayer.painting.elements import paint_far_elements
 from aiplayer.painting.palette import mix
 from aiplayer.painting.sky import paint_sky
@@ -18,7 +18,8 @@ def paint_lake(stage: Stage) -> None:
     mountain.paint_woods(stage, random, stage.horizon + 2, ((0.5, 26, 0.55), (0.28, 44, 0.9)))
     side = 1.0 if stage.sun[0] > stage.width / 2 else -1.0
     stage.spots |= {
-        "water": (stage.width * (0.5 + 0.04 * side), stage.horizon + 78, 100.0), "rail": (stage.horizon - 4, 0.35),
+        "water": (stage.width * (0.5 + 0.04 * side), stage.horizon + 78, 100.0),
+        "rail": (stage.horizon - 4, 0.35),
         "landmark": (stage.width * (0.5 + 0.36 * side), stage.horizon + 2, 150.0),
     }
     paint_far_elements(stage)
@@ -38,7 +39,7 @@ def paint_lake(stage: Stage) -> None:
 def _paint_mist(stage: Stage) -> None:
     """Lay a thin veil where the water meets the shore."""
     rows = np.linspace(-1, 1, 40, dtype=np.float32)[:, None]
-    veil = np.repeat(np.exp(-(rows / 0.33) ** 2) * 0.42, 8, axis=1)
+    veil = np.repeat(np.exp(-(rows / 0.33)**2) * 0.42, 8, axis=1)
     stage.canvas.blend(veil, stage.light.haze, stage.horizon - 36, stage.horizon + 36)
 
 
@@ -51,9 +52,10 @@ def _paint_jetty(stage: Stage, side: float) -> None:
         for offset in (-1, 1):
             y = 590 + 110 * share
             x = far + (near - far) * share + offset * (34 + 66 * share)
-            layer.limb((x, y - 26 - 10 * share), (x, y + 30 + 40 * share), 7 + 5 * share, 7 + 5 * share, stage.lit("4a3630"))
+            layer.limb((x, y - 26 - 10 * share), (x, y + 30 + 40 * share), 7 + 5 * share, 7 + 5 * share,
+                       stage.lit("4a3630"))
     layer.polygon([(far - 36, 588), (far + 36, 588), (near + 130, 730), (near - 130, 730)], wood)
-    for share in np.linspace(0, 1, 15) ** 1.4:
+    for share in np.linspace(0, 1, 15)**1.4:
         y, half = 588 + 142 * share, 36 + 94 * share
         x = far + (near - far) * share
         layer.limb((x - half, y), (x + half, y), 1.4 + 2.6 * share, 1.4 + 2.6 * share, mix(wood, gap, 0.55))
@@ -75,7 +77,8 @@ def _paint_bank(stage: Stage, random: np.random.Generator, side: float) -> None:
                          (grass * 0.72, mix(grass, (1, 1, 0.9), 0.18)), 8)
     trees.draw_tree(stage, layer, random, edge + side * random.uniform(60, 120), 650, random.uniform(380, 460))
     for _ in range(3):
-        trees.draw_bush(stage, layer, random, edge + side * random.uniform(0, 170), random.uniform(660, 700), random.uniform(50, 90))
+        trees.draw_bush(stage, layer, random, edge + side * random.uniform(0, 170), random.uniform(660, 700),
+                        random.uniform(50, 90))
     stage.canvas.add(layer, rim=(5 * side, -4, stage.light.sun * 0.55, 0.28))
 
 

@@ -45,10 +45,10 @@ def paint_ridges(stage: Stage, count: int, top: float, bottom: float, code: str,
 
 def paint_peak(stage: Stage, random: np.random.Generator, x: float, base: float, width: float, height: float,
                depth: float, snow_line: float) -> None:
-    """Paint one mountain: a lit and a shaded flank, spurs between them, and snow above snow_line (a share of height)."""
+    """Paint one mountain: a lit and a shaded flank, spurs between them, snow above snow_line (a share of height)."""
     layer, count = stage.canvas.layer(), 56
     across = np.linspace(-1, 1, count)
-    profile = (1 - np.abs(across)) ** 1.12 + 0.075 * ridge(random, count, 0.62, 7) * (1 - np.abs(across)) ** 0.35
+    profile = (1 - np.abs(across))**1.12 + 0.075 * ridge(random, count, 0.62, 7) * (1 - np.abs(across))**0.35
     line = np.stack([x + across * width / 2, base - height * np.clip(profile, 0, 1.04)], axis=1)
     peak = int(line[:, 1].argmin())
     left_lit = stage.sun[0] < x
@@ -70,12 +70,15 @@ def _spine(random: np.random.Generator, peak: np.ndarray, base: float, width: fl
     return np.stack([peak[0] + sway, peak[1] + down * (base - peak[1])], axis=1)
 
 
-def _paint_snow(stage: Stage, layer: Layer, random: np.random.Generator, line: np.ndarray, peak: int,
-                spine: np.ndarray, reach: float, depth: float, left_lit: bool) -> None:
+def _paint_snow(stage: Stage, layer: Layer, random: np.random.Generator, line: np.ndarray, peak: int, spine: np.ndarray,
+                reach: float, depth: float, left_lit: bool) -> None:
     if reach <= 0:
         return
     top, limit = line[peak, 1], line[peak, 1] + reach
-    bright, dim = mix(stage.lit("f4f8ff", depth * 0.7), stage.light.sky[1], 0.16 + 0.10 * stage.snow), mix(stage.lit("93a4d4", depth * 0.7), stage.light.sky[0], 0.22)
+    # Against a pale sky snow has to be a shade darker than the sky, or the peak is lost.
+    shade = stage.light.sky[0 if stage.light.darkness == 0 else 1]
+    bright = mix(stage.lit("f4f8ff", depth * 0.7), shade, 0.16 + 0.10 * stage.snow)
+    dim = mix(stage.lit("93a4d4", depth * 0.7), stage.light.sky[0], 0.22)
     for side, points in (("left", line[:peak + 1][::-1]), ("right", line[peak:])):
         edge = points[points[:, 1] < limit]
         inner = spine[spine[:, 1] < limit + reach * 0.25]

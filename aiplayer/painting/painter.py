@@ -23,8 +23,15 @@ from aiplayer.painting.weather import paint_weather
 
 MINIMUM_PX = 64
 PAINTERS = {
-    "city": paint_city, "street": paint_street, "sea": paint_sea, "mountain": paint_mountain, "forest": paint_forest,
-    "road": paint_road, "fields": paint_fields, "lake": paint_lake, "cafe": paint_cafe,
+    "city": paint_city,
+    "street": paint_street,
+    "sea": paint_sea,
+    "mountain": paint_mountain,
+    "forest": paint_forest,
+    "road": paint_road,
+    "fields": paint_fields,
+    "lake": paint_lake,
+    "cafe": paint_cafe,
     "room": paint_room,
 }
 INDOORS = ("cafe", "room")
@@ -52,6 +59,7 @@ def paint(scene: Scene, seed: int, width_px: int = 1280, height_px: int = 720) -
         paint_weather(stage)
     picture = grading.finish(stage.canvas.image, scene)
     if full_height != painted_height:
-        picture = cv2.resize(picture, (max(width_px, round(full_height * aspect)), full_height), interpolation=cv2.INTER_AREA)
+        picture = cv2.resize(picture, (max(width_px, round(full_height * aspect)), full_height),
+                             interpolation=cv2.INTER_AREA)
     top, left = (picture.shape[0] - height_px) // 2, (picture.shape[1] - width_px) // 2
     return np.ascontiguousarray(picture[top:top + height_px, left:left + width_px])

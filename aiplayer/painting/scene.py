@@ -26,11 +26,16 @@ LIKELY_PALETTE = {
 }
 LIKELY_HOUR = {"dawn": 2, "morning": 2, "day": 3, "sunset": 4, "night": 5}
 EXTRAS = {
-    "sea": {"boat": 0.4, "birds": 0.3, "lighthouse": 0.25}, "lake": {"boat": 0.35, "birds": 0.2, "tent": 0.15},
-    "city": {"birds": 0.15, "ferris wheel": 0.15}, "street": {"lanterns": 0.4, "cat": 0.25},
-    "cafe": {"steam cup": 0.85, "lanterns": 0.35, "cat": 0.15}, "room": {"vinyl": 0.6, "cat": 0.35, "steam cup": 0.4},
-    "road": {"car": 0.7}, "fields": {"birds": 0.3, "balloons": 0.15, "train": 0.1},
-    "mountain": {"birds": 0.3, "tent": 0.15}, "forest": {"campfire": 0.1},
+    "sea": {"boat": 0.4, "birds": 0.3, "lighthouse": 0.25},
+    "lake": {"boat": 0.35, "birds": 0.2, "tent": 0.15},
+    "city": {"birds": 0.15, "ferris wheel": 0.15},
+    "street": {"lanterns": 0.4, "cat": 0.25},
+    "cafe": {"steam cup": 0.85, "lanterns": 0.35, "cat": 0.15},
+    "room": {"vinyl": 0.6, "cat": 0.35, "steam cup": 0.4},
+    "road": {"car": 0.7},
+    "fields": {"birds": 0.3, "balloons": 0.15, "train": 0.1},
+    "mountain": {"birds": 0.3, "tent": 0.15},
+    "forest": {"campfire": 0.1},
 }
 
 
@@ -114,7 +119,6 @@ def _find_words(text: str) -> dict[str, "_Found"]:
 
 class _Found(dict):
     """Choice -> position in the text; `-` takes out the choices of another."""
-
     def __sub__(self, other: dict) -> "_Found":
         return _Found({choice: place for choice, place in self.items() if choice not in other})
 
@@ -139,7 +143,8 @@ _PATTERNS = _patterns()
 def _weights(attribute: str, chosen: dict[str, str], named: dict, banned: dict) -> dict[str, float]:
     """Return how likely each allowed choice of an open attribute is, given what is settled."""
     base = {
-        "weather": LIKELY_WEATHER.get(chosen.get("season"), {}), "palette": LIKELY_PALETTE.get(chosen.get("hour"), {}),
+        "weather": LIKELY_WEATHER.get(chosen.get("season"), {}),
+        "palette": LIKELY_PALETTE.get(chosen.get("hour"), {}),
         "hour": LIKELY_HOUR,
     }.get(attribute) or dict.fromkeys(ATTRIBUTES[attribute], 1)
     settled = itertools.chain(chosen.items(), (("elements", element) for element in sorted(named["elements"])))

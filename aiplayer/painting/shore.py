@@ -3,8 +3,8 @@
 import numpy as np
 
 from aiplayer.painting import land, trees, water
-from aiplayer.painting.noise import ridge
 from aiplayer.painting.elements import paint_far_elements
+from aiplayer.painting.noise import ridge
 from aiplayer.painting.palette import mix
 from aiplayer.painting.sky import paint_sky
 from aiplayer.painting.stage import Stage
@@ -18,7 +18,8 @@ def paint_sea(stage: Stage) -> None:
     side = 1.0 if stage.sun[0] > stage.width / 2 else -1.0
     _paint_islands(stage, random, side)
     stage.spots |= {
-        "water": (stage.width * (0.5 + 0.24 * side), stage.horizon + 66, 120.0), "rail": (stage.horizon - 6, 0.45),
+        "water": (stage.width * (0.5 + 0.24 * side), stage.horizon + 66, 120.0),
+        "rail": (stage.horizon - 6, 0.45),
         "landmark": (stage.width * (0.5 - 0.30 * side), stage.horizon - 14, 190.0),
     }
     paint_far_elements(stage)
@@ -28,7 +29,8 @@ def paint_sea(stage: Stage) -> None:
     _paint_plants(stage, random, shore, side)
     near = stage.width * (0.5 - 0.27 * side)
     second = near + side * 190
-    stage.spots["ground"] = [(near, land.height_at(shore, near) + 62, 120.0), (second, land.height_at(shore, second) + 55, 105.0)]
+    stage.spots["ground"] = [(near, land.height_at(shore, near) + 62, 120.0),
+                             (second, land.height_at(shore, second) + 55, 105.0)]
 
 
 def _paint_islands(stage: Stage, random: np.random.Generator, side: float) -> None:
@@ -58,8 +60,8 @@ def paint_open_water(stage: Stage) -> None:
 def _shore_line(stage: Stage, random: np.random.Generator, side: float) -> np.ndarray:
     """Return the water's edge: high on the beach's side, running out of the picture on the other."""
     share = np.linspace(0, 1, 90)
-    reach = random.uniform(560, 600)
-    y = reach + 150 * share ** random.uniform(1.1, 1.6) + 9 * ridge(random, 90, 0.4, 4)
+    reach = random.uniform(545, 625)
+    y = reach + 150 * share**random.uniform(1.1, 1.6) + 9 * ridge(random, 90, 0.4, 4)
     x = stage.width * (share * 1.1 - 0.05)
     line = np.stack([x, y if side > 0 else y[::-1]], axis=1)
     return line
@@ -67,6 +69,8 @@ def _shore_line(stage: Stage, random: np.random.Generator, side: float) -> np.nd
 
 def _paint_beach(stage: Stage, random: np.random.Generator, shore: np.ndarray) -> None:
     _paint_shallows(stage, shore)
+    if random.random() < 0.6:
+        _paint_rocks(stage, random, shore)
     sand = stage.ground("ecd2a0")
     wet = mix(stage.ground("b89468"), stage.light.sky[2], 0.35)
     foam = mix(stage.lit("ffffff"), stage.light.sky[3], 0.25)
@@ -79,7 +83,8 @@ def _paint_beach(stage: Stage, random: np.random.Generator, shore: np.ndarray) -
     layer = stage.canvas.layer()
     land.fill_below(layer, shore - (0, 7), 760, foam)
     land.fill_below(layer, shore, 760, wet)
-    land.fill_below(layer, shore + np.stack([0 * shore[:, 0], 20 + 6 * ridge(random, len(shore), 0.5, 7)], 1), 760, sand)
+    land.fill_below(layer, shore + np.stack([0 * shore[:, 0], 20 + 6 * ridge(random, len(shore), 0.5, 7)], 1), 760,
+                    sand)
     for _ in range(130):
         x = random.uniform(0, stage.width)
         y = land.height_at(shore, x) + random.uniform(34, 170)
@@ -96,6 +101,21 @@ def _paint_shallows(stage: Stage, shore: np.ndarray) -> None:
     canvas.blend(0.62 * np.exp(-np.maximum(away, 0) / 62).astype(np.float32), tone, stage.horizon, 720)
 
 
+def _paint_rocks(stage: Stage, random: np.random.Generator, shore: np.ndarray) -> None:
+    """Let a few rocks break the water off the beach, each with a rim of foam."""
+    layer, heart = stage.canvas.layer(), random.uniform(0.25, 0.75) * stage.width
+    foam = mix(stage.lit("ffffff"), stage.light.sky[3], 0.2)
+    for _ in range(int(random.integers(3, 7))):
+        x, size = heart + random.normal(0, 90), random.uniform(16, 46)
+        y, across = float(land.height_at(shore, x)) - random.uniform(16, 74), np.linspace(-1, 1, 9)
+        crown = np.stack([x + across * size, y - size * 0.72 * (1 - across**2) * random.uniform(0.6, 1.15, 9)], 1)
+        layer.ellipse(x, y + 2, size * 1.24, size * 0.16, foam)
+        layer.polygon(crown, stage.lit("5a5664"))
+        lit = crown[:6] if stage.side_of_light(x) < 0 else crown[4:]
+        layer.polygon(np.concatenate([lit, [(x, y - size * 0.2)]]), stage.ground("918b94"))
+    stage.canvas.add(layer)
+
+
 def _paint_plants(stage: Stage, random: np.random.Generator, shore: np.ndarray, side: float) -> None:
     """Frame the beach with what grows there: palms in summer, else grass and a tree of the season."""
     layer = stage.canvas.layer()
@@ -107,7 +127,8 @@ def _paint_plants(stage: Stage, random: np.random.Generator, shore: np.ndarray, 
         trees.draw_grass(layer, random, x - 40, x + 40, base, random.uniform(36, 70), colors, 26)
     if stage.scene.season == "summer":
         for x, height in ((edge + side * 70, 430), (edge + side * 160, 300)):
-            trees.draw_palm(layer, random, x, 690, height, stage.lit("0f4a38"), stage.lit("3f9a50"), stage.lit("7a5a40"))
+            trees.draw_palm(layer, random, x, 690, height, stage.lit("0f4a38"), stage.lit("3f9a50"),
+                            stage.lit("7a5a40"))
     else:
         trees.draw_tree(stage, layer, random, edge + side * 84, 700, 380)
     stage.canvas.add(layer, rim=(6 if stage.sun[0] > edge else -6, -4, stage.light.sun * 0.55, 0.28))

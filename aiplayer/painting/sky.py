@@ -29,14 +29,14 @@ def paint_stars(stage: Stage) -> None:
     random, canvas = stage.random("stars"), stage.canvas
     lean = random.uniform(-0.5, 0.5)
     rows, columns = np.mgrid[0:90, 0:160].astype(np.float32)
-    band = np.exp(-(((columns / 160 - 0.5 - lean * (rows / 90 - 0.4)) / 0.16) ** 2))
+    band = np.exp(-(((columns / 160 - 0.5 - lean * (rows / 90 - 0.4)) / 0.16)**2))
     dust = texture(random, 160, 90, 9, 6) * band * np.linspace(1, 0, 90, dtype=np.float32)[:, None]
     canvas.blend(0.22 * step(dust, 0.15, 0.8), mix(stage.light.sky[3], (1, 1, 1), 0.35), 0, stage.horizon)
     layer = canvas.layer()
     lights = []
     for _ in range(int(0.2 * stage.width)):
-        x, y = random.uniform(0, stage.width), stage.horizon * 0.92 * random.random() ** 1.4
-        size = 0.5 + 1.3 * random.random() ** 5
+        x, y = random.uniform(0, stage.width), stage.horizon * 0.92 * random.random()**1.4
+        size = 0.5 + 1.3 * random.random()**5
         tint = mix((0.85, 0.9, 1.0), (1.0, 0.92, 0.82), random.random())
         layer.circle(x, y, size, mix(tint, stage.light.sky[1], random.uniform(0, 0.6)))
         if size > 1.35:
@@ -75,7 +75,8 @@ def paint_moon(stage: Stage) -> None:
         outer = np.stack([np.cos(turn), np.sin(turn)], 1)
         inner = np.stack([np.cos(turn) * 0.55, np.sin(turn)], 1)[::-1]
         lean = random.uniform(0.2, 0.7)
-        turned = np.concatenate([outer, inner]) @ np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean), np.cos(lean)]])
+        turned = np.concatenate([outer, inner]) @ np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean),
+                                                                                           np.cos(lean)]])
         layer.polygon(turned * radius + (x, y), tone)
     else:
         layer.circle(x, y, radius, tone)

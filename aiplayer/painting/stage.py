@@ -74,17 +74,25 @@ class Stage:
         """Return the colour of lying snow, which gathers what light there is and so never goes as dark as the rest."""
         tone = self.light.lit(palette.SNOW, depth)
         pale = palette.mix(self.light.sky[3], (0.80, 0.88, 1.0), 0.5)
-        return palette.mix(tone, pale, 0.42 * min(1.0, 1.6 * self.light.darkness))
+        share = 0.42 if self.light.darkness == 1.0 else 1.05 * self.light.darkness
+        return palette.mix(tone, pale, share)
 
-    def leaf_tones(self, generator: np.random.Generator, depth: float = 0.0) -> list[np.ndarray]:
-        """Draw a kind of leaf of the season and return its dark, middle and light tone."""
+    def leaf_tones(self, generator: np.random.Generator, depth: float = 0.0, showy: bool = False) -> list[np.ndarray]:
+        """Draw a kind of leaf of the season and return its dark, middle and light tone.
+
+        showy: leave out the green of spring, for a tree that stands alone and has to tell the season by itself.
+        """
         kinds = palette.FOLIAGE[self.scene.season]
-        chosen = kinds[generator.integers(len(kinds))]
+        first = 1 if showy and self.scene.season == "spring" else 0
+        chosen = kinds[generator.integers(first, len(kinds))]
         if self.has("blossoms") and generator.random() < 0.8:
             chosen = palette.FOLIAGE["spring"][generator.integers(1, 3)]
         if self.has("leaves") and self.scene.season != "autumn" and generator.random() < 0.5:
             chosen = palette.FOLIAGE["autumn"][generator.integers(3)]
         # Lamps and the moon keep some of a leaf's own colour alive in the dark, so that the season stays visible.
         share = 0.30 * max(0.0, self.light.darkness - 0.4) * (1 - depth)
-        return [palette.mix(self.lit(code, depth), palette.color(code) * 0.9, share * level)
-                for level, code in zip((0.35, 0.8, 1.25), chosen.split(), strict=True)]
+        return [
+            palette.mix(self.lit(code, depth),
+                        palette.color(code) * 0.9, share * level)
+            for level, code in zip((0.35, 0.8, 1.25), chosen.split(), strict=True)
+        ]

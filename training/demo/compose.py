@@ -99,7 +99,9 @@ def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: in
                 "tags": _tags(about, language, random),
                 "songs": song_ids,
                 "like_cnt": int(random.pareto(1.2) * 8),
-                "updt_date": str(earliest + timedelta(seconds=int(random.random() * (NEWEST - earliest).total_seconds()))),
+                "updt_date": str(
+                    earliest + timedelta(seconds=int(random.random() * (NEWEST - earliest).total_seconds()))
+                ),
             }
         )
     return playlists
@@ -117,9 +119,7 @@ def _pick_songs(about: list[Theme], song_count: int, random: np.random.Generator
     wanted = round(math.exp(random.normal(math.log(24), 0.45)))
     wanted = min(max(wanted, SHORTEST), LONGEST, len(fitting), max(SHORTEST, round(1.3 * best)))
     core = frozenset.union(*(theme.core for theme in about))
-    keys = {
-        song_id: 2.0 * (fits + (song_id in core)) + random.gumbel() * 0.6 for song_id, fits in fitting.items()
-    }
+    keys = {song_id: 2.0 * (fits + (song_id in core)) + random.gumbel() * 0.6 for song_id, fits in fitting.items()}
     chosen = sorted(keys, key=keys.get, reverse=True)[:wanted]
     strangers = random.integers(song_count, size=random.binomial(wanted, STRANGE_SHARE))
     chosen[len(chosen) - len(strangers) :] = [int(song_id) for song_id in strangers]
@@ -137,10 +137,13 @@ def _title(about: list[Theme], language: str, random: np.random.Generator) -> st
 
 def _plain_title(about: list[Theme], language: str, random: np.random.Generator) -> str:
     """Modifiers in the usual order, then the noun; an English title may put its time and place behind the noun."""
+
     def one_of(phrases: Sequence[str]) -> str:
         return phrases[random.integers(len(phrases))]
 
-    ordered = sorted((theme for theme in about if theme.kind in TITLE_ORDER), key=lambda theme: TITLE_ORDER.index(theme.kind))
+    ordered = sorted(
+        (theme for theme in about if theme.kind in TITLE_ORDER), key=lambda theme: TITLE_ORDER.index(theme.kind)
+    )
     heads = [theme for theme in about if theme.kind not in TITLE_ORDER]
     if language == "ko":
         noun = " ".join(one_of(theme.ko) for theme in heads) or one_of(NOUNS["ko"])

@@ -11,7 +11,7 @@ from aiplayer.errors import InvalidInput
 FOLDER = Path(__file__).parent
 SONGS_FILE = FOLDER / "songs.csv"
 THEMES_FILE = FOLDER / "themes.toml"
-SONGS_FOR_AN_ARTIST_THEME = 6
+OWN_ARTIST_SONGS, FEWEST_ARTIST_SONGS = 6, 16
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read_songs(path: Path = SONGS_FILE) -> list[DemoSong]:
     with path.open(encoding="utf-8", newline="") as file:
         for song_id, row in enumerate(csv.DictReader(file)):
             try:
-                lists = {name: tuple(part.strip() for part in row[name].split(";")) for name in ("artists", "genres", "moods")}
+                lists = {name: tuple(map(str.strip, row[name].split(";"))) for name in ("artists", "genres", "moods")}
                 songs.append(DemoSong(song_id, row["title"], year=int(row["year"]), origin=row["origin"], **lists))
             except (KeyError, AttributeError, ValueError) as error:
                 raise InvalidInput(
@@ -85,16 +85,20 @@ def _artist_themes(songs: list[DemoSong]) -> list[Theme]:
             by_artist[artist].append(song)
     themes = []
     for artist, own in sorted(by_artist.items()):
-        if len(own) < SONGS_FOR_AN_ARTIST_THEME:
+        if len(own) < OWN_ARTIST_SONGS:
             continue
         core = frozenset(song.song_id for song in own)
         kinds = {(song.origin, song.genres[0]) for song in own}
         first, last = min(song.year for song in own) - 2, max(song.year for song in own) + 2
-        alike = frozenset(s.song_id for s in songs if (s.origin, s.genres[0]) in kinds and first <= s.year <= last)
+        alike = core | frozenset(
+            s.song_id for s in songs if (s.origin, s.genres[0]) in kinds and first <= s.year <= last
+        )
+        if len(alike) < FEWEST_ARTIST_SONGS:
+            continue
         ko = (f"{artist} 노래와 비슷한 곡들", f"{artist} 좋아하면 듣는 노래", f"{artist} 감성 노래")
         en = (f"songs for {artist} fans", f"{artist} and similar artists", f"music like {artist}")
         tag = [artist.replace(" ", "")]
-        themes.append(Theme("artist", artist, ko, en, (), {"ko": tag, "en": tag}, core | alike, core))
+        themes.append(Theme("artist", artist, ko, en, (), {"ko": tag, "en": tag}, alike, core))
     return themes
 
 

@@ -1,0 +1,111 @@
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from aiplayer.catalogue import Catalogue, Generation, connect, migrate
+from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table, UserLog
+from aiplayer.errors import InvalidInput, NotFound
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path / 'test.db'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def catalogue(engine):
+    with Session(engine) as session, session.begin():
+        for song_id, name, artist in (
+            (1, "밤편지", "아이유"),
+            (2, "Take Five", "Dave Brubeck"),
+            (3, "So What", "Miles Davis"),
+        ):
+            session.add(
+                SongMeta(
+                    song_id=song_id, song_name=name, artists=[artist], genres=["jazz"], issue_date=date(1959, 1, 1)
+                )
+            )
+            session.flush()
+            session.add(SongArtist(artist_key=artist.casefold(), song_id=song_id))
+        session.add(PlyMeta(ply_id=7, plylst_title="재즈", tags=["재즈"], like_cnt=0))
+        session.flush()
+        session.add_all([SongInPly(ply_id=7, position=0, song_id=3), SongInPly(ply_id=7, position=1, song_id=2)])
+    return Catalogue(engine)
+
+
+def test_migrating_twice_changes_nothing(engine):
+    migrate(engine)
+    assert set(inspect(engine).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(engine):
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_a_playlist_keeps_the_order_of_its_songs(catalogue):
+    (playlist,) = catalogue.playlists([7])
+    assert [song.name for song in playlist.songs] == ["So What", "Take Five"]
+    assert playlist.songs[0].year == 1959
+
+
+def test_an_unknown_playlist_is_named(catalogue):
+    with pytest.raises(NotFound, match="8, 9"):
+        catalogue.playlists([7, 8, 9])
+
+
+def test_songs_come_in_the_order_asked(catalogue):
+    assert [song.song_id for song in catalogue.songs([3, 99, 1])] == [3, 1]
+
+
+def test_artists_are_found_whatever_their_case(catalogue):
+    assert catalogue.songs_by(["MILES davis ", "아이유"]) == {1, 3}
+    assert catalogue.songs_by([]) == set()
+
+
+def test_a_like_is_kept_once_and_can_be_taken_back(catalogue, engine):
+    generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
+    catalogue.remember(generation)
+    catalogue.set_liked(generation.generation_id, True)
+    with Session(engine) as session:
+        first = session.get(UserLog, generation.generation_id).liked_at
+    catalogue.set_liked(generation.generation_id, True)
+    with Session(engine) as session:
+        row = session.get(UserLog, generation.generation_id)
+        assert (row.liked, row.liked_at) == (True, first)
+    catalogue.set_liked(generation.generation_id, False)
+    with Session(engine) as session:
+        row = session.get(UserLog, generation.generation_id)
+        assert (row.liked, row.liked_at) == (False, None)
+
+
+def test_what_was_given_can_be_read_again(catalogue):
+    generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
+    catalogue.remember(generation)
+    assert catalogue.generation(generation.generation_id) == generation
+
+
+def test_an_id_never_given_out_cannot_be_liked_read_or_painted(catalogue):
+    for call in (
+        lambda id: catalogue.set_liked(id, True),
+        catalogue.generation,
+        lambda id: catalogue.set_thumbnail(id, {}),
+    ):
+        with pytest.raises(NotFound, match="POST /recommend"):
+            call(uuid4())
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle9://user:secret@host/name", "mysql+nodriver://user:secret@host/x"])
+def test_a_bad_database_url_is_refused_without_repeating_it(url):
+    with pytest.raises(InvalidInput) as caught:
+        connect(url)
+    assert "secret" not in str(caught.value)
+    assert "mysql+pymysql" in str(caught.value)

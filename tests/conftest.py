@@ -1,0 +1,83 @@
+"""The real service and the real page, started once for all tests, on a copy of the demo database."""
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from aiplayer.settings import STATE
+from infra.local import free_port, page, service, wait_until_ready
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory) -> str:
+    """A copy of the demo catalogue, so that tests leave no likes behind."""
+    copy = tmp_path_factory.mktemp("database") / "aiplayer.db"
+    with sqlite3.connect(STATE / "aiplayer.db") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def service_url(database_url: str) -> Iterator[str]:
+    port = free_port()
+    with service(port, {"AIPLAYER_DATABASE_URL": database_url}) as program:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(url, program)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def client(service_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service_url, timeout=60) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+def page_url(service_url: str) -> Iterator[str]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with page(port, service_url) as program:
+        transport = httpx.HTTPTransport(retries=0)
+        with httpx.Client(transport=transport) as http:
+            for _ in range(300):
+                time.sleep(0.1)
+                program.check()
+                try:
+                    if http.get(f"{url}/_stcore/health").is_success:
+                        break
+                except httpx.HTTPError:
+                    pass
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = require_program(*CHROMIUM_NAMES, package="chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+def require_program(*names: str, package: str) -> str:
+    """The path of the first of these programs; without any the test is skipped, loudly, and under CI it fails."""
+    for name in names:
+        if path := shutil.which(name):
+            return path
+    message = f"MISSING PROGRAM: {names[0]}. Install the Debian package {package} to run this test."
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)

@@ -1,0 +1,91 @@
+"""The client against a small HTTP server that answers whatever the test says."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from frontend.client import ServiceClient, ServiceError
+
+GENERATION = {"generation_id": "0be8c388-3335-422f-b2cc-4f5653868693", "songs": [], "tags": ["재즈"]}
+PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+Answering = Callable[[int, bytes], ServiceClient]
+
+
+@pytest.fixture
+def answering() -> Iterator[Answering]:
+    """Builds a client of a server that gives every POST this status and body."""
+    started = []
+
+    def start(status: int, body: bytes) -> ServiceClient:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.server.received = (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        client = ServiceClient(f"http://127.0.0.1:{server.server_port}", timeout_s=5)
+        client.server = server
+        started.append(client)
+        return client
+
+    yield start
+    for client in started:
+        client.close()
+        client.server.shutdown()
+        client.server.server_close()
+
+
+def test_recommend_sends_its_options_and_returns_the_generation(answering: Answering) -> None:
+    client = answering(200, json.dumps(GENERATION).encode())
+    assert client.recommend("재즈", similarity=0) == GENERATION
+    assert client.server.received == ("/recommend", {"title": "재즈", "similarity": 0})
+
+
+def test_thumbnail_returns_the_picture(answering: Answering) -> None:
+    assert answering(200, PNG).thumbnail("재즈") == PNG
+
+
+def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Answering) -> None:
+    problem = {"error": {"code": "invalid_value", "message": "title is too long.", "field": "title"}}
+    with pytest.raises(ServiceError) as caught:
+        answering(422, json.dumps(problem).encode()).similar("재즈")
+    assert (caught.value.message, caught.value.code, caught.value.field) == (
+        "title is too long.",
+        "invalid_value",
+        "title",
+    )
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"\xff"])
+def test_a_stranger_that_answers_200_is_told_apart_from_the_service(answering: Answering, body: bytes) -> None:
+    client = answering(200, body)
+    for call in (client.similar, client.recommend, client.thumbnail):
+        with pytest.raises(ServiceError, match="is not AI Player") as caught:
+            call("재즈")
+        assert caught.value.code == "not_the_service"
+
+
+def test_a_proxy_that_fails_in_html_is_reported_by_its_status(answering: Answering) -> None:
+    with pytest.raises(ServiceError, match=r"The service answered 502\.") as caught:
+        answering(502, b"<html>Bad Gateway</html>").similar("재즈")
+    assert caught.value.code == "http_error"
+
+
+def test_nothing_that_answers_is_unreachable(answering: Answering) -> None:
+    client = answering(200, b"")
+    client.server.shutdown()
+    client.server.server_close()
+    with pytest.raises(ServiceError, match="Nothing answers at") as caught:
+        client.similar("재즈")
+    assert caught.value.code == "unreachable"
+    assert not client.is_ready()

@@ -1,0 +1,66 @@
+"""What people typed and the service answered, as HTML and as plain text."""
+
+import pytest
+
+from frontend import markup
+from frontend.client import ServiceError
+from frontend.texts import LANGUAGES, TEXTS, Words, language_of
+
+NASTY = '<script>alert(1)</script> & "q"'
+SONG = {"song_id": 1, "name": NASTY, "artists": [NASTY, "아이유"], "genres": [], "source": "new", "because": NASTY}
+PLAYLIST = {"playlist_id": 1, "title": NASTY, "score": 0.754, "tags": [NASTY], "songs": [SONG]}
+ENGLISH = Words("en")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        markup.section_heading(NASTY, NASTY),
+        markup.notice(ServiceError(NASTY), NASTY, ENGLISH),
+        markup.hint(NASTY),
+        markup.playlist_head(PLAYLIST, ENGLISH),
+        markup.plain_songs([SONG]),
+        markup.chosen_songs([SONG], ENGLISH),
+    ],
+)
+def test_nothing_that_was_typed_becomes_markup(html: str) -> None:
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in html
+
+
+@pytest.mark.parametrize(("score", "shown"), [(0.754, "75% match"), (1.0, "100% match"), (-0.2, "0% match")])
+def test_a_cosine_is_shown_as_percent(score: float, shown: str) -> None:
+    assert f">{shown}<" in markup.playlist_head(PLAYLIST | {"score": score}, ENGLISH)
+
+
+def test_hashtags_lose_what_would_end_them() -> None:
+    assert markup.hashtags(["재즈", "rainy day", "f(x)", "!?"]) == "#재즈 #rainyday #fx"
+
+
+def test_the_track_list_is_numbered_plain_text() -> None:
+    songs = [{"name": "밤편지", "artists": ["아이유"]}, {"name": "April in Paris", "artists": ["Ella", "Louis"]}]
+    assert markup.track_list(songs) == "01. 밤편지 - 아이유\n02. April in Paris - Ella, Louis"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("비 오는 날, 재즈", "비_오는_날_재즈.png"),
+        ("../../etc/passwd", "etc_passwd.png"),
+        ("✨?", "thumbnail.png"),
+        ("a" * 200, f"{'a' * 80}.png"),
+    ],
+)
+def test_a_file_name_fits_every_file_system(title: str, name: str) -> None:
+    assert markup.file_name(title) == name
+
+
+def test_every_text_is_there_in_every_language() -> None:
+    assert {name for name, texts in TEXTS.items() if len(texts) != len(LANGUAGES) or not all(texts)} == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("ko", "ko"), ("ko-KR", "ko"), ("en-US", "en"), ("fr", "en"), (None, "en")]
+)
+def test_korean_browsers_get_the_korean_page(locale: str | None, language: str) -> None:
+    assert language_of(locale) == language
