@@ -1,4 +1,4 @@
-# make up | demo TITLE="..." | test | load | setup | lock | clean
+# make up | demo TITLE="..." | test, and beside a running service: load | latency
 
 PORT ?= 3000
 UI_PORT ?= 8501
@@ -17,7 +17,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: up demo test load setup lock clean
+.PHONY: up demo test load latency setup lock clean
 
 up: setup
 	@$(VENV)/bin/python -m infra.local up --port $(PORT) --ui-port $(UI_PORT)
@@ -33,6 +33,9 @@ test: setup
 load: $(INSTALLED)
 	@$(VENV)/bin/locust --locustfile loadtests/locustfile.py --headless --users 10 --spawn-rate 5 --run-time 1m \
 		--host http://127.0.0.1:$(PORT) --only-summary
+
+latency: $(INSTALLED)
+	@$(VENV)/bin/python -m loadtests.latency --url http://127.0.0.1:$(PORT)
 
 setup: $(INSTALLED)
 	@$(VENV)/bin/python -m training.setup

@@ -51,7 +51,7 @@ class Program:
     def __init__(self, name: str, command: list[str], environment: Mapping[str, str]):
         self.name = name
         self.command = command
-        self.environment = {**os.environ, **ENVIRONMENT, **environment}
+        self.environment = {**ENVIRONMENT, **os.environ, **environment}
         self.log = STATE / "log" / f"{name}.log"
 
     def __enter__(self) -> Self:

@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from aiplayer.settings import STATE
-from infra.local import free_port, page, service, wait_until_ready
+from infra.local import ENVIRONMENT, free_port, page, service, wait_until_ready
+
+os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

@@ -126,13 +126,13 @@ def _paint_fence(stage: Stage, random: np.random.Generator, line: np.ndarray) ->
 
 
 def _paint_flowers(stage: Stage, random: np.random.Generator) -> None:
-    """Fill the foreground with grass and flowers, out of snow only as dry stalks."""
+    """Fill the foreground with grass and, where no snow lies, flowers."""
     layer, flowers = stage.canvas.layer(), FLOWERS[stage.scene.season]
     dark, pale = stage.ground("3c6a3c") * 0.7, stage.ground(CROPS[stage.scene.season][0])
     for base in (705, 735):
         for x in np.arange(-20, stage.width + 20, 26):
             trees.draw_grass(layer, random, x - 20, x + 20, base + 10, random.uniform(40, 78), (dark, pale * 0.85), 9)
-            if stage.snow < 1 and random.random() < 0.75:
+            if not stage.snow and random.random() < 0.75:
                 tone, y, size = stage.lit(flowers[random.integers(
                     len(flowers))]), base - random.uniform(20, 64), random.uniform(3, 6)
                 for turn in range(5):

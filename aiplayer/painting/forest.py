@@ -40,7 +40,7 @@ def paint_forest(stage: Stage) -> None:
 
 def _paint_backdrop(stage: Stage, random: np.random.Generator, focus: float) -> None:
     """Close the view with a soft wall of far leaves, bright where the path leads."""
-    canvas, layer = stage.canvas, stage.canvas.layer(reduce=2)
+    canvas, layer = stage.canvas, stage.canvas.layer(reduce=4)
     bare = stage.scene.season == "winter" and not stage.has("blossoms")
     for depth in () if bare else (0.88, 0.80):
         for _ in range(15):

@@ -68,14 +68,14 @@ class Stage:
 
     def ground(self, code: str, depth: float = 0.0) -> np.ndarray:
         """Return the colour of a surface that snow falls on."""
-        return palette.mix(self.lit(code, depth), self.snow_tone(depth), 0.92 * self.snow)
+        return palette.mix(self.lit(code, depth), self.snow_tone(depth), min(1.0, 1.06 * self.snow))
 
     def snow_tone(self, depth: float = 0.0) -> np.ndarray:
         """Return the colour of lying snow, which gathers what light there is and so never goes as dark as the rest."""
         tone = self.light.lit(palette.SNOW, depth)
-        pale = palette.mix(self.light.sky[3], (0.80, 0.88, 1.0), 0.5)
-        share = 0.42 if self.light.darkness == 1.0 else 1.05 * self.light.darkness
-        return palette.mix(tone, pale, share)
+        pale = palette.mix(self.light.sky[3], (0.78, 0.85, 1.0), 0.74)
+        share = 0.42 if self.light.darkness == 1.0 else max(0.3 * (1 - depth), 1.05 * self.light.darkness)
+        return palette.mix(tone, pale if self.light.darkness else (0.97, 0.985, 1.0), share)
 
     def leaf_tones(self, generator: np.random.Generator, depth: float = 0.0, showy: bool = False) -> list[np.ndarray]:
         """Draw a kind of leaf of the season and return its dark, middle and light tone.

@@ -1,0 +1,86 @@
+"""The commands of the Makefile, as a person types them, on the set-up of this checkout."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import httpx
+import pytest
+from PIL import Image
+
+from aiplayer.settings import PROJECT
+from infra.local import BIN, ENVIRONMENT, free_port
+
+PYTHON = str(BIN / "python")
+
+
+@pytest.fixture
+def environment(database_url):
+    return {**os.environ, **ENVIRONMENT, "AIPLAYER_DATABASE_URL": database_url}
+
+
+def run(*arguments: str, environment: dict) -> subprocess.CompletedProcess:
+    command = [PYTHON, "-m", "infra.local", *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def children(pid: int) -> set[int]:
+    """All living descendants of a process, from /proc."""
+    parents = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat") as file:
+                    parents[int(entry)] = int(file.read().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def test_demo_writes_and_prints_a_playlist_and_a_thumbnail_within_30_seconds(environment):
+    started = time.monotonic()
+    ended = run("demo", "--title", 'late night "city" drive', environment=environment)
+    assert ended.returncode == 0, ended.stderr
+    assert time.monotonic() - started < 30
+    playlist = json.loads((PROJECT / "out" / "playlist.json").read_text(encoding="utf-8"))
+    assert playlist["title"] == 'late night "city" drive'
+    assert len(playlist["songs"]) == 20
+    assert all(song["name"] in ended.stdout or song["name"][:10] in ended.stdout for song in playlist["songs"])
+    with Image.open(PROJECT / "out" / "thumbnail.png") as image:
+        assert image.size == (playlist["thumbnail"]["width"], playlist["thumbnail"]["height"]) == (1280, 720)
+
+
+def test_demo_says_in_one_line_what_is_wrong_with_a_title(environment):
+    ended = run("demo", "--title", " ", environment=environment)
+    assert ended.returncode == 1
+    assert "title" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run("up", "--port", str(taken.getsockname()[1]), environment=environment)
+    assert ended.returncode == 1
+    assert "set PORT to another" in ended.stderr
+
+
+def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment):
+    port, ui_port = free_port(), free_port()
+    command = [PYTHON, "-m", "infra.local", "up", "--port", str(port), "--ui-port", str(ui_port)]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as program:
+        lines = [program.stdout.readline() for _ in range(2)]
+        assert str(ui_port) in lines[0]
+        assert str(port) in lines[1]
+        assert httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+        assert httpx.get(f"http://127.0.0.1:{ui_port}/_stcore/health").status_code == 200
+        started = children(program.pid)
+        assert len(started) >= 5
+        program.send_signal(signal.SIGINT)
+        program.wait(30)
+        assert {pid for pid in started if os.path.exists(f"/proc/{pid}")} == set()
