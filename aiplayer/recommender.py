@@ -120,7 +120,8 @@ class Recommender:
         tags = [self.vocabulary.tags[column - songs] for column in tag_columns]
         reasons = self._reasons(new, chosen, tag_columns)
         scored = [
-            ScoredSong(self._song_id(column), float(probability[column]), *why) for column, why in zip(new, reasons)
+            ScoredSong(self._song_id(column), float(probability[column]), *why)
+            for column, why in zip(new, reasons, strict=True)
         ]
         return Recommendation(
             new=scored,

@@ -28,7 +28,9 @@ def measure(url: str) -> dict[str, list[float]]:
             "/thumbnail": lambda: {"title": next(titles)},
             "/like": lambda: {"generation_id": made},
         }
-        return {what: [_time(client, what, body()) for _ in range(ROUNDS[what] + 2)][2:] for what, body in bodies.items()}
+        return {
+            what: [_time(client, what, body()) for _ in range(ROUNDS[what] + 2)][2:] for what, body in bodies.items()
+        }
 
 
 def _time(client: httpx.Client, what: str, body: dict) -> float:

@@ -74,7 +74,12 @@ def test_a_title_alone_is_enough(client):
 def test_excluded_songs_and_artists_stay_out(client):
     before = ask(client, "/recommend", title="아이유 감성 노래", song_count=30)["songs"]
     song, artist = before[0]["song_id"], before[1]["artists"][0]
-    body = {"title": "아이유 감성 노래", "song_count": 30, "exclude_song_ids": [song], "exclude_artists": [artist.upper()]}
+    body = {
+        "title": "아이유 감성 노래",
+        "song_count": 30,
+        "exclude_song_ids": [song],
+        "exclude_artists": [artist.upper()],
+    }
     after = ask(client, "/recommend", **body)["songs"]
     assert len(after) == 30
     assert song not in {row["song_id"] for row in after}
@@ -117,7 +122,10 @@ def test_a_like_is_stored_with_what_was_given(client, database_url):
     generation = ask(client, "/recommend", title=TITLE)["generation_id"]
     picture(client, title=TITLE, generation_id=generation, seed=5)
     for liked in (True, True, False, True):
-        assert ask(client, "/like", generation_id=generation, liked=liked) == {"generation_id": generation, "liked": liked}
+        assert ask(client, "/like", generation_id=generation, liked=liked) == {
+            "generation_id": generation,
+            "liked": liked,
+        }
     with sqlite3.connect(database_url.removeprefix("sqlite:///")) as connection:
         row = connection.execute(
             "SELECT title, liked, thumbnail FROM user_log WHERE generation_id = ?", (generation.replace("-", ""),)
@@ -176,7 +184,9 @@ def test_interleaved_requests_answer_what_they_answer_alone(client, service_url)
     wishes = [wish for ko, en, _ in WISHES[:13] for wish in (ko, en)][:25]
     chosen = {wish: [p["playlist_id"] for p in ask(client, "/similar", title=wish)["playlists"]] for wish in wishes}
     requests = [("/similar", {"title": wish, "count": 5}) for wish in wishes[:15]]
-    requests += [("/recommend", {"title": wish, "playlist_ids": chosen[wish][: n % 4]}) for n, wish in enumerate(wishes)]
+    requests += [
+        ("/recommend", {"title": wish, "playlist_ids": chosen[wish][: n % 4]}) for n, wish in enumerate(wishes)
+    ]
     requests += [("/thumbnail", {"title": wish, "seed": 4}) for wish in wishes[:10]]
 
     def answer(request: tuple[str, dict]) -> bytes:

@@ -20,8 +20,8 @@ class Recipe:
     and each of tags and title half of the time.
     """
 
-    hidden: int = 256
-    dropout: float = 0.3
+    hidden: int = 128
+    dropout: float = 0.5
     epochs: int = 40
     batch_size: int = 128
     learning_rate: float = 2e-3

@@ -25,9 +25,14 @@ from training.demo import compose, themes
 from training.publish import is_stored, pin, store, tag_of
 
 CONSOLE = Console(highlight=False)
-MODEL_CODE = ("aiplayer/models/autoencoder.py", "aiplayer/recommender.py", "training/autoencoder.py")
+MODEL_CODE = (
+    "aiplayer/models/autoencoder.py",
+    "aiplayer/recommender.py",
+    "training/autoencoder.py",
+    "training/titles.py",
+)
 ENCODER_CODE = ("aiplayer/models/use.py",)
-INDEX_CODE = ("aiplayer/title_search.py", "training/title_index.py")
+INDEX_CODE = ("aiplayer/title_search.py", "training/title_index.py", "training/titles.py")
 
 
 def digest_of(*paths: str | Path) -> str:
@@ -89,11 +94,13 @@ def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, settings: Settin
     if not is_stored(tag):
         with step("recommender"):
             from training.autoencoder import Playlists, Recipe, train
+            from training.titles import title_parts
 
             members, tags = catalogue.memberships(), catalogue.tags()
             ids, titles = zip(*catalogue.titles(), strict=True)
-            embeddings = embedder(encoder_tag)(titles)
-            playlists = Playlists([members[id] for id in ids], [tags[id] for id in ids], embeddings)
+            rows, parts = title_parts(titles)
+            of = [ids[row] for row in rows]
+            playlists = Playlists([members[id] for id in of], [tags[id] for id in of], embedder(encoder_tag)(parts))
             recommender = train(playlists, Recipe(), settings.seed)
             store(tag, recommender.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
     return tag

@@ -14,13 +14,13 @@ from scipy.sparse import csr_matrix, diags
 from scipy.sparse.linalg import svds
 
 from aiplayer.title_search import TitleIndex, TitleSpace, unit
+from training.titles import title_parts
 
 CONTENT_SIZE = 160
 CONTENT_WEIGHT = 2.0
 RIDGE = 10.0
 SHRINKAGE = 0.05
 FEWEST_PAIRS = 50
-PART_BREAK = re.compile(r"\s*[|ㅣ/]\s*")
 HANGUL = re.compile("[가-힣]")
 
 Embed = Callable[[Sequence[str]], np.ndarray]
@@ -37,10 +37,9 @@ def build_index(
         songs: The song ids of each.
         embed: Titles -> float32 [titles, size], unit length.
     """
-    parts = [(row, part) for row, title in enumerate(titles) for part in PART_BREAK.split(title) if part.strip()]
-    rows = np.array([row for row, _ in parts])
-    part_embeddings = embed([part for _, part in parts])
-    alignment = fit_alignment(_pairs(parts, part_embeddings), part_embeddings.shape[1])
+    rows, parts = title_parts(titles)
+    part_embeddings = embed(parts)
+    alignment = fit_alignment(_differences(rows, parts, part_embeddings), part_embeddings.shape[1])
     content = song_content(songs)
     aligned = unit(part_embeddings @ alignment)
     mean = aligned.mean(axis=0)
@@ -53,14 +52,11 @@ def build_index(
     return TitleIndex(np.array(playlist_ids, dtype=np.int64), vectors, space)
 
 
-def _pairs(parts: list[tuple[int, str]], embeddings: np.ndarray) -> np.ndarray:
-    """Differences between the Korean and the other half of two-part titles, [pairs, size]."""
-    differences = []
-    for position in range(len(parts) - 1):
-        (row, first), (next_row, second) = parts[position : position + 2]
-        if row == next_row and bool(HANGUL.search(first)) != bool(HANGUL.search(second)):
-            differences.append(embeddings[position] - embeddings[position + 1])
-    return np.array(differences).reshape(-1, embeddings.shape[1])
+def _differences(rows: list[int], parts: list[str], embeddings: np.ndarray) -> np.ndarray:
+    """Of titles in Korean and another language: one part's embedding less the other's, [pairs, size]."""
+    korean = [bool(HANGUL.search(part)) for part in parts]
+    pairs = [n for n in range(len(parts) - 1) if rows[n] == rows[n + 1] and korean[n] != korean[n + 1]]
+    return embeddings[pairs] - embeddings[[n + 1 for n in pairs]]
 
 
 def fit_alignment(differences: np.ndarray, size: int) -> np.ndarray:

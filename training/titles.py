@@ -1,0 +1,16 @@
+"""Titles that say the same twice, as channels do: "비 오는 날 재즈 | Rainy day jazz"."""
+
+import re
+from collections.abc import Sequence
+
+BREAK = re.compile(r"\s*[|ㅣ/]\s*")
+
+
+def title_parts(titles: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Every part of every title, in order.
+
+    Returns:
+        (the row of the title that each part is of, the parts).
+    """
+    parts = [(row, part) for row, title in enumerate(titles) for part in BREAK.split(title) if part.strip()]
+    return [row for row, _ in parts], [part for _, part in parts]
