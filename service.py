@@ -116,6 +116,7 @@ class AIPlayer:
     async def _rank(self, request: RecommendRequest, playlists: list[Playlist], excluded: set[int]) -> RankedPlaylist:
         """All songs of the chosen playlists and enough new ones, by score."""
         wish = PlaylistWish(
+            title=request.title,
             title_embedding=(await self._embed([request.title]))[0].tolist(),
             song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
             tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),

@@ -19,9 +19,10 @@ REASON_TAGS = 10
 
 @dataclass(frozen=True)
 class Wish:
-    """What one request knows: the title's embedding, and the songs and tags of the chosen playlists."""
+    """What one request knows: the title with its embedding, and the songs and tags of the chosen playlists."""
 
     title_embedding: np.ndarray
+    title: str = ""
     song_ids: list[int] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     exclude_song_ids: list[int] = field(default_factory=list)
@@ -54,10 +55,12 @@ class Recommender:
     def __init__(self, model: PlaylistAutoencoder, vocabulary: Vocabulary):
         self.model = model
         self.vocabulary = vocabulary
-        self._encode = tf.function(model.encode, reduce_retracing=True)
         kernel, bias = model.decoder.get_weights()
         self._kernel, self._bias = np.ascontiguousarray(kernel), bias
         self._title_size = model.title_projection.kernel.shape[0]
+        # One graph for all lengths: another one may round another way.
+        items, title = tf.TensorSpec((TILE, None), tf.int32), tf.TensorSpec((TILE, self._title_size), tf.float32)
+        self._encode = tf.function(model.encode, input_signature=[{"items": items, "title": title}])
         centred = kernel - kernel.mean(axis=1, keepdims=True)
         self._directions = centred / np.linalg.norm(centred, axis=0)
 
@@ -100,7 +103,8 @@ class Recommender:
         return [self._answer(wish, row) for wish, row in zip(wishes, logits, strict=True)]
 
     def _items(self, wish: Wish) -> list[int]:
-        return self.vocabulary.song_items(wish.song_ids) + self.vocabulary.tag_items(wish.tags)
+        tags = dict.fromkeys([*wish.tags, *self.vocabulary.tags_in(wish.title)])
+        return self.vocabulary.song_items(wish.song_ids) + self.vocabulary.tag_items(tags)
 
     def _logits(self, items: np.ndarray, titles: np.ndarray) -> np.ndarray:
         state = self._encode({"items": tf.constant(items), "title": tf.constant(titles)}).numpy()

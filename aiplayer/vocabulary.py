@@ -1,9 +1,12 @@
 """Which row of the recommender stands for which song or tag."""
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,11 @@ from aiplayer.errors import ModelMissing
 
 FILE = "vocabulary.json"
 PADDING = 0
+
+
+MOST_WORDS = 3
+WORD = re.compile(r"[^\W_]+")
+HANGUL = re.compile("[0-9]*[가-힣]+")
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,30 @@ class Vocabulary:
         """Items of these tags; tags that the recommender has never seen are left out."""
         return [self._tag_items[tag] for tag in tags if tag in self._tag_items]
 
+    @cached_property
+    def _spelled_tags(self) -> dict[str, list[str]]:
+        """Tags by their spelling without case, spaces and punctuation: both "hiphop" and "Hip-Hop" under "hiphop"."""
+        spelled = defaultdict(list)
+        for tag in self.tags:
+            spelled["".join(_words(tag))].append(tag)
+        return spelled
+
+    def tags_in(self, title: str) -> list[str]:
+        """The tags that a title names in so many words, in the order it names them.
+
+        A tag is named by one to three neighbouring words written together ("hip hop" names #hiphop). A Korean tag of two
+        syllables or more is also named inside a word, for Korean words carry particles ("여름밤의" names #여름).
+        """
+        words = _words(title)
+        named = []
+        for start in range(len(words)):
+            for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
+                named += self._spelled_tags.get("".join(words[start:stop]), [])
+            inside = {words[start][i:j] for i, j in combinations(range(len(words[start]) + 1), 2) if j - i >= 2}
+            for piece in sorted(filter(HANGUL.fullmatch, inside)):
+                named += self._spelled_tags.get(piece, [])
+        return list(dict.fromkeys(named))
+
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""
         content = {"song_ids": list(self.song_ids), "tags": list(self.tags)}
@@ -71,3 +103,7 @@ class Vocabulary:
             raise ModelMissing(
                 "The recommender's vocabulary cannot be read. Train it anew with `make setup`."
             ) from error
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())

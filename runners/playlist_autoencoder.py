@@ -10,6 +10,7 @@ from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
 class PlaylistWish(BaseModel):
     """What one request knows; `title_embedding` is the title encoder's."""
 
+    title: str
     title_embedding: list[float]
     song_ids: list[int]
     tags: list[str]

@@ -16,8 +16,11 @@ from aiplayer.vocabulary import Vocabulary
 class Recipe:
     """How the autoencoder is trained.
 
+    `hidden` is a multiple of 16, so that rows fill whole vector registers and an answer is the same to the last bit
+    wherever it stands in a batch.
+
     `title_only` is the share of examples that see nothing but the title; the others see a random part of the songs,
-    and each of tags and title half of the time.
+    and each of tags and title half of the time. A title is its embedding and the tags that it names in so many words.
     """
 
     hidden: int = 128
@@ -32,11 +35,12 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Playlists:
-    """What training sees: song ids, tags and a title embedding (float32 [playlists, size]) for each playlist."""
+    """What training sees of each playlist: song ids, tags, title, and its embedding (float32 [playlists, size])."""
 
     song_ids: list[list[int]]
     tags: list[list[str]]
-    titles: np.ndarray
+    titles: list[str]
+    embeddings: np.ndarray
 
 
 def train(
@@ -76,13 +80,14 @@ class Examples:
     def __init__(self, playlists: Playlists, vocabulary: Vocabulary, recipe: Recipe, seed: int):
         self.songs = [np.array(vocabulary.song_items(song_ids)) for song_ids in playlists.song_ids]
         self.tags = [np.array(vocabulary.tag_items(tags), dtype=int) for tags in playlists.tags]
-        self.titles = playlists.titles
+        self.said = [np.array(vocabulary.tag_items(vocabulary.tags_in(title)), dtype=int) for title in playlists.titles]
+        self.titles = playlists.embeddings
         self.recipe = recipe
         self.random = np.random.default_rng(seed)
         self.signature = (
             {
                 "items": tf.TensorSpec((None, None), tf.int32),
-                "title": tf.TensorSpec((None, playlists.titles.shape[1]), tf.float32),
+                "title": tf.TensorSpec((None, playlists.embeddings.shape[1]), tf.float32),
             },
             tf.TensorSpec((None, None), tf.int32),
         )
@@ -106,11 +111,13 @@ class Examples:
 
     def _mask(self, row: int) -> tuple[np.ndarray, np.ndarray]:
         """What the model may see of a playlist: some items, and the title or zeros."""
-        random, title = self.random, self.titles[row]
+        random, title, said = self.random, self.titles[row], self.said[row]
         noisy = title + random.normal(0, self.recipe.title_noise, title.shape).astype(np.float32)
         if random.random() < self.recipe.title_only:
-            return np.array([], dtype=int), noisy
+            return said, noisy
         songs = self.songs[row]
         seen = random.permutation(songs)[: random.integers(1, len(songs) + 1)] if len(songs) else songs
         tags = self.tags[row] if random.random() < 0.5 else self.tags[row][:0]
-        return np.concatenate([seen, tags]), noisy if random.random() < 0.5 else np.zeros_like(title)
+        if random.random() < 0.5:
+            return np.concatenate([seen, np.union1d(tags, said).astype(int)]), noisy
+        return np.concatenate([seen, tags]), np.zeros_like(title)

@@ -28,6 +28,7 @@ CONSOLE = Console(highlight=False)
 MODEL_CODE = (
     "aiplayer/models/autoencoder.py",
     "aiplayer/recommender.py",
+    "aiplayer/vocabulary.py",
     "training/autoencoder.py",
     "training/titles.py",
 )
@@ -100,7 +101,9 @@ def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, settings: Settin
             ids, titles = zip(*catalogue.titles(), strict=True)
             rows, parts = title_parts(titles)
             of = [ids[row] for row in rows]
-            playlists = Playlists([members[id] for id in of], [tags[id] for id in of], embedder(encoder_tag)(parts))
+            playlists = Playlists(
+                [members[id] for id in of], [tags[id] for id in of], parts, embedder(encoder_tag)(parts)
+            )
             recommender = train(playlists, Recipe(), settings.seed)
             store(tag, recommender.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
     return tag

@@ -20,8 +20,8 @@ def recommender():
         songs.append(random.choice(world, size=12, replace=False).tolist())
         tags.append([tag])
         titles.append(title + random.normal(0, 0.02, 8).astype(np.float32))
-    recipe = Recipe(hidden=12, epochs=25, batch_size=32, learning_rate=1e-2)
-    return train(Playlists(songs, tags, np.array(titles)), recipe, seed=3)
+    recipe = Recipe(hidden=16, epochs=25, batch_size=32, learning_rate=1e-2)
+    return train(Playlists(songs, tags, ["untitled"] * 200, np.array(titles)), recipe, seed=3)
 
 
 def ids(songs):
