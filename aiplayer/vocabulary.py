@@ -72,8 +72,8 @@ class Vocabulary:
     def tags_in(self, title: str) -> list[str]:
         """The tags that a title names in so many words, in the order it names them.
 
-        A tag is named by one to three neighbouring words written together ("hip hop" names #hiphop). A Korean tag of two
-        syllables or more is also named inside a word, for Korean words carry particles ("여름밤의" names #여름).
+        A tag is named by one to three neighbouring words written together ("hip hop" names #hiphop). A Korean tag of
+        two syllables or more is also named inside a word, for Korean words carry particles ("여름밤의" names #여름).
         """
         words = _words(title)
         named = []
