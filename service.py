@@ -7,13 +7,13 @@ import asyncio
 import base64
 import zlib
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import bentoml
 import httpx
 import numpy as np
 from bentoml.exceptions import BentoMLException
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Path, Response
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, connect, migrate
 from aiplayer.errors import NotFound, Unavailable
@@ -22,6 +22,7 @@ from aiplayer.pictures import lay_title, to_png
 from aiplayer.prompts import PromptWriter, prompt_writer
 from aiplayer.ranking import Candidate, because, mix
 from aiplayer.requests import (
+    MAX_ID,
     ErrorAnswer,
     LikeAnswer,
     LikeRequest,
@@ -133,9 +134,8 @@ class AIPlayer:
         """The answer's songs with their names and reasons."""
         chosen, new = ([Candidate(**song.model_dump()) for song in songs] for songs in (ranked.chosen, ranked.new))
         picks = mix(chosen, new, request.similarity, request.song_count)
-        wanted = {pick.candidate.song_id for pick in picks} | {pick.candidate.because_song_id for pick in picks} - {
-            None
-        }
+        causes = {pick.candidate.because_song_id for pick in picks} - {None}
+        wanted = causes | {pick.candidate.song_id for pick in picks}
         songs = {song.song_id: song for song in await asyncio.to_thread(self.catalogue.songs, sorted(wanted))}
         return [
             RecommendedSong(
@@ -183,7 +183,7 @@ class AIPlayer:
         return LikeAnswer(generation_id=request.generation_id, liked=request.liked)
 
     @app.get("/playlists/{playlist_id}")
-    async def playlist(self, playlist_id: int) -> PlaylistAnswer:
+    async def playlist(self, playlist_id: Annotated[int, Path(ge=0, le=MAX_ID)]) -> PlaylistAnswer:
         """One playlist of the catalogue with its songs."""
         (found,) = await asyncio.to_thread(self.catalogue.playlists, [playlist_id])
         return PlaylistAnswer.model_validate(found)

@@ -8,7 +8,6 @@ import argparse
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+import psutil
 from rich.console import Console
 
 from aiplayer.errors import AIPlayerError, Unavailable
@@ -57,18 +57,20 @@ class Program:
     def __enter__(self) -> Self:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
+            self.process = psutil.Popen(
                 self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         return self
 
     def __exit__(self, *_) -> None:
-        self.process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(STOP_TIMEOUT_S)
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        # BentoML gives every worker a process group of its own, so all are noted before their parent goes.
+        with suppress(psutil.NoSuchProcess):
+            family = [self.process, *self.process.children(recursive=True)]
+            self.process.terminate()
+            _, stubborn = psutil.wait_procs(family, STOP_TIMEOUT_S)
+            for process in stubborn:
+                process.kill()
+            psutil.wait_procs(stubborn)
 
     def check(self) -> None:
         """Raise Unavailable, with the end of the log, where the program has ended by itself."""
@@ -77,11 +79,11 @@ class Program:
             raise Unavailable(f"The {self.name} ended with status {self.process.returncode}. {self.log} ends:\n{tail}")
 
 
-def service(port: int, environment: Mapping[str, str] | None = None) -> Program:
-    """The gateway and its three runners on a loopback port."""
+def service(port: int, environment: Mapping[str, str] | None = None, name: str = "service") -> Program:
+    """The gateway and its three runners on a loopback port; `name` is that of the log."""
     refuse_busy(port, "PORT")
     serve = [str(BIN / "bentoml"), "serve", "service:AIPlayer", "--host", "127.0.0.1", "--port", str(port)]
-    return Program("service", serve, environment or {})
+    return Program(name, serve, environment or {})
 
 
 def page(port: int, service_url: str) -> Program:
@@ -144,7 +146,7 @@ def up(port: int, ui_port: int) -> None:
 def demo(title: str, port: int) -> None:
     """Make one playlist through a service of its own and show it."""
     url = f"http://127.0.0.1:{port}"
-    with service(port) as api:
+    with service(port, name="demo") as api:
         with CONSOLE.status("loading the models ..."):
             wait_until_ready(url, api)
         with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:

@@ -32,7 +32,7 @@ def database_url(tmp_path_factory) -> str:
 @pytest.fixture(scope="session")
 def service_url(database_url: str) -> Iterator[str]:
     port = free_port()
-    with service(port, {"AIPLAYER_DATABASE_URL": database_url}) as program:
+    with service(port, {"AIPLAYER_DATABASE_URL": database_url}, name="test-service") as program:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, program)
         yield url

@@ -52,6 +52,12 @@ def test_a_playlist_can_be_read_by_its_id(client):
     assert response.json() == {key: value for key, value in first.items() if key != "score"}
 
 
+@pytest.mark.parametrize(("playlist_id", "status"), [("99999999", 404), ("abc", 422), ("-1", 422), (str(2**64), 422)])
+def test_a_playlist_that_is_not_there_says_so(client, playlist_id, status):
+    response = client.get(f"/playlists/{playlist_id}")
+    assert (response.status_code, set(response.json())) == (status, {"error"})
+
+
 @pytest.mark.parametrize(("similarity", "from_chosen"), [(0, 0), (30, 6), (100, 20)])
 def test_similarity_is_the_share_of_songs_from_the_chosen_playlists(client, similarity, from_chosen):
     chosen = ask(client, "/similar", title=TITLE)["playlists"]
