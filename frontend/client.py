@@ -9,6 +9,10 @@ import httpx
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
+# BentoML asks each runner for up to 5 s; a question given up earlier would stay open in the service.
+READY_TIMEOUT_S = 20
+
+
 class ServiceError(Exception):
     """The service refused, failed or did not answer; the message is fit to show to a person.
 
@@ -68,7 +72,7 @@ class ServiceClient:
     def is_ready(self) -> bool:
         """Whether the service and all its runners take requests."""
         try:
-            return self._http.get("/readyz", timeout=5).status_code == httpx.codes.OK
+            return self._http.get("/readyz", timeout=READY_TIMEOUT_S).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 

@@ -26,6 +26,7 @@ from frontend.terminal import make_playlist, show_playlist
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 20
+GRACE_S = 3
 BIN = Path(sys.executable).parent
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.
 ENVIRONMENT = {
@@ -83,6 +84,8 @@ def service(port: int, environment: Mapping[str, str] | None = None, name: str =
     """The gateway and its three runners on a loopback port; `name` is that of the log."""
     refuse_busy(port, "PORT")
     serve = [str(BIN / "bentoml"), "serve", "service:AIPlayer", "--host", "127.0.0.1", "--port", str(port)]
+    # BentoML waits without end for requests whose client has gone; this is how long it may.
+    serve += ["--timeout-graceful-shutdown", str(GRACE_S)]
     return Program(name, serve, environment or {})
 
 

@@ -8,7 +8,6 @@ mended by the next one and a complete one costs a second.
 
 import hashlib
 import logging
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from rich.console import Console
 
 from aiplayer.catalogue import Catalogue, connect, migrate
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings
-from training.console import run_command
+from training.console import native_messages_into, run_command
 from training.demo import compose, themes
 from training.publish import is_stored, pin, store, tag_of
 
@@ -124,7 +123,7 @@ def embedder(encoder_tag: str) -> Callable:
 def step(name: str) -> Iterator[None]:
     """Says what is being made and how long it took."""
     started = time.monotonic()
-    with CONSOLE.status(f"{name} ..."):
+    with CONSOLE.status(f"{name} ..."), native_messages_into(STATE / "log" / "setup.log"):
         yield
     CONSOLE.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.0f} s[/]")
 
@@ -153,5 +152,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     run_command(main)
