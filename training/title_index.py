@@ -17,9 +17,9 @@ from aiplayer.title_search import TitleIndex, TitleSpace, unit
 from training.titles import title_parts
 
 CONTENT_SIZE = 160
-CONTENT_WEIGHT = 2.0
+CONTENT_WEIGHT = 3.0
 RIDGE = 10.0
-SHRINKAGE = 0.05
+SHRINKAGE = 0.02
 FEWEST_PAIRS = 50
 HANGUL = re.compile("[가-힣]")
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from training.demo.themes import DemoSong, Theme, read_songs, read_themes
 
-PLAYLISTS = 3_200
+PLAYLISTS = 3_000
 FIRM = {"season", "era", "genre", "origin", "artist"}
 SHORTEST, LONGEST = 10, 60
 STRANGE_SHARE = 0.03
 NEWEST = datetime(2026, 6, 30)
 TITLE_ORDER = ("season", "weather", "hour", "place", "activity", "mood", "origin", "era")
-LANGUAGES, LANGUAGE_SHARES = ("ko", "en", "both"), (0.42, 0.28, 0.3)
+LANGUAGES, LANGUAGE_SHARES = ("ko", "en", "both"), (0.36, 0.24, 0.4)
 
 # How often playlists are about each mix of kinds.
 MIXES = {
