@@ -52,10 +52,12 @@ def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
     assert "set PORT to another" in ended.stderr
 
 
-def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment):
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_up_serves_service_and_page_and_leaves_nothing_behind(environment, ending):
     port, ui_port = free_port(), free_port()
     command = [PYTHON, "-m", "infra.local", "up", "--port", str(port), "--ui-port", str(ui_port)]
-    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as program:
+    background = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]  # as a shell starts `make up &`
+    with subprocess.Popen(background, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as program:
         lines = [program.stdout.readline() for _ in range(2)]
         assert str(ui_port) in lines[0]
         assert str(port) in lines[1]
@@ -63,6 +65,6 @@ def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment
         assert httpx.get(f"http://127.0.0.1:{ui_port}/_stcore/health").status_code == 200
         started = psutil.Process(program.pid).children(recursive=True)
         assert len(started) >= 5
-        program.send_signal(signal.SIGINT)
+        program.send_signal(ending)
         program.wait(30)
         assert [process for process in started if process.is_running()] == []
