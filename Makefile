@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/installed
 
 export BENTOML_HOME ?= $(CURDIR)/var/bentoml
 export BENTOML_DO_NOT_TRACK := True
-export HF_HUB_OFFLINE := 1
+export HF_HUB_OFFLINE ?= 1
 export PYTHONPATH := $(CURDIR)
 export TITLE
 ifdef DATABASE
