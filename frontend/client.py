@@ -9,8 +9,8 @@ import httpx
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
-# BentoML asks each runner for up to 5 s; a question given up earlier would stay open in the service.
-READY_TIMEOUT_S = 20
+# What BentoML asks a runner that is still loading may never be answered; asking anew is.
+READY_TIMEOUT_S = 2
 
 
 class ServiceError(Exception):
