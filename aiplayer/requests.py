@@ -102,7 +102,7 @@ class PlaylistAnswer(BaseModel):
 
 
 class SimilarPlaylist(PlaylistAnswer):
-    """A playlist and the cosine of its title with the asked one."""
+    """A playlist and how near it is to the title asked for: a mean of title and song similarity, -1 to 1."""
 
     score: float
 

@@ -99,8 +99,13 @@ def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray
     lengths = [row["input_ids"].shape[1] for row in features]
     with torch.inference_mode():
         for positions, padded in same_length_tiles(lengths, TOKENS_STEP):
-            batch = {name: _stack([features[row][name] for row in positions], padded) for name in features[0]}
-            output = encoder({name: tensor.to(encoder.device) for name, tensor in batch.items()})
+            batch = {
+                name: _stack([features[row][name] for row in positions], padded).to(encoder.device)
+                if isinstance(value, torch.Tensor)
+                else value
+                for name, value in features[0].items()
+            }
+            output = encoder(batch)
             vectors[positions] = output["sentence_embedding"][: len(positions)].float().cpu().numpy()
     return unit(vectors)
 
