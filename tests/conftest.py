@@ -8,9 +8,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
+from aiplayer.catalogue import connect
 from aiplayer.settings import STATE
 from infra.local import ENVIRONMENT, free_port, page, service, wait_until_ready
+from tests.mariadb import MariaDB
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 
@@ -63,6 +66,30 @@ def page_url(service_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """A server of our own, without any database."""
+    server = require_program("mariadbd", "mysqld", package="mariadb-server")
+    with MariaDB(server, require_program("mariadb-install-db", package="mariadb-server")) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+def empty_database(request, tmp_path) -> str:
+    """The URL of an empty database, once for each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return request.getfixturevalue("mariadb").new_database()
+
+
+@pytest.fixture
+def engine(empty_database) -> Iterator[Engine]:
+    """An engine on an empty database, once for each kind of server."""
+    engine = connect(empty_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Chromium, driven by Playwright."""
     from playwright.sync_api import sync_playwright
@@ -77,7 +104,7 @@ def browser():
 def require_program(*names: str, package: str) -> str:
     """The path of the first of these programs; without any the test is skipped, loudly, and under CI it fails."""
     for name in names:
-        if path := shutil.which(name):
+        if path := shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin"):
             return path
     message = f"MISSING PROGRAM: {names[0]}. Install the Debian package {package} to run this test."
     if os.environ.get("CI"):

@@ -5,6 +5,7 @@ set -eu
 missing=""
 command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null ||
     missing="$missing chromium fonts-noto-cjk"
+[ -x /usr/sbin/mariadbd ] || command -v mariadbd > /dev/null || missing="$missing mariadb-server"
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then

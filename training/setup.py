@@ -51,7 +51,7 @@ def fill_catalogue(catalogue: Catalogue, engine, settings: Settings) -> None:
     folder = STATE / "catalogue" / f"{made_of}-{settings.seed}"
     migrate(engine)
     demo_versions = {path.parent: path.read_text() for path in STATE.glob("catalogue/*/version")}
-    loaded = catalogue.version()
+    loaded = catalogue.dataset_version()
     if loaded and (loaded == demo_versions.get(folder) or loaded not in demo_versions.values()):
         return
     with step("demo catalogue"):

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from aiplayer.errors import InvalidInput
@@ -13,19 +13,21 @@ from aiplayer.errors import InvalidInput
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def connect(url: str, timeout_s: float = 5.0) -> Engine:
-    """Make an engine whose connections are checked before use and never wait longer than `timeout_s`.
+def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None = None) -> Engine:
+    """Make an engine whose connections are checked before use and never wait without end.
 
     Args:
         url: Any SQLAlchemy URL, e.g. `sqlite:///var/aiplayer.db` or `mysql+pymysql://user:password@host/name`.
         timeout_s: Longest wait for a connection, a lock or a pooled connection, in seconds.
+        statement_timeout_s: Longest wait for the answer to one statement; default: `timeout_s`.
 
     Raises:
         InvalidInput: the URL cannot be read or its driver is not installed; the message never repeats the URL.
     """
     try:
         parsed = make_url(url)
-        engine = create_engine(parsed, pool_pre_ping=True, **_engine_options(parsed, timeout_s))
+        options = _options(parsed, timeout_s, statement_timeout_s or timeout_s)
+        engine = create_engine(parsed, pool_pre_ping=True, **options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise InvalidInput(
             "The database URL cannot be used. Give an SQLAlchemy URL whose driver is installed, such as "
@@ -47,16 +49,16 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _engine_options(url, timeout_s: float) -> dict:
+def _options(url: URL, timeout_s: float, statement_timeout_s: float) -> dict:
     """Timeouts go by another name in each driver."""
     if url.get_backend_name() == "sqlite":
         if url.database and url.database != ":memory:":
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         return {"connect_args": {"timeout": timeout_s}}
     pool = {"pool_timeout": timeout_s, "pool_recycle": 1800}
-    if url.drivername == "mysql+pymysql":
-        seconds = max(1, round(timeout_s))
-        waits = {"connect_timeout": seconds, "read_timeout": seconds, "write_timeout": seconds}
+    if url.get_driver_name() == "pymysql":
+        waits = {"connect_timeout": max(1, round(timeout_s))}
+        waits |= dict.fromkeys(("read_timeout", "write_timeout"), max(1, round(statement_timeout_s)))
         return pool | {"connect_args": waits | {"charset": "utf8mb4"}}
     return pool
 

@@ -1,5 +1,6 @@
 """Reading the catalogue and keeping the log of generations."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from aiplayer.errors import NotFound
 
 @dataclass(frozen=True)
 class Song:
-    """A song as clients see it; `year` is None where the release date is unknown."""
+    """A song as clients see it; without a known name it is called by its number, and `year` may be None."""
 
     song_id: int
     name: str
@@ -95,11 +96,10 @@ class Catalogue:
             return set(session.scalars(select(SongArtist.song_id).where(SongArtist.artist_key.in_(keys))))
 
     def titles(self) -> list[tuple[int, str]]:
-        """Every playlist's id and title, by id: what the title index is built of."""
+        """Id and title of every playlist that has a title, by id: what the title index is built of."""
+        query = select(PlyMeta.ply_id, PlyMeta.plylst_title).where(PlyMeta.plylst_title != "").order_by(PlyMeta.ply_id)
         with Session(self._engine) as session:
-            return list(
-                map(tuple, session.execute(select(PlyMeta.ply_id, PlyMeta.plylst_title).order_by(PlyMeta.ply_id)))
-            )
+            return list(map(tuple, session.execute(query)))
 
     def memberships(self) -> dict[int, list[int]]:
         """Every playlist's song ids, in order: what the recommender is trained on."""
@@ -124,7 +124,13 @@ class Catalogue:
             }
 
     def version(self) -> str | None:
-        """The digest of the data that fills the catalogue, None while it is empty."""
+        """The digest of all data that fills the catalogue, None while it is empty."""
+        with Session(self._engine) as session:
+            row = session.scalar(select(CatalogueVersion))
+            return "-".join(filter(None, (row.version, row.own_playlists))) if row else None
+
+    def dataset_version(self) -> str | None:
+        """The digest of the dataset alone, without the creator's own playlists; None while the catalogue is empty."""
         with Session(self._engine) as session:
             return session.scalar(select(CatalogueVersion.version))
 
@@ -178,13 +184,19 @@ class Catalogue:
                 raise _unknown_generation(generation_id)
 
 
+def name_key(name: str) -> str:
+    """A name as it is compared: without regard to case, composed or decomposed letters, and space around it."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
 def artist_key(artist: str) -> str:
     """The name under which an artist is looked up."""
-    return artist.strip().casefold()[:255]
+    return name_key(artist)[:255].rstrip()
 
 
 def _song(row: SongMeta) -> Song:
-    return Song(row.song_id, row.song_name, row.artists, row.genres, row.issue_date.year if row.issue_date else None)
+    name = row.song_name or f"Song {row.song_id}"
+    return Song(row.song_id, name, row.artists, row.genres, row.issue_date.year if row.issue_date else None)
 
 
 def _unknown_generation(generation_id: UUID) -> NotFound:

@@ -3,8 +3,20 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, String, Text, Uuid
-from sqlalchemy.dialects.mysql import VARCHAR
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -14,9 +26,15 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-# SQLite spells its 64-bit key INTEGER; MySQL tells é from e only in a binary collation.
+# Ids of datasets are below; a creator's own playlists and songs have ids from here on.
+OWN_IDS_FROM = 2**40
+
+# SQLite spells its 64-bit key INTEGER. MySQL tells é from e only in a binary collation, and a server's own character
+# set may know neither Korean nor emoji.
 Id = BigInteger().with_variant(Integer, "sqlite")
-ExactName = String(255).with_variant(VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
+ExactName = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
+Name = String(500).with_variant(mysql.VARCHAR(500, charset="utf8mb4"), "mysql", "mariadb")
+LongText = Text().with_variant(mysql.TEXT(charset="utf8mb4"), "mysql", "mariadb")
 
 
 class Table(DeclarativeBase):
@@ -26,12 +44,12 @@ class Table(DeclarativeBase):
 
 
 class SongMeta(Table):
-    """A song: what it is called, who sings it, what kind it is, when it came out."""
+    """A song: what it is called ("" where only its number is known), who sings it, its genres and date."""
 
     __tablename__ = "song_meta"
 
     song_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    song_name: Mapped[str] = mapped_column(String(500))
+    song_name: Mapped[str] = mapped_column(Name)
     artists: Mapped[list[str]] = mapped_column(JSON)
     genres: Mapped[list[str]] = mapped_column(JSON)
     issue_date: Mapped[date | None]
@@ -54,7 +72,7 @@ class PlyMeta(Table):
     __tablename__ = "ply_meta"
 
     ply_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    plylst_title: Mapped[str] = mapped_column(String(500))
+    plylst_title: Mapped[str] = mapped_column(Name)
     tags: Mapped[list[str]] = mapped_column(JSON)
     like_cnt: Mapped[int] = mapped_column(default=0)
     updt_date: Mapped[datetime | None]
@@ -71,11 +89,25 @@ class SongInPly(Table):
 
 
 class CatalogueVersion(Table):
-    """One row: the digest of the data that fills the tables, which the title index and the recommender must match."""
+    """One row: digests of the dataset that fills the tables and of the creator's own playlists beside it.
+
+    Both together are the version that the title index and the recommender must match.
+    """
 
     __tablename__ = "catalogue_version"
 
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    own_playlists: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class TitleEmbedding(Table):
+    """What one version of the title encoder made of a title: float32, little-endian, of unit length."""
+
+    __tablename__ = "title_embedding"
+
+    title_digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    model: Mapped[str] = mapped_column(String(100), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class UserLog(Table):
@@ -84,7 +116,7 @@ class UserLog(Table):
     __tablename__ = "user_log"
 
     generation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
-    title: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(LongText)
     seed_playlists: Mapped[list[int]] = mapped_column(JSON)
     songs: Mapped[list[dict]] = mapped_column(JSON)
     tags: Mapped[list[str]] = mapped_column(JSON)

@@ -13,15 +13,8 @@ from aiplayer.errors import InvalidInput, NotFound
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = connect(f"sqlite:///{tmp_path / 'test.db'}")
-    migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def catalogue(engine):
+    migrate(engine)
     with Session(engine) as session, session.begin():
         for song_id, name, artist in (
             (1, "밤편지", "아이유"),
@@ -43,10 +36,12 @@ def catalogue(engine):
 
 def test_migrating_twice_changes_nothing(engine):
     migrate(engine)
+    migrate(engine)
     assert set(inspect(engine).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(engine):
+    migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 

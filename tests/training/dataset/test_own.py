@@ -1,0 +1,113 @@
+"""A creator's own playlists from CSV, beside a dataset."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from aiplayer.catalogue import Catalogue
+from aiplayer.catalogue.tables import OWN_IDS_FROM, SongMeta
+from aiplayer.errors import InvalidInput
+from tests.training.dataset.test_load import GENRES, PLAYLISTS, SONGS, write
+from training.dataset import Dirt, import_csv, import_melon
+from training.dataset.exportify import read_csv
+
+EXPORTIFY = (
+    '"Track URI","Track Name","Album Name","Artist Name(s)","Release Date","Added At","Genres"\n'
+    '"spotify:track:1","Take Five","Time Out","Dave Brubeck;Paul Desmond","1959-12-14","2024-05-01T08:00:00Z","jazz"\n'
+    '"spotify:track:2","새 노래","","새 가수","2024-01","2024-06-01T08:00:00Z",""\n'
+)
+
+
+def csv(folder, text: str | bytes, name="rainy_day_jazz.csv"):
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def own(engine) -> list:
+    catalogue = Catalogue(engine)
+    return catalogue.playlists([id for id, _ in catalogue.titles() if id >= OWN_IDS_FROM])
+
+
+def test_an_export_becomes_a_playlist_named_after_its_file(tmp_path):
+    dirt = Dirt()
+    (playlist,) = read_csv(csv(tmp_path, EXPORTIFY), dirt)
+    assert (playlist.title, playlist.tags, str(playlist.updated)) == ("rainy day jazz", (), "2024-06-01 08:00:00")
+    assert [(song.name, song.artists, song.genres, song.issued) for song in playlist.songs] == [
+        ("Take Five", ("Dave Brubeck", "Paul Desmond"), ("jazz",), date(1959, 12, 14)),
+        ("새 노래", ("새 가수",), (), date(2024, 1, 1)),
+    ]
+    assert not dirt.counts
+
+
+def test_a_plain_table_may_hold_several_playlists_and_their_tags(tmp_path):
+    table = 'title,song,artists,tags\n밤,A,"X, Y","재즈, 밤"\n낮,B,"Tyler\\, The Creator",낮\n밤,C,Z,재즈;새벽\n'
+    night, day = read_csv(csv(tmp_path, table), Dirt())
+    assert (night.title, night.tags) == ("밤", ("재즈", "밤", "새벽"))
+    assert [(song.name, song.artists) for song in night.songs] == [("A", ("X", "Y")), ("C", ("Z",))]
+    assert day.songs[0].artists == ("Tyler, The Creator",)
+
+
+def test_korean_spreadsheets_are_read(tmp_path):
+    (playlist,) = read_csv(csv(tmp_path, "song,artists\n봄날,가수\n".encode("cp949")), Dirt())
+    assert playlist.songs[0].name == "봄날"
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason", "songs"),
+    [
+        ("A,X,1999\n,X,1999\n", "missing_name", 1),
+        ("A,,1999\n", "missing_artists", 1),
+        ("A,X,1999-13\n", "bad_date", 1),
+        ("A,X,1999\nA,X,1999\n", "repeated_song", 1),
+        ("A,X,1999\nB\n", "wrong_type", 1),
+    ],
+)
+def test_dirty_rows_are_noted(tmp_path, rows, reason, songs):
+    dirt = Dirt()
+    (playlist,) = read_csv(csv(tmp_path, "song,artists,release date\n" + rows), dirt)
+    assert (dirt.counts, len(playlist.songs)) == ({reason: 1}, songs)
+
+
+def test_a_table_without_songs_and_a_missing_file_are_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="Track Name, Song"):
+        read_csv(csv(tmp_path, "a,b\n1,2\n"), Dirt())
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        read_csv(tmp_path / "none.csv", Dirt())
+
+
+def test_songs_that_the_dataset_knows_are_the_datasets(tmp_path, engine):
+    import_melon(write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS), engine)
+    import_csv(csv(tmp_path, EXPORTIFY.replace("Take Five", "take five ")), engine)
+    (playlist,) = own(engine)
+    assert playlist.songs[0].song_id == 1
+    assert playlist.songs[1].song_id >= OWN_IDS_FROM
+    assert Catalogue(engine).songs_by(["새 가수"]) == {playlist.songs[1].song_id}
+
+
+def test_importing_a_table_twice_changes_nothing_and_a_shorter_one_replaces_it(tmp_path, engine):
+    path = csv(tmp_path, EXPORTIFY)
+    import_csv(path, engine)
+    before, version = own(engine), Catalogue(engine).version()
+    import_csv(path, engine)
+    assert (own(engine), Catalogue(engine).version()) == (before, version)
+    import_csv(csv(tmp_path, EXPORTIFY.rsplit("\n", 2)[0]), engine)
+    assert [song.name for song in own(engine)[0].songs] == ["Take Five"]
+    assert Catalogue(engine).version() != version
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(SongMeta)) == 1
+
+
+def test_own_playlists_outlive_a_new_dataset(tmp_path, engine):
+    import_csv(csv(tmp_path, EXPORTIFY), engine)
+    (alone,) = own(engine)
+    import_melon(write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS), engine)
+    (beside,) = own(engine)
+    assert [song.name for song in beside.songs] == [song.name for song in alone.songs]
+    assert beside.playlist_id == alone.playlist_id
+    assert beside.songs[0].song_id == 1
+    dataset, _, digest = Catalogue(engine).version().partition("-")
+    assert dataset == Catalogue(engine).dataset_version()
+    assert len(digest) == 12

@@ -1,0 +1,86 @@
+"""Fills the database with playlists.
+
+    python -m training.dataset import --melon DIR [--database URL]    a dataset becomes the catalogue
+    python -m training.dataset import --csv FILE [--database URL]     own playlists are added to it
+
+DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or gzipped. FILE
+is a table of songs as Exportify writes it. What is dirty is counted and listed in var/import/dirty-records.csv.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from aiplayer.catalogue import Catalogue, connect
+from aiplayer.settings import STATE, Settings
+from training.console import run_command
+from training.dataset.dirt import Dirt
+from training.dataset.load import Progress, import_csv, import_melon
+
+CONSOLE = Console(highlight=False)
+DIRTY_RECORDS = STATE / "import" / "dirty-records.csv"
+# Putting millions of rows in place is one statement.
+STATEMENT_TIMEOUT_S = 3600
+
+
+class ShownProgress(Progress):
+    """A bar over the bytes read, and lines above it."""
+
+    def __init__(self, bar: Bar):
+        self.bar = bar
+        self.task: TaskID | None = None
+
+    def total(self, size: int) -> None:
+        """Begin the bar."""
+        self.task = self.bar.add_task("importing", total=size)
+
+    def advance(self, size: int) -> None:
+        """Move the bar."""
+        self.bar.advance(self.task, size)
+
+    def say(self, line: str) -> None:
+        """Print a line."""
+        self.bar.console.print(line, soft_wrap=True)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.dataset", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    command = parser.add_subparsers(required=True, metavar="import").add_parser("import", help="fill the database")
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
+    source.add_argument("--csv", type=Path, metavar="FILE", help="own playlists: title, song, artists, tags")
+    command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
+    command.add_argument(
+        "--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records"
+    )
+    arguments = parser.parse_args()
+    settings = Settings()
+    url = arguments.database or settings.database_url.get_secret_value()
+    engine = connect(url, settings.database_timeout_s, STATEMENT_TIMEOUT_S)
+    started = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Dirt(arguments.dirty) as dirt, Bar(*columns, console=CONSOLE, transient=True) as bar:
+        progress = ShownProgress(bar)
+        if arguments.melon:
+            import_melon(arguments.melon, engine, dirt, progress)
+        else:
+            import_csv(arguments.csv, engine, dirt, progress)
+    dirt.show(CONSOLE)
+    catalogue = Catalogue(engine)
+    counts = ", ".join(f"{count:,} {name}" for name, count in catalogue.counts().items())
+    CONSOLE.print(
+        f"[green]✓[/] The catalogue is version {catalogue.version()}: {counts} "
+        f"[dim]({time.monotonic() - started:.0f} s)[/]",
+        soft_wrap=True,
+    )
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,132 @@
+"""A dataset as two data frames, for everything that looks at all of it at once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from aiplayer.catalogue.tables import PlyMeta, SongInPly, SongMeta
+from training.dataset import melon
+from training.dataset.dirt import Dirt
+
+PLAYLIST_COLUMNS = {
+    "playlist_id": pl.Int64,
+    "title": pl.String,
+    "tags": pl.List(pl.String),
+    "songs": pl.List(pl.Int64),
+    "likes": pl.Int64,
+    "updated": pl.Datetime("ms"),
+}
+SONG_COLUMNS = {
+    "song_id": pl.Int64,
+    "name": pl.String,
+    "artists": pl.List(pl.String),
+    "genres": pl.List(pl.String),
+    "issued": pl.Date,
+}
+RECORDS_A_FRAME = 10_000
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Playlists (PLAYLIST_COLUMNS) and songs (SONG_COLUMNS).
+
+    `songs` is empty where the dataset says nothing about its songs. "" and null mean unknown.
+    """
+
+    playlists: pl.DataFrame
+    songs: pl.DataFrame
+
+    def entries(self) -> pl.DataFrame:
+        """One row for each song in each playlist: playlist_id, song_id."""
+        songs = self.playlists.select("playlist_id", song_id="songs")
+        return songs.explode("song_id").drop_nulls("song_id")
+
+    def tag_entries(self) -> pl.DataFrame:
+        """One row for each tag of each playlist: playlist_id, tag."""
+        return self.playlists.select("playlist_id", tag="tags").explode("tag").drop_nulls("tag")
+
+
+def read_melon(folder: Path, dirt: Dirt | None = None, advance: Callable[[int], None] = lambda size: None) -> Dataset:
+    """Read a folder in the Melon format; the same records that an import takes.
+
+    Raises:
+        InvalidInput: the folder has no playlists, or a file is not of the format.
+    """
+    dirt = dirt or Dirt()
+    songs = _frame(melon.read_songs(folder, dirt, advance), SONG_COLUMNS)
+    known = set(songs["song_id"].to_list()) if melon.find_file(folder, melon.SONGS) else None
+    return Dataset(_frame(melon.read_playlists(folder, dirt, advance, known), PLAYLIST_COLUMNS), songs)
+
+
+def read_catalogue(engine: Engine) -> Dataset:
+    """Read what the database holds; songs known by number only are left out of `songs`."""
+    playlists = select(
+        PlyMeta.ply_id.label("playlist_id"),
+        PlyMeta.plylst_title.label("title"),
+        PlyMeta.tags,
+        PlyMeta.like_cnt.label("likes"),
+        PlyMeta.updt_date.label("updated"),
+    )
+    entries = select(SongInPly.ply_id.label("playlist_id"), SongInPly.song_id.label("songs"))
+    entries = entries.order_by(SongInPly.ply_id, SongInPly.position)
+    songs = select(
+        SongMeta.song_id,
+        SongMeta.song_name.label("name"),
+        SongMeta.artists,
+        SongMeta.genres,
+        SongMeta.issue_date.label("issued"),
+    ).where(SongMeta.song_name != "")
+    with Session(engine, execution_options={"yield_per": RECORDS_A_FRAME}) as session:
+        members = _frame(session.execute(entries), {"playlist_id": pl.Int64, "songs": pl.Int64})
+        members = members.group_by("playlist_id", maintain_order=True).agg("songs")
+        alone = {name: kind for name, kind in PLAYLIST_COLUMNS.items() if name != "songs"}
+        frame = _frame(session.execute(playlists), alone).join(members, on="playlist_id", how="left")
+        return Dataset(
+            frame.select(*PLAYLIST_COLUMNS).with_columns(pl.col("songs").fill_null([])),
+            _frame(session.execute(songs), SONG_COLUMNS),
+        )
+
+
+def write_melon(dataset: Dataset, folder: Path) -> None:
+    """Write a dataset in the Melon format, as `train.json` and, where songs are known, `song_meta.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    playlists = dataset.playlists.select(
+        id="playlist_id",
+        plylst_title="title",
+        tags="tags",
+        songs="songs",
+        like_cnt="likes",
+        updt_date=pl.col("updated").dt.strftime("%Y-%m-%d %H:%M:%S%.3f").fill_null(""),
+    )
+    _write_json(playlists, folder / f"{melon.PLAYLISTS}.json")
+    if dataset.songs.height:
+        songs = dataset.songs.select(
+            id="song_id",
+            song_name="name",
+            artist_name_basket="artists",
+            song_gn_gnr_basket="genres",
+            issue_date=pl.col("issued").dt.strftime("%Y%m%d").fill_null(""),
+        )
+        _write_json(songs, folder / f"{melon.SONGS}.json")
+
+
+def _write_json(frame: pl.DataFrame, path: Path) -> None:
+    draft = path.with_suffix(".draft")
+    frame.write_json(draft)
+    draft.replace(path)
+
+
+def _frame(records: Iterable, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Records with these attributes -> a frame; few of them are ever held as Python objects."""
+    values, frames, part = attrgetter(*columns), [], []
+    for record in records:
+        part.append(values(record))
+        if len(part) == RECORDS_A_FRAME:
+            frames.append(pl.DataFrame(part, schema=columns, orient="row"))
+            part = []
+    return pl.concat([*frames, pl.DataFrame(part, schema=columns, orient="row")])

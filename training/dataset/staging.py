@@ -1,0 +1,93 @@
+"""Bulk loading that can be killed at any time: rows gather in staging tables and go live in one transaction.
+
+The catalogue that is being served stays whole until then, and a repeated import goes on after the last batch that was
+committed. Staging tables have no keys, so appending is fast.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, insert, inspect, select
+
+from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.errors import InvalidInput
+
+LIVE = {table.__tablename__: table.__table__ for table in (SongMeta, SongArtist, PlyMeta, SongInPly)}
+ROWS_A_BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one table, column names to values."""
+
+    table: str
+    rows: list[dict]
+
+
+class Staging:
+    """The staging tables of one import; as a context it takes up or begins the import of this version.
+
+    Args:
+        engine: The database.
+        version: What is being imported; tables left by another version are dropped.
+    """
+
+    def __init__(self, engine: Engine, version: str):
+        self.engine = engine
+        self.version = version
+        self.metadata = MetaData()
+        self.tables = {name: _bare(table, self.metadata) for name, table in LIVE.items()}
+        self.progress = Table(
+            "staged_progress",
+            self.metadata,
+            Column("version", String(64), primary_key=True),
+            Column("batches", Integer, nullable=False),
+        )
+        self.seen = self.done = 0
+
+    def __enter__(self) -> Self:
+        if inspect(self.engine).has_table(self.progress.name):
+            with self.engine.connect() as connection:
+                self.done = connection.scalar(select(self.progress.c.batches).filter_by(version=self.version)) or 0
+        if not self.done:
+            self.metadata.drop_all(self.engine)
+            self.metadata.create_all(self.engine)
+            with self.engine.begin() as connection:
+                connection.execute(insert(self.progress).values(version=self.version, batches=0))
+        return self
+
+    def __exit__(self, *_) -> None:
+        """What was staged stays, for the next try or until `drop`."""
+
+    def add(self, batch: Batch) -> None:
+        """Commit a batch, unless an earlier run has committed it; batches come in the same order every time."""
+        self.seen += 1
+        if self.seen <= self.done:
+            return
+        with self.engine.begin() as connection:
+            step = self.progress.update().filter_by(version=self.version, batches=self.seen - 1)
+            if not connection.execute(step.values(batches=self.seen)).rowcount:
+                raise InvalidInput("Another import is filling this database. Let it end first.", code="import_running")
+            connection.execute(insert(self.tables[batch.table]), batch.rows)
+
+    def publish(self, connection: Connection) -> None:
+        """Put the staged rows into the live tables, parents first; the caller has emptied those and commits."""
+        for name, live in LIVE.items():
+            staged = self.tables[name]
+            columns = [column.name for column in live.columns]
+            rows = select(*(staged.c[column] for column in columns))
+            rows = rows.order_by(*(staged.c[column.name] for column in live.primary_key))
+            connection.execute(insert(live).from_select(columns, rows))
+
+    def drop(self) -> None:
+        """Remove the staging tables."""
+        self.metadata.drop_all(self.engine)
+
+
+def _bare(table: Table, metadata: MetaData) -> Table:
+    """The table's columns without keys and indexes."""
+    return Table(
+        f"staged_{table.name}",
+        metadata,
+        *(Column(column.name, column.type, nullable=column.nullable) for column in table.columns),
+    )
