@@ -5,7 +5,7 @@ import logging
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,6 +23,8 @@ CODES = {
 }
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 LONGEST_ECHO = 60
+# No connection, a lost one, none free in time; other errors of a database are not cured by waiting.
+AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -51,7 +53,7 @@ async def _answer_http(request: Request, error: HTTPException) -> Response:
 
 async def _answer_database(request: Request, error: SQLAlchemyError) -> Response:
     logger.error("%s %s: the database failed", request.method, request.url.path, exc_info=error)
-    if isinstance(error, DBAPIError):
+    if isinstance(error, AWAY):
         return problem(503, Unavailable("The database does not answer. Try again in a moment.", code="database_away"))
     return problem(500, AIPlayerError("The database could not do this. The operator finds the reason in the log."))
 

@@ -5,8 +5,10 @@ bentoml serve service:AIPlayer
 
 import asyncio
 import base64
+import logging
 import zlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, TypeVar
 
 import bentoml
@@ -14,9 +16,10 @@ import httpx
 import numpy as np
 from bentoml.exceptions import BentoMLException
 from fastapi import FastAPI, Path, Response
+from sqlalchemy.exc import SQLAlchemyError
 
-from aiplayer.catalogue import Catalogue, Generation, Playlist, connect, migrate
-from aiplayer.errors import NotFound, Unavailable
+from aiplayer.catalogue import Catalogue, Generation, Playlist, connect
+from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.painting import read_scene
 from aiplayer.pictures import lay_title, to_png
 from aiplayer.prompts import PromptWriter, prompt_writer
@@ -44,6 +47,10 @@ from runners.title_encoder import TitleEncoder, TitleQuery
 
 T = TypeVar("T")
 SCORE_DIGITS = 6
+# As many as the engine's pool has connections.
+DATABASE_THREADS = 15
+
+logger = logging.getLogger(__name__)
 
 settings = Settings()
 app = FastAPI(
@@ -68,26 +75,27 @@ class AIPlayer:
     thumbnails = bentoml.depends(Thumbnail)
 
     def __init__(self) -> None:
-        engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
-        migrate(engine)
-        self.catalogue = Catalogue(engine)
-        for tag, what in (
-            (settings.models.title_index, "title index"),
-            (settings.models.playlist_autoencoder, "recommender"),
-        ):
-            check_made_for(pinned_model(tag, what), "catalogue", self.catalogue.version())
+        index = pinned_model(settings.models.title_index, "title index")
+        self.made_for = index.info.labels["catalogue"]
+        check_made_for(pinned_model(settings.models.playlist_autoencoder, "recommender"), "catalogue", self.made_for)
+        self.catalogue = Catalogue(connect(settings.database_url.get_secret_value(), settings.database_timeout_s))
+        # Threads of its own: whoever waits for an absent database keeps nobody else waiting.
+        self._database_threads = ThreadPoolExecutor(DATABASE_THREADS, "database")
+        try:
+            self.catalogue.require_version(self.made_for)
+        except Unavailable as error:
+            raise ModelMissing(f"{error.message} Or run `make setup` to make models for this catalogue.") from error
+        except SQLAlchemyError:
+            logger.warning("the database does not answer yet; requests that need it get 503 until it does")
         self._prompt_writer: asyncio.Task[PromptWriter] | None = None
 
     @app.post("/similar")
     async def similar(self, request: SimilarRequest) -> SimilarAnswer:
         """Playlists with the most similar titles, best first, with their songs."""
+        await self._query(self.catalogue.require_version, self.made_for)
         query = TitleQuery(title=request.title, count=request.count)
         (hits,) = await _ask("title encoder", self.titles.to_async.search([query]), 1)
-        try:
-            playlists = await asyncio.to_thread(self.catalogue.playlists, [hit.playlist_id for hit in hits])
-        except NotFound as error:
-            message = "The catalogue has changed since the service started. Restart the service."
-            raise Unavailable(message, code="catalogue_changed") from error
+        playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
         return SimilarAnswer(
             playlists=[
                 SimilarPlaylist(
@@ -100,8 +108,9 @@ class AIPlayer:
     @app.post("/recommend")
     async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
         """Songs and hashtags for a title and any chosen playlists; kept, so that they can be liked."""
-        playlists = await asyncio.to_thread(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids)))
-        by_artists = await asyncio.to_thread(self.catalogue.songs_by, request.exclude_artists)
+        await self._query(self.catalogue.require_version, self.made_for)
+        playlists = await self._query(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids)))
+        by_artists = await self._query(self.catalogue.songs_by, request.exclude_artists)
         excluded = by_artists.union(request.exclude_song_ids)
         ranked = await self._rank(request, playlists, excluded)
         songs = await self._pick_songs(request, playlists, ranked)
@@ -111,7 +120,7 @@ class AIPlayer:
             songs=[song.model_dump(include={"song_id", "score", "source"}) for song in songs],
             tags=ranked.tags,
         )
-        await asyncio.to_thread(self.catalogue.remember, generation)
+        await self._query(self.catalogue.remember, generation)
         return RecommendAnswer(generation_id=generation.generation_id, songs=songs, tags=ranked.tags)
 
     async def _rank(self, request: RecommendRequest, playlists: list[Playlist], excluded: set[int]) -> RankedPlaylist:
@@ -136,7 +145,7 @@ class AIPlayer:
         picks = mix(chosen, new, request.similarity, request.song_count)
         causes = {pick.candidate.because_song_id for pick in picks} - {None}
         wanted = causes | {pick.candidate.song_id for pick in picks}
-        songs = {song.song_id: song for song in await asyncio.to_thread(self.catalogue.songs, sorted(wanted))}
+        songs = {song.song_id: song for song in await self._query(self.catalogue.songs, sorted(wanted))}
         return [
             RecommendedSong(
                 song_id=pick.candidate.song_id,
@@ -154,7 +163,7 @@ class AIPlayer:
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
         if request.generation_id:
-            await asyncio.to_thread(self.catalogue.generation, request.generation_id)
+            await self._query(self.catalogue.generation, request.generation_id)
         prompt = await self._prompt(request.title)
         first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
         seeds = [(first + step) % 2**32 for step in range(request.count)]
@@ -171,7 +180,7 @@ class AIPlayer:
             )
         )
         if request.generation_id:
-            await asyncio.to_thread(self.catalogue.set_thumbnail, request.generation_id, facts | {"seeds": seeds})
+            await self._query(self.catalogue.set_thumbnail, request.generation_id, facts | {"seeds": seeds})
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
         return Response(_json_list(pngs), media_type="application/json")
@@ -179,14 +188,18 @@ class AIPlayer:
     @app.post("/like")
     async def like(self, request: LikeRequest) -> LikeAnswer:
         """Store a like of a generation, or take it back."""
-        await asyncio.to_thread(self.catalogue.set_liked, request.generation_id, request.liked)
+        await self._query(self.catalogue.set_liked, request.generation_id, request.liked)
         return LikeAnswer(generation_id=request.generation_id, liked=request.liked)
 
     @app.get("/playlists/{playlist_id}")
     async def playlist(self, playlist_id: Annotated[int, Path(ge=0, le=MAX_ID)]) -> PlaylistAnswer:
         """One playlist of the catalogue with its songs."""
-        (found,) = await asyncio.to_thread(self.catalogue.playlists, [playlist_id])
+        (found,) = await self._query(self.catalogue.playlists, [playlist_id])
         return PlaylistAnswer.model_validate(found)
+
+    async def _query(self, call: Callable[..., T], *arguments: object) -> T:
+        """Call the catalogue without holding up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._database_threads, call, *arguments)
 
     async def _embed(self, titles: list[str]) -> np.ndarray:
         return await _ask("title encoder", self.titles.to_async.encode(titles), len(titles))

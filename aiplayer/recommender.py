@@ -127,9 +127,12 @@ class Recommender:
             ScoredSong(self._song_id(column), float(probability[column]), *why)
             for column, why in zip(new, reasons, strict=True)
         ]
+        # Songs too rare to be learnt come last, in their own order.
+        never_seen = set(wish.song_ids) - set(map(self._song_id, chosen)) - set(wish.exclude_song_ids)
+        rare = [ScoredSong(song_id, 0.0) for song_id in dict.fromkeys(wish.song_ids) if song_id in never_seen]
         return Recommendation(
             new=scored,
-            chosen=[ScoredSong(self._song_id(column), float(probability[column])) for column in kept],
+            chosen=[ScoredSong(self._song_id(column), float(probability[column])) for column in kept] + rare,
             tags=tags[: wish.tag_count],
         )
 

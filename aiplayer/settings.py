@@ -1,15 +1,18 @@
 """One frozen settings object a process, read from defaults, `var/models.json`, `aiplayer.toml` and the environment."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
-    JsonConfigSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / "var"
@@ -26,6 +29,35 @@ class ModelPins(BaseModel):
     playlist_autoencoder: str = ""
 
 
+class PinsSource(PydanticBaseSettingsSource):
+    """The models that set-up has pinned for the database of these settings, else those it pinned last."""
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[Any, str, bool]:
+        """No field is looked up alone."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """`{"models": {...}}`, empty before the first set-up."""
+        if not PINS_FILE.exists():
+            return {}
+        pinned = json.loads(PINS_FILE.read_text(encoding="utf-8"))
+        url = self.current_state.get("database_url") or self.settings_cls.model_fields["database_url"].default
+        of_database = pinned.get("databases", {}).get(database_key(url))
+        return {"models": of_database or pinned.get("models", {})}
+
+
+def database_key(url: str | SecretStr) -> str:
+    """A database's URL without anything secret: what its models are pinned under."""
+    try:
+        parsed = make_url(url.get_secret_value() if isinstance(url, SecretStr) else url)
+    except ArgumentError:
+        return ""
+    database = parsed.database
+    if parsed.get_backend_name() == "sqlite" and database:
+        database = str(Path(database).resolve())
+    return URL.create(parsed.drivername, host=parsed.host, port=parsed.port, database=database).render_as_string()
+
+
 class Settings(BaseSettings):
     """Everything a person may set. The environment variable of `database_url` is `AIPLAYER_DATABASE_URL`, and so on."""
 
@@ -34,7 +66,6 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         frozen=True,
         extra="forbid",
-        json_file=PINS_FILE,
         toml_file=PROJECT / "aiplayer.toml",
         nested_model_default_partial_update=True,
     )
@@ -68,5 +99,5 @@ class Settings(BaseSettings):
             init_settings,
             env_settings,
             TomlConfigSettingsSource(settings_cls),
-            JsonConfigSettingsSource(settings_cls),
+            PinsSource(settings_cls),
         )

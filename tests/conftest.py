@@ -5,13 +5,14 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
 from aiplayer.catalogue import connect
-from aiplayer.settings import STATE
+from aiplayer.settings import STATE, Settings
 from infra.local import ENVIRONMENT, free_port, page, service, wait_until_ready
 from tests.mariadb import MariaDB
 
@@ -32,12 +33,20 @@ def database_url(tmp_path_factory) -> str:
     return f"sqlite:///{copy}"
 
 
+@contextmanager
+def running_service(database_url: str, name: str) -> Iterator[str]:
+    """The service on a copy of the demo catalogue; `name` is that of its log."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in Settings().models.model_dump().items()}
+    with service(port, {"AIPLAYER_DATABASE_URL": database_url, **pins}, name=name) as program:
+        wait_until_ready(url, program)
+        yield url
+
+
 @pytest.fixture(scope="session")
 def service_url(database_url: str) -> Iterator[str]:
-    port = free_port()
-    with service(port, {"AIPLAYER_DATABASE_URL": database_url}, name="test-service") as program:
-        url = f"http://127.0.0.1:{port}"
-        wait_until_ready(url, program)
+    with running_service(database_url, "test-service") as url:
         yield url
 
 

@@ -47,7 +47,8 @@ class MariaDB:
         return self
 
     def __exit__(self, *_) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=START_TIMEOUT_S)
         shutil.rmtree(self.folder)
 
@@ -73,6 +74,11 @@ class MariaDB:
             assert self.process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < deadline, "MariaDB does not answer"
             time.sleep(0.05)
+
+    def ensure_running(self) -> None:
+        """Start it where it was killed."""
+        if self.process.poll() is not None:
+            self.start()
 
     def kill(self) -> None:
         """End it as a power cut would."""

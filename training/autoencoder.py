@@ -1,6 +1,7 @@
 """Trains the playlist autoencoder on playlists of songs and tags and their title embeddings."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import keras
@@ -19,6 +20,9 @@ class Recipe:
     `hidden` is a multiple of 16, so that rows fill whole vector registers and an answer is the same to the last bit
     wherever it stands in a batch.
 
+    Training ends after `most_steps` batches even where that is less than `epochs`, and learns the `most_songs` songs
+    and `most_tags` tags that stand in most playlists: this bounds the time and the model's size.
+
     `title_only` is the share of examples that see nothing but the title; the others see a random part of the songs,
     and each of tags and title half of the time. A title is its embedding and the tags that it names in so many words.
     """
@@ -31,6 +35,9 @@ class Recipe:
     title_only: float = 0.4
     title_noise: float = 0.02
     tag_weight: float = 0.3
+    most_steps: int = 2_000
+    most_songs: int = 50_000
+    most_tags: int = 10_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Playlists:
 
 
 def train(
-    playlists: Playlists, recipe: Recipe, seed: int, progress: keras.callbacks.Callback | None = None
+    playlists: Playlists, recipe: Recipe, seed: int, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Recommender:
     """Fit the autoencoder.
 
@@ -52,33 +59,37 @@ def train(
         playlists: The playlists to learn from.
         recipe: How to train.
         seed: Weights, masks and order; the same seed on the same machine gives the same model.
-        progress: Told after every epoch.
+        progress: Told (steps done, steps in all) now and then.
     """
     keras.utils.set_random_seed(seed)
     vocabulary = Vocabulary(
-        song_ids=sorted({song_id for songs in playlists.song_ids for song_id in songs}),
-        tags=sorted({tag for tags in playlists.tags for tag in tags}),
+        song_ids=_most_used(playlists.song_ids, recipe.most_songs),
+        tags=_most_used(playlists.tags, recipe.most_tags),
     )
     examples = Examples(playlists, vocabulary, recipe, seed)
     model = PlaylistAutoencoder(len(vocabulary), recipe.hidden, recipe.dropout)
-    steps = recipe.epochs * len(examples)
+    steps = min(recipe.epochs * len(examples), recipe.most_steps)
     model.compile(
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)),
         loss=MultinomialLoss(vocabulary.song_count, recipe.tag_weight),
     )
     dataset = tf.data.Dataset.from_generator(examples.epochs, output_signature=examples.signature).prefetch(2)
-    callbacks = [progress] if progress else []
-    model.fit(
-        dataset, epochs=recipe.epochs, steps_per_epoch=len(examples), shuffle=False, verbose=0, callbacks=callbacks
-    )
+    told = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: progress(batch + 1, steps))
+    model.fit(dataset, steps_per_epoch=steps, shuffle=False, verbose=0, callbacks=[told])
     return Recommender(model, vocabulary)
+
+
+def _most_used(lists: Iterable[Iterable], most: int) -> list:
+    """The items that stand in most lists, sorted; of equally frequent ones the smaller."""
+    counts = Counter(item for items in lists for item in items)
+    return sorted(sorted(counts, key=lambda item: (-counts[item], item))[:most])
 
 
 class Examples:
     """Batches of masked playlists, a new mask every time a playlist comes by."""
 
     def __init__(self, playlists: Playlists, vocabulary: Vocabulary, recipe: Recipe, seed: int):
-        self.songs = [np.array(vocabulary.song_items(song_ids)) for song_ids in playlists.song_ids]
+        self.songs = [np.array(vocabulary.song_items(song_ids), dtype=int) for song_ids in playlists.song_ids]
         self.tags = [np.array(vocabulary.tag_items(tags), dtype=int) for tags in playlists.tags]
         self.said = [np.array(vocabulary.tag_items(vocabulary.tags_in(title)), dtype=int) for title in playlists.titles]
         self.titles = playlists.embeddings

@@ -2,19 +2,31 @@
 
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from aiplayer.errors import AIPlayerError
 
 
 def run_command(main: Callable[[], None]) -> None:
-    """Run `main`; an error of ours or Ctrl-C becomes one line on stderr in place of a traceback."""
+    """Run `main`; what an operator can mend, and Ctrl-C, become one line on stderr in place of a traceback."""
     try:
         main()
     except AIPlayerError as error:
         sys.exit(f"error: {error.message}")
+    except DBAPIError as error:
+        sys.exit(f"error: The database does not answer or refuses: {error.orig}")
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        name = "__".join(map(str, fault["loc"])).upper()
+        sys.exit(f"error: The setting AIPLAYER_{name} cannot be used: {fault['msg']}.")
+    except tomllib.TOMLDecodeError as error:
+        sys.exit(f"error: aiplayer.toml cannot be read: {error}.")
     except KeyboardInterrupt:
         sys.exit(130)
 

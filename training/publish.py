@@ -35,9 +35,23 @@ def store(tag: str, write: Callable[[Path], None], labels: dict[str, str]) -> No
         write(Path(model.path))
 
 
-def pin(pins: ModelPins, path: Path = PINS_FILE) -> None:
-    """Make these versions the ones that a service loads at its next start; the file is replaced in one step."""
+def is_pinned(database: str, path: Path = PINS_FILE) -> bool:
+    """Whether versions of its own are pinned for this database."""
+    return path.exists() and database in json.loads(path.read_text(encoding="utf-8")).get("databases", {})
+
+
+def pin(pins: ModelPins, database: str, path: Path = PINS_FILE) -> None:
+    """Make these versions the ones that a service of this database loads at its next start.
+
+    Args:
+        pins: The versions.
+        database: The database's key (`aiplayer.settings.database_key`).
+        path: The file of pins; it is replaced in one step.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    pinned = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    databases = pinned.get("databases", {}) | {database: pins.model_dump()}
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps({"models": pins.model_dump()}, indent=2) + "\n", encoding="utf-8")
+    content = {"models": pins.model_dump(), "databases": databases}
+    draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     os.replace(draft, path)

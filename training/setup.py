@@ -10,20 +10,31 @@ import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
+from sqlalchemy import Engine
 
-from aiplayer.catalogue import Catalogue, connect, migrate
-from aiplayer.settings import PROJECT, STATE, ModelPins, Settings
+from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, migrate
+from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
-from training.publish import is_stored, pin, store, tag_of
+from training.publish import is_pinned, is_stored, pin, store, tag_of
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Tell = Callable[[int, int], None]
 
 CONSOLE = Console(highlight=False)
+STATEMENT_TIMEOUT_S = 3600
+TITLES_A_BATCH = 64
 MODEL_CODE = (
     "aiplayer/models/autoencoder.py",
     "aiplayer/recommender.py",
@@ -43,12 +54,12 @@ def digest_of(*paths: str | Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def fill_catalogue(catalogue: Catalogue, engine, settings: Settings) -> None:
+def fill_catalogue(catalogue: Catalogue, engine: Engine, settings: Settings) -> None:
     """Compose the demo catalogue and load it, unless the database holds a catalogue of someone's own or this one."""
-    from training.dataset import import_melon
+    from training.dataset.load import FORMAT, import_melon
 
     made_of = digest_of(themes.SONGS_FILE, themes.THEMES_FILE, compose.__file__, themes.__file__)
-    folder = STATE / "catalogue" / f"{made_of}-{settings.seed}"
+    folder = STATE / "catalogue" / f"{made_of}-{settings.seed}-{FORMAT}"
     migrate(engine)
     demo_versions = {path.parent: path.read_text() for path in STATE.glob("catalogue/*/version")}
     loaded = catalogue.dataset_version()
@@ -74,25 +85,27 @@ def publish_encoder(settings: Settings) -> str:
     return tag
 
 
-def publish_index(catalogue: Catalogue, encoder_tag: str) -> str:
+def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
     """Embed every title with exactly this encoder, store the index and return its tag."""
-    tag = tag_of("title_index", encoder_tag, catalogue.version(), digest_of(*INDEX_CODE))
+    tag = tag_of("title_index", embeddings.encoder_tag, catalogue.version(), digest_of(*INDEX_CODE))
     if not is_stored(tag):
-        with step("title index"):
+        with step("title index") as tell:
             from training.title_index import build_index
 
-            playlist_ids, titles = zip(*catalogue.titles(), strict=True)
             members = catalogue.memberships()
-            index = build_index(playlist_ids, titles, [members[id] for id in playlist_ids], embedder(encoder_tag))
-            store(tag, index.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
+            playlist_ids, titles = zip(*((id, title) for id, title in catalogue.titles() if id in members), strict=True)
+            songs = [members[id] for id in playlist_ids]
+            index = build_index(playlist_ids, titles, songs, partial(embeddings, tell=tell))
+            store(tag, index.save, labels=embeddings.labels | {"catalogue": catalogue.version()})
     return tag
 
 
-def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, settings: Settings) -> str:
+def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings: Settings) -> str:
     """Train the recommender on the catalogue, store it and return its tag."""
-    tag = tag_of("playlist_autoencoder", encoder_tag, catalogue.version(), digest_of(*MODEL_CODE), settings.seed)
+    made_of = (embeddings.encoder_tag, catalogue.version(), digest_of(*MODEL_CODE), settings.seed)
+    tag = tag_of("playlist_autoencoder", *made_of)
     if not is_stored(tag):
-        with step("recommender"):
+        with step("recommender") as tell:
             from training.autoencoder import Playlists, Recipe, train
             from training.titles import title_parts
 
@@ -100,48 +113,74 @@ def publish_autoencoder(catalogue: Catalogue, encoder_tag: str, settings: Settin
             ids, titles = zip(*catalogue.titles(), strict=True)
             rows, parts = title_parts(titles)
             of = [ids[row] for row in rows]
-            playlists = Playlists(
-                [members[id] for id in of], [tags[id] for id in of], parts, embedder(encoder_tag)(parts)
-            )
-            recommender = train(playlists, Recipe(), settings.seed)
-            store(tag, recommender.save, labels={"title_encoder": encoder_tag, "catalogue": catalogue.version()})
+            vectors = embeddings(parts, tell=tell)
+            playlists = Playlists([members[id] for id in of], [tags[id] for id in of], parts, vectors)
+            recommender = train(playlists, Recipe(), settings.seed, progress=tell)
+            store(tag, recommender.save, labels=embeddings.labels | {"catalogue": catalogue.version()})
     return tag
 
 
-def embedder(encoder_tag: str) -> Callable:
-    """A stored encoder as a function: titles -> float32 [titles, size]."""
-    import bentoml
+class Embeddings:
+    """Title embeddings by a stored encoder, which is loaded where the database lacks one of them.
 
-    from aiplayer.models import title_encoder
-    from aiplayer.title_search import encode_titles
+    Args:
+        engine: The database that keeps them.
+        encoder_tag: The encoder's exact version.
+    """
 
-    encoder = title_encoder.load(bentoml.models.get(encoder_tag).path)
-    return lambda titles: encode_titles(encoder, list(titles))
+    def __init__(self, engine: Engine, encoder_tag: str):
+        self.encoder_tag = encoder_tag
+        self.labels = {"title_encoder": encoder_tag}
+        self.stored = TitleEmbeddings(engine, encoder_tag)
+
+    def __call__(self, titles: Sequence[str], tell: Tell = lambda done, total: None) -> np.ndarray:
+        """Titles -> float32 [titles, size], unit length."""
+        return self.stored.of(titles, self._embed, tell)
+
+    @cached_property
+    def _encoder(self) -> "SentenceTransformer":
+        import bentoml
+
+        from aiplayer.models import title_encoder
+
+        return title_encoder.load(bentoml.models.get(self.encoder_tag).path)
+
+    def _embed(self, titles: Sequence[str]) -> np.ndarray:
+        options = {"batch_size": TITLES_A_BATCH, "normalize_embeddings": True, "show_progress_bar": False}
+        return self._encoder.encode(list(titles), **options)
 
 
 @contextmanager
-def step(name: str) -> Iterator[None]:
-    """Says what is being made and how long it took."""
+def step(name: str) -> Iterator[Tell]:
+    """Says what is being made, how far it is where the step tells (done, total), and how long it took."""
     started = time.monotonic()
-    with CONSOLE.status(f"{name} ..."), native_messages_into(STATE / "log" / "setup.log"):
-        yield
+    with CONSOLE.status(f"{name} ...") as status, native_messages_into(STATE / "log" / "setup.log"):
+        told = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            left_s = (time.monotonic() - told) * (total - done) / max(done, 1)
+            status.update(f"{name} ... {done:,} of {total:,}, {left_s / 60:.0f} min left")
+
+        yield tell
     CONSOLE.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.0f} s[/]")
 
 
 def set_up(settings: Settings) -> ModelPins:
     """Do every step that is not done yet and pin the models."""
-    engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
+    engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s, STATEMENT_TIMEOUT_S)
     catalogue = Catalogue(engine)
     fill_catalogue(catalogue, engine, settings)
     encoder = publish_encoder(settings)
-    index = publish_index(catalogue, encoder)
+    embeddings = Embeddings(engine, encoder)
     pins = ModelPins(
         title_encoder=encoder,
-        title_index=index,
-        playlist_autoencoder=publish_autoencoder(catalogue, encoder, settings),
+        title_index=publish_index(catalogue, embeddings),
+        playlist_autoencoder=publish_autoencoder(catalogue, embeddings, settings),
     )
-    if pins != settings.models:
-        pin(pins)
+    database = database_key(settings.database_url)
+    if pins != settings.models or not is_pinned(database):
+        pin(pins, database)
+        embeddings.stored.forget_others()
     return pins
 
 

@@ -39,7 +39,7 @@ def build_index(
     """
     rows, parts = title_parts(titles)
     part_embeddings = embed(parts)
-    alignment = fit_alignment(_differences(rows, parts, part_embeddings), part_embeddings.shape[1])
+    alignment = fit_alignment(_differences(rows, parts, part_embeddings), part_embeddings.shape[1]).astype(np.float32)
     content = song_content(songs)
     aligned = unit(part_embeddings @ alignment)
     mean = aligned.mean(axis=0)

@@ -1,7 +1,8 @@
 """The catalogue in the database: songs, playlists and the log of generations.
-`Catalogue` is the only door; tables and migrations stay behind it."""
+`Catalogue` and `TitleEmbeddings` are the doors; tables and migrations stay behind them."""
 
 from aiplayer.catalogue.database import connect, migrate
+from aiplayer.catalogue.embeddings import TitleEmbeddings
 from aiplayer.catalogue.store import Catalogue, Generation, Playlist, Song
 
-__all__ = ["Catalogue", "Generation", "Playlist", "Song", "connect", "migrate"]
+__all__ = ["Catalogue", "Generation", "Playlist", "Song", "TitleEmbeddings", "connect", "migrate"]

@@ -16,6 +16,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None = None) -> Engine:
     """Make an engine whose connections are checked before use and never wait without end.
 
+    Its errors do not repeat the parameters of statements, for these hold titles.
+
     Args:
         url: Any SQLAlchemy URL, e.g. `sqlite:///var/aiplayer.db` or `mysql+pymysql://user:password@host/name`.
         timeout_s: Longest wait for a connection, a lock or a pooled connection, in seconds.
@@ -27,7 +29,7 @@ def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None 
     try:
         parsed = make_url(url)
         options = _options(parsed, timeout_s, statement_timeout_s or timeout_s)
-        engine = create_engine(parsed, pool_pre_ping=True, **options)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise InvalidInput(
             "The database URL cannot be used. Give an SQLAlchemy URL whose driver is installed, such as "
@@ -64,9 +66,9 @@ def _options(url: URL, timeout_s: float, statement_timeout_s: float) -> dict:
 
 
 def _set_up_sqlite(connection, _record) -> None:
-    """Readers do not block the writer (WAL), and foreign keys hold."""
+    """Readers do not block the writer (WAL), what is committed outlives a power cut (FULL), and foreign keys hold."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

@@ -4,14 +4,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, inspect, select, update
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, UserLog
-from aiplayer.errors import NotFound
+from aiplayer.errors import NotFound, Unavailable
+
+# Columns are read, not objects: of some hundred songs a request, the objects would cost more than the query.
+SONG_COLUMNS = (SongMeta.song_id, SongMeta.song_name, SongMeta.artists, SongMeta.genres, SongMeta.issue_date)
 
 
 @dataclass(frozen=True)
@@ -58,33 +62,34 @@ class Catalogue:
         Raises:
             NotFound: names the ids that are not in the catalogue.
         """
+        wanted = select(PlyMeta.ply_id, PlyMeta.plylst_title, PlyMeta.tags).where(PlyMeta.ply_id.in_(playlist_ids))
+        members = (
+            select(SongInPly.ply_id, *SONG_COLUMNS)
+            .join(SongMeta, SongMeta.song_id == SongInPly.song_id)
+            .where(SongInPly.ply_id.in_(playlist_ids))
+            .order_by(SongInPly.ply_id, SongInPly.position)
+        )
+        songs = defaultdict(list)
         with Session(self._engine) as session:
-            rows = {row.ply_id: row for row in session.scalars(select(PlyMeta).where(PlyMeta.ply_id.in_(playlist_ids)))}
+            rows = {row.ply_id: row for row in session.execute(wanted)}
             if missing := [playlist_id for playlist_id in playlist_ids if playlist_id not in rows]:
                 raise NotFound(
                     f"No playlist has the id {', '.join(map(str, missing))}. Take ids from POST /similar.",
                     code="unknown_playlist",
                     field="playlist_ids",
                 )
-            songs = defaultdict(list)
-            members = (
-                select(SongInPly.ply_id, SongMeta)
-                .join(SongMeta, SongMeta.song_id == SongInPly.song_id)
-                .where(SongInPly.ply_id.in_(playlist_ids))
-                .order_by(SongInPly.ply_id, SongInPly.position)
-            )
-            for playlist_id, song in session.execute(members):
-                songs[playlist_id].append(_song(song))
-            return [
-                Playlist(playlist_id, rows[playlist_id].plylst_title, rows[playlist_id].tags, songs[playlist_id])
-                for playlist_id in playlist_ids
-            ]
+            for playlist_id, *song in session.execute(members):
+                songs[playlist_id].append(_song(*song))
+        return [
+            Playlist(playlist_id, rows[playlist_id].plylst_title, rows[playlist_id].tags, songs[playlist_id])
+            for playlist_id in playlist_ids
+        ]
 
     def songs(self, song_ids: Sequence[int]) -> list[Song]:
         """The songs of these ids, in the order asked; ids that are not in the catalogue are left out."""
         with Session(self._engine) as session:
-            rows = session.scalars(select(SongMeta).where(SongMeta.song_id.in_(song_ids)))
-            found = {row.song_id: _song(row) for row in rows}
+            rows = session.execute(select(*SONG_COLUMNS).where(SongMeta.song_id.in_(song_ids)))
+            found = {row.song_id: _song(*row) for row in rows}
         return [found[song_id] for song_id in song_ids if song_id in found]
 
     def songs_by(self, artists: Iterable[str]) -> set[int]:
@@ -125,14 +130,32 @@ class Catalogue:
 
     def version(self) -> str | None:
         """The digest of all data that fills the catalogue, None while it is empty."""
-        with Session(self._engine) as session:
-            row = session.scalar(select(CatalogueVersion))
-            return "-".join(filter(None, (row.version, row.own_playlists))) if row else None
+        try:
+            with Session(self._engine) as session:
+                row = session.scalar(select(CatalogueVersion))
+        except (OperationalError, ProgrammingError):
+            if inspect(self._engine).has_table(CatalogueVersion.__tablename__):
+                raise
+            return None
+        return "-".join(filter(None, (row.version, row.own_playlists))) if row else None
 
     def dataset_version(self) -> str | None:
         """The digest of the dataset alone, without the creator's own playlists; None while the catalogue is empty."""
         with Session(self._engine) as session:
             return session.scalar(select(CatalogueVersion.version))
+
+    def require_version(self, version: str) -> None:
+        """Check that the catalogue is the one that the models were made for.
+
+        Raises:
+            Unavailable: it is another one, or none.
+        """
+        if (held := self.version()) != version:
+            raise Unavailable(
+                f"The database holds catalogue {held or 'none'}, and the models were made for {version}. "
+                "Restart the service with the models of this catalogue.",
+                code="catalogue_changed",
+            )
 
     def remember(self, generation: Generation) -> None:
         """Keep what was given, so that it can be liked and learned from."""
@@ -194,9 +217,8 @@ def artist_key(artist: str) -> str:
     return name_key(artist)[:255].rstrip()
 
 
-def _song(row: SongMeta) -> Song:
-    name = row.song_name or f"Song {row.song_id}"
-    return Song(row.song_id, name, row.artists, row.genres, row.issue_date.year if row.issue_date else None)
+def _song(song_id: int, name: str, artists: list[str], genres: list[str], issued: date | None) -> Song:
+    return Song(song_id, name or f"Song {song_id}", artists, genres, issued.year if issued else None)
 
 
 def _unknown_generation(generation_id: UUID) -> NotFound:

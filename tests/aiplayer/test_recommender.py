@@ -49,6 +49,26 @@ def test_new_songs_repeat_no_chosen_and_no_excluded_one(recommender):
     assert len(answer.new) == 40 - 5
 
 
+def test_of_many_songs_the_most_used_are_learnt_and_rare_chosen_ones_come_last():
+    songs = [[1, 2, 3], [1, 2, 4], [2, 1, 5]]
+    titles = np.tile(JAZZ_TITLE, (3, 1))
+    recipe = Recipe(hidden=16, epochs=1, batch_size=3, most_songs=2, most_tags=1)
+    small = train(Playlists(songs, [["a", "b"], ["b"], []], ["x"] * 3, titles), recipe, seed=0)
+    assert (list(small.vocabulary.song_ids), list(small.vocabulary.tags)) == ([1, 2], ["b"])
+    (answer,) = small.recommend([Wish(JAZZ_TITLE, song_ids=[5, 1, 3, 4], exclude_song_ids=[3])])
+    assert ids(answer.chosen) == [1, 5, 4]
+    assert [song.score for song in answer.chosen[1:]] == [0.0, 0.0]
+    assert ids(answer.new) == [2]
+
+
+def test_training_tells_how_far_it_is_and_ends_after_the_most_steps():
+    told = []
+    playlists = Playlists([[1, 2]] * 8, [["a"]] * 8, ["x"] * 8, np.tile(JAZZ_TITLE, (8, 1)))
+    recipe = Recipe(hidden=16, epochs=10, batch_size=4, most_steps=7)
+    train(playlists, recipe, seed=0, progress=lambda done, total: told.append((done, total)))
+    assert told == [(step, 7) for step in range(1, 8)]
+
+
 def test_songs_come_by_probability(recommender):
     (answer,) = recommender.recommend([Wish(JAZZ_TITLE, song_count=40)])
     scores = [song.score for song in answer.new]
@@ -73,9 +93,10 @@ def test_an_answer_does_not_depend_on_its_batch(recommender):
     assert recommender.recommend(wishes) == alone
 
 
-def test_unknown_songs_and_tags_are_passed_over(recommender):
+def test_songs_and_tags_that_were_never_seen_change_no_new_song(recommender):
     known, unknown = recommender.recommend([Wish(JAZZ_TITLE), Wish(JAZZ_TITLE, song_ids=[7777], tags=["none"])])
-    assert known == unknown
+    assert (known.new, known.tags) == (unknown.new, unknown.tags)
+    assert ids(unknown.chosen) == [7777]
 
 
 def test_a_saved_recommender_answers_the_same(recommender, tmp_path):

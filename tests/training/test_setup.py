@@ -67,7 +67,12 @@ def test_a_missing_model_says_what_to_run(tag):
 
 def test_pins_are_replaced_in_one_step(tmp_path):
     path = tmp_path / "models.json"
-    pin(ModelPins(title_encoder="a:1"), path)
-    pin(ModelPins(title_encoder="a:2"), path)
-    assert json.loads(path.read_text())["models"]["title_encoder"] == "a:2"
+    pin(ModelPins(title_encoder="a:1"), "mysql://host/a", path)
+    pin(ModelPins(title_encoder="a:2"), "mysql://host/b", path)
+    pinned = json.loads(path.read_text())
+    assert pinned["models"]["title_encoder"] == "a:2"
+    assert {key: pins["title_encoder"] for key, pins in pinned["databases"].items()} == {
+        "mysql://host/a": "a:1",
+        "mysql://host/b": "a:2",
+    }
     assert list(tmp_path.iterdir()) == [path]

@@ -57,9 +57,7 @@ def main() -> None:
     source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
     source.add_argument("--csv", type=Path, metavar="FILE", help="own playlists: title, song, artists, tags")
     command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
-    command.add_argument(
-        "--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records"
-    )
+    command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")
     arguments = parser.parse_args()
     settings = Settings()
     url = arguments.database or settings.database_url.get_secret_value()

@@ -1,0 +1,89 @@
+"""Title embeddings that were made once: kept in the database as float32 bytes, under the model that made them."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.orm import Session
+
+from aiplayer.catalogue.tables import TitleEmbedding
+
+# Little-endian on every machine.
+STORED = np.dtype("<f4")
+TITLES_A_QUERY = 500
+TITLES_A_BATCH = 2_000
+
+Embed = Callable[[Sequence[str]], np.ndarray]
+
+
+class TitleEmbeddings:
+    """The stored embeddings of one version of the title encoder.
+
+    Args:
+        engine: The database.
+        model: The exact tag (`name:version`) of the encoder; embeddings of another one are never given out.
+    """
+
+    def __init__(self, engine: Engine, model: str):
+        self._engine = engine
+        self._model = model
+
+    def of(
+        self, titles: Sequence[str], embed: Embed, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> np.ndarray:
+        """Embeddings of titles, at least one: stored ones are read, the others made and stored.
+
+        Args:
+            titles: n titles, equal ones among them or not.
+            embed: What makes the missing ones: titles -> float32 [titles, size].
+            progress: Told (made, missing) after every batch.
+
+        Returns:
+            float32 [n, size].
+        """
+        digests = list(map(title_digest, titles))
+        known = self._read(list(dict.fromkeys(digests)))
+        missing = {digest: title for digest, title in zip(digests, titles, strict=True) if digest not in known}
+        todo = list(missing.items())
+        for start in range(0, len(todo), TITLES_A_BATCH):
+            part = todo[start : start + TITLES_A_BATCH]
+            vectors = np.asarray(embed([title for _, title in part]), dtype=STORED)
+            made = dict(zip((digest for digest, _ in part), vectors, strict=True))
+            self._store(made)
+            known |= made
+            progress(start + len(part), len(todo))
+        return np.stack([known[digest] for digest in digests]).astype(np.float32)
+
+    def forget_others(self) -> None:
+        """Remove what other versions of the encoder have made."""
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(TitleEmbedding).where(TitleEmbedding.model != self._model))
+
+    def _read(self, digests: list[str]) -> dict[str, np.ndarray]:
+        columns = select(TitleEmbedding.title_digest, TitleEmbedding.vector).where(TitleEmbedding.model == self._model)
+        known = {}
+        with Session(self._engine) as session:
+            for start in range(0, len(digests), TITLES_A_QUERY):
+                part = TitleEmbedding.title_digest.in_(digests[start : start + TITLES_A_QUERY])
+                known |= {
+                    digest: np.frombuffer(vector, STORED) for digest, vector in session.execute(columns.where(part))
+                }
+        return known
+
+    def _store(self, vectors: dict[str, np.ndarray]) -> None:
+        """Two set-ups at the same time may make the same embedding; the second one changes nothing."""
+        statement = insert(TitleEmbedding).prefix_with("OR IGNORE", dialect="sqlite")
+        for dialect in ("mysql", "mariadb"):
+            statement = statement.prefix_with("IGNORE", dialect=dialect)
+        rows = [
+            {"title_digest": digest, "model": self._model, "vector": vector.tobytes()}
+            for digest, vector in vectors.items()
+        ]
+        with Session(self._engine) as session, session.begin():
+            session.execute(statement, rows)
+
+
+def title_digest(title: str) -> str:
+    """The key of a title."""
+    return hashlib.sha256(title.encode()).hexdigest()[:32]

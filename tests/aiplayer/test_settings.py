@@ -1,0 +1,42 @@
+import json
+
+import pytest
+
+from aiplayer import settings
+from aiplayer.settings import ModelPins, Settings, database_key
+from training.publish import is_pinned, pin
+
+
+@pytest.fixture
+def pins_file(tmp_path, monkeypatch):
+    path = tmp_path / "models.json"
+    monkeypatch.setattr(settings, "PINS_FILE", path)
+    monkeypatch.delenv("AIPLAYER_DATABASE_URL", raising=False)
+    return path
+
+
+def test_every_database_has_its_own_models(pins_file):
+    for name in ("a", "b"):
+        pin(ModelPins(title_encoder=f"title_encoder:{name}"), database_key(f"mysql+pymysql://host/{name}"), pins_file)
+    urls = {"mysql+pymysql://me:secret@host/a": "a", "mysql+pymysql://host/b": "b", "sqlite:///elsewhere.db": "b"}
+    for url, version in urls.items():
+        assert Settings(database_url=url).models.title_encoder == f"title_encoder:{version}"
+    assert is_pinned("mysql+pymysql://host/a", pins_file)
+    assert not is_pinned(database_key("sqlite:///elsewhere.db"), pins_file)
+
+
+def test_a_pin_of_the_environment_wins_and_leaves_the_others(pins_file, monkeypatch):
+    pin(ModelPins(title_encoder="title_encoder:a", title_index="title_index:a"), "x", pins_file)
+    monkeypatch.setenv("AIPLAYER_MODELS__TITLE_INDEX", "title_index:b")
+    assert Settings().models == ModelPins(title_encoder="title_encoder:a", title_index="title_index:b")
+
+
+def test_before_set_up_nothing_is_pinned(pins_file):
+    assert Settings().models == ModelPins()
+
+
+def test_no_secret_is_written_beside_the_pins(pins_file):
+    key = database_key("mysql+pymysql://me:secret@host:3306/name?ssl_key=secret")
+    pin(ModelPins(), key, pins_file)
+    assert key == "mysql+pymysql://host:3306/name"
+    assert "secret" not in json.dumps(pins_file.read_text())

@@ -1,0 +1,113 @@
+"""The service on a MariaDB server that comes up late, is killed, and comes back."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aiplayer.catalogue import Catalogue, connect
+from aiplayer.catalogue.tables import UserLog
+from aiplayer.settings import STATE
+from tests.conftest import running_service
+from tests.wishes import WISHES
+from training.dataset import import_melon
+
+TITLE = "비 오는 날 카페에서 듣는 재즈"
+GENERATION = re.compile(r'"generation_id":"[^"]+"')
+
+
+@pytest.fixture(scope="module")
+def url_on_mariadb(mariadb) -> str:
+    """A database of the demo catalogue."""
+    url = mariadb.new_database()
+    (folder,) = STATE.glob("catalogue/*")
+    engine = connect(url, statement_timeout_s=60)
+    import_melon(folder, engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def client_of_mariadb(mariadb, url_on_mariadb) -> Iterator[httpx.Client]:
+    """A client of a service that was started while its database was away."""
+    mariadb.kill()
+    with running_service(url_on_mariadb, "test-mariadb") as url, httpx.Client(base_url=url, timeout=60) as http:
+        yield http
+    mariadb.ensure_running()
+
+
+def test_a_service_starts_without_its_database_and_finds_it_when_it_comes(client_of_mariadb, mariadb):
+    for path, body in (
+        ("/similar", {"title": TITLE}),
+        ("/recommend", {"title": TITLE}),
+        ("/like", {"generation_id": str(UUID(int=1))}),
+    ):
+        away = client_of_mariadb.post(path, json=body)
+        assert (away.status_code, away.json()["error"]["code"]) == (503, "database_away")
+        assert "does not answer" in away.json()["error"]["message"]
+    assert client_of_mariadb.post("/thumbnail", json={"title": TITLE}).status_code == 200
+    mariadb.start()
+    assert client_of_mariadb.post("/similar", json={"title": TITLE}).status_code == 200
+
+
+def test_both_databases_give_the_same_answers(client_of_mariadb, client):
+    for korean, english, _ in WISHES[:10]:
+        for title in (korean, english):
+            found = [http.post("/similar", json={"title": title}) for http in (client_of_mariadb, client)]
+            assert found[0].json() == found[1].json()
+            ids = [playlist["playlist_id"] for playlist in found[0].json()["playlists"]]
+            body = {"title": title, "playlist_ids": ids, "exclude_artists": ["아이유", "Norah Jones"]}
+            made = [http.post("/recommend", json=body) for http in (client_of_mariadb, client)]
+            assert [response.status_code for response in made] == [200, 200]
+            assert GENERATION.sub("", made[0].text) == GENERATION.sub("", made[1].text)
+
+
+def test_a_killed_database_loses_no_acknowledged_like(client_of_mariadb, mariadb, url_on_mariadb):
+    """200 requests of 8 clients, half of them likes; the server is killed in their midst and started again."""
+    ids = [client_of_mariadb.post("/recommend", json={"title": TITLE}).json()["generation_id"] for _ in range(100)]
+    half_done = Event()
+    url = str(client_of_mariadb.base_url)
+
+    def ask(number: int) -> tuple[str, int]:
+        if number == 100:
+            half_done.set()
+        if number % 2:
+            return "", httpx.post(f"{url}/recommend", json={"title": TITLE}, timeout=60).status_code
+        generation_id = ids[number // 2]
+        return generation_id, httpx.post(f"{url}/like", json={"generation_id": generation_id}, timeout=60).status_code
+
+    with ThreadPoolExecutor(8) as clients:
+        answers = clients.map(ask, range(200))
+        half_done.wait(timeout=60)
+        mariadb.kill()
+        mariadb.start()
+        answers = list(answers)
+    assert {status for _, status in answers} == {200, 503}
+    acknowledged = {UUID(generation_id) for generation_id, status in answers if generation_id and status == 200}
+    engine = connect(url_on_mariadb)
+    with Session(engine) as session:
+        liked = set(session.scalars(select(UserLog.generation_id).where(UserLog.liked)))
+        checked = session.connection().exec_driver_sql("CHECK TABLE user_log, ply_meta, song_in_ply, song_meta").all()
+    assert acknowledged <= liked
+    assert {row[-1] for row in checked} == {"OK"}
+    assert Catalogue(engine).counts() == {"songs": 3272, "playlists": 3000}
+    engine.dispose()
+    assert client_of_mariadb.post("/similar", json={"title": TITLE}).status_code == 200
+
+
+def test_another_catalogue_under_a_running_service_is_told(client_of_mariadb, url_on_mariadb):
+    engine = connect(url_on_mariadb)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE catalogue_version SET own_playlists = 'other'")
+    changed = client_of_mariadb.post("/similar", json={"title": TITLE})
+    assert (changed.status_code, changed.json()["error"]["code"]) == (503, "catalogue_changed")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE catalogue_version SET own_playlists = ''")
+    assert client_of_mariadb.post("/similar", json={"title": TITLE}).status_code == 200
+    engine.dispose()

@@ -1,0 +1,30 @@
+"""What an operator can mend is told in one line."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from aiplayer.settings import PROJECT
+from infra.local import free_port
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"AIPLAYER_DATABASE_URL": "nonsense"}, "The database URL cannot be used"),
+        ({"AIPLAYER_THREADS": "0"}, "AIPLAYER_THREADS cannot be used: Input should be greater than or equal to 1"),
+        ({"AIPLAYER_SEED": "many"}, "AIPLAYER_SEED cannot be used: Input should be a valid integer"),
+        ({"AIPLAYER_DATABASE_URL": f"mysql+pymysql://me:secret@127.0.0.1:{free_port()}/x"}, "The database does not"),
+    ],
+)
+@pytest.mark.parametrize("command", [["training.setup"], ["training.explore", "--out", "unused"]])
+def test_a_bad_setting_or_an_absent_database_is_one_line(command, environment, told, tmp_path):
+    run = [sys.executable, "-m", *command]
+    ended = subprocess.run(run, cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: ")
+    assert told in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert "secret" not in ended.stderr
