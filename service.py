@@ -154,7 +154,7 @@ class AIPlayer:
                 genres=songs[pick.candidate.song_id].genres,
                 score=round(pick.candidate.score, SCORE_DIGITS),
                 source=pick.source,
-                because=because(pick, playlists, songs),
+                because=because(pick, request.title, playlists, songs),
             )
             for pick in picks
         ]

@@ -40,12 +40,12 @@ def mix(chosen: Sequence[Candidate], new: Sequence[Candidate], similarity: int, 
     return sorted(picks, key=lambda pick: -pick.candidate.score)
 
 
-def because(pick: Pick, playlists: Sequence[Playlist], songs: dict[int, Song]) -> str:
-    """What moved a song up, in the words that the creator knows: a playlist's title, a song, or a #tag."""
+def because(pick: Pick, title: str, playlists: Sequence[Playlist], songs: dict[int, Song]) -> str:
+    """What moved a song up, in the words that the creator knows: a playlist's title, a song, a #tag, or the title."""
     candidate = pick.candidate
     if pick.source == "seed":
         return next(p.title for p in playlists if any(song.song_id == candidate.song_id for song in p.songs))
     if candidate.because_song_id in songs:
         song = songs[candidate.because_song_id]
-        return f"{song.name} · {', '.join(song.artists)}"
-    return f"#{candidate.because_tag}"
+        return " · ".join(filter(None, (song.name, ", ".join(song.artists))))
+    return f"#{candidate.because_tag}" if candidate.because_tag else title

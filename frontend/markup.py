@@ -81,6 +81,11 @@ def artists(song: dict) -> str:
     return ", ".join(song["artists"])
 
 
+def are_numbers_only(songs: list[dict]) -> bool:
+    """Whether the catalogue knows no more of these songs than their numbers."""
+    return bool(songs) and not any(song["artists"] for song in songs)
+
+
 def hashtags(tags: list[str]) -> str:
     """The tags as a video site reads them: `#재즈 #rainyday`, without the characters that would end a hashtag."""
     words = (re.sub(r"\W+", "", tag) for tag in tags)
@@ -89,7 +94,8 @@ def hashtags(tags: list[str]) -> str:
 
 def track_list(songs: list[dict]) -> str:
     """The songs as plain text, one a line."""
-    return "\n".join(f"{number:02d}. {song['name']} - {artists(song)}" for number, song in enumerate(songs, start=1))
+    names = (" - ".join(filter(None, (song["name"], artists(song)))) for song in songs)
+    return "\n".join(f"{number:02d}. {name}" for number, name in enumerate(names, start=1))
 
 
 def file_name(title: str) -> str:

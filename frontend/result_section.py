@@ -91,6 +91,8 @@ def _songs(creation: Creation, words: Words) -> None:
     count, wanted = len(creation.songs), creation.wish.song_count
     lead = words("fewer_songs", count=count, wanted=wanted) if count < wanted else ""
     st.html(markup.section_heading(words("songs_heading", count=count), lead))
+    if markup.are_numbers_only(creation.songs):
+        st.html(markup.hint(words("numbers_only")))
     st.html(markup.chosen_songs(creation.songs, words))
 
 

@@ -62,6 +62,8 @@ def similar_section(search: Search, words: Words) -> list[int]:
     """Show what was found, one card a playlist; returns the ids of the ticked ones."""
     lead = words("similar_lead", title=search.title) if search.playlists else words("none_similar")
     st.html(markup.section_heading(words("similar_heading"), lead))
+    if markup.are_numbers_only([song for playlist in search.playlists for song in playlist["songs"]]):
+        st.html(markup.hint(words("numbers_only")))
     ticked = []
     for column, playlist in zip(st.columns(max(1, len(search.playlists))), search.playlists, strict=False):
         with column:

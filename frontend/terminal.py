@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from frontend.client import ServiceClient
+from frontend.markup import are_numbers_only
+from frontend.texts import Words
 
 PICTURE_COLUMNS = 64
 
@@ -55,6 +57,8 @@ def show_playlist(made: Made, console: Console) -> None:
         reason = ("from  " if song["source"] == "seed" else "like  ") + song["because"]
         table.add_row(str(number), *map(Text, (song["name"], ", ".join(song["artists"]), reason)))
     console.print(table)
+    if are_numbers_only(playlist["songs"]):
+        console.print(Text(Words("en")("numbers_only"), style="yellow"))
     console.print()
     size = f"{picture['width']}x{picture['height']}"
     console.print(

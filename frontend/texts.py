@@ -82,6 +82,10 @@ TEXTS = MappingProxyType(
             "{wanted}곡을 원했지만, 고른 플레이리스트의 노래가 모자라 {count}곡이에요. 유사도를 낮추거나 더 고르세요.",
             "{count} rather than {wanted}: the ticked playlists hold too few songs. Lower the similarity or tick more.",
         ),
+        "numbers_only": (
+            "이 카탈로그는 노래를 번호로만 알아요. 이름 없이 가져온 데이터라서 제목과 가수를 보여 드릴 수 없어요.",
+            "This catalogue knows its songs by number only: it was imported without their names and artists.",
+        ),
         "seed": ("고른 곡", "From yours"),
         "new": ("새로운 곡", "New"),
         "because_seed": ("‘{because}’에 있는 노래", "In “{because}”"),

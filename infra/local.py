@@ -6,6 +6,7 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 
 import argparse
 import os
+import re
 import signal
 import socket
 import sys
@@ -18,7 +19,7 @@ from typing import Self
 import psutil
 from rich.console import Console
 
-from aiplayer.errors import AIPlayerError, Unavailable
+from aiplayer.errors import AIPlayerError, ModelMissing, Unavailable
 from aiplayer.settings import PROJECT, STATE
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
@@ -27,6 +28,7 @@ CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 20
 GRACE_S = 3
+REFUSAL = re.compile(rf"^{ModelMissing.__module__}\.{ModelMissing.__name__}: (.+)", re.MULTILINE)
 BIN = Path(sys.executable).parent
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.
 ENVIRONMENT = {
@@ -79,6 +81,11 @@ class Program:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
             raise Unavailable(f"The {self.name} ended with status {self.process.returncode}. {self.log} ends:\n{tail}")
 
+    def check_refusals(self) -> None:
+        """Raise Unavailable where a worker says that it cannot start; BentoML would start it again and again."""
+        if refusal := REFUSAL.search(self.log.read_text(errors="replace")):
+            raise Unavailable(refusal[1])
+
 
 def service(port: int, environment: Mapping[str, str] | None = None, name: str = "service") -> Program:
     """The gateway and its three runners on a loopback port; `name` is that of the log."""
@@ -102,13 +109,14 @@ def wait_until_ready(url: str, *programs: Program) -> None:
     """Return when the service and all its runners take requests.
 
     Raises:
-        Unavailable: a program ended, or START_TIMEOUT_S passed.
+        Unavailable: a program ended, a part of it refused to start, or START_TIMEOUT_S passed.
     """
     deadline = time.monotonic() + START_TIMEOUT_S
     with ServiceClient(url) as client:
         while not client.is_ready():
             for program in programs:
                 program.check()
+                program.check_refusals()
             if time.monotonic() > deadline:
                 raise Unavailable(f"The service is not ready after {START_TIMEOUT_S} s; see {programs[0].log}.")
             time.sleep(0.2)

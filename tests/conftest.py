@@ -38,10 +38,15 @@ def running_service(database_url: str, name: str) -> Iterator[str]:
     """The service on a copy of the demo catalogue; `name` is that of its log."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in Settings().models.model_dump().items()}
-    with service(port, {"AIPLAYER_DATABASE_URL": database_url, **pins}, name=name) as program:
+    with service(port, demo_environment(database_url), name=name) as program:
         wait_until_ready(url, program)
         yield url
+
+
+def demo_environment(database_url: str) -> dict[str, str]:
+    """What a service of a copy of the demo catalogue needs: the copy, and the models of the catalogue itself."""
+    pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in Settings().models.model_dump().items()}
+    return {"AIPLAYER_DATABASE_URL": database_url, **pins}
 
 
 @pytest.fixture(scope="session")

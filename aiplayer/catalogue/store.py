@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, UserLog
 from aiplayer.errors import NotFound, Unavailable
 
+ROWS_A_PART = 10_000
 # Columns are read, not objects: of some hundred songs a request, the objects would cost more than the query.
 SONG_COLUMNS = (SongMeta.song_id, SongMeta.song_name, SongMeta.artists, SongMeta.genres, SongMeta.issue_date)
 
@@ -103,13 +104,13 @@ class Catalogue:
     def titles(self) -> list[tuple[int, str]]:
         """Id and title of every playlist that has a title, by id: what the title index is built of."""
         query = select(PlyMeta.ply_id, PlyMeta.plylst_title).where(PlyMeta.plylst_title != "").order_by(PlyMeta.ply_id)
-        with Session(self._engine) as session:
+        with self._streaming() as session:
             return list(map(tuple, session.execute(query)))
 
     def memberships(self) -> dict[int, list[int]]:
         """Every playlist's song ids, in order: what the recommender is trained on."""
         members = defaultdict(list)
-        with Session(self._engine) as session:
+        with self._streaming() as session:
             query = select(SongInPly.ply_id, SongInPly.song_id).order_by(SongInPly.ply_id, SongInPly.position)
             for playlist_id, song_id in session.execute(query):
                 members[playlist_id].append(song_id)
@@ -117,7 +118,7 @@ class Catalogue:
 
     def tags(self) -> dict[int, list[str]]:
         """Every playlist's tags."""
-        with Session(self._engine) as session:
+        with self._streaming() as session:
             return {playlist_id: tags for playlist_id, tags in session.execute(select(PlyMeta.ply_id, PlyMeta.tags))}
 
     def counts(self) -> dict[str, int]:
@@ -198,6 +199,10 @@ class Catalogue:
         """
         liked_at = func.coalesce(UserLog.liked_at, datetime.now(UTC).replace(tzinfo=None)) if liked else None
         self._change(generation_id, liked=liked, liked_at=liked_at)
+
+    def _streaming(self) -> Session:
+        """For millions of rows: the driver hands them over in parts in place of all at once."""
+        return Session(self._engine, execution_options={"yield_per": ROWS_A_PART})
 
     def _change(self, generation_id: UUID, **values) -> None:
         with Session(self._engine) as session, session.begin():

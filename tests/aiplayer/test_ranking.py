@@ -39,9 +39,14 @@ def test_a_chosen_playlist_that_is_too_short_keeps_the_share_of_new_songs():
     assert (count(picks, "seed"), count(picks, "new")) == (3, 10)
 
 
-def test_because_names_the_playlist_the_song_or_the_tag():
-    song = Song(1, "밤편지", ["아이유"], ["k-pop"], 2017)
-    playlists = [Playlist(5, "밤에 듣는 노래", [], [song])]
-    assert because(Pick(Candidate(1, 0.5), "seed"), playlists, {}) == "밤에 듣는 노래"
-    assert because(Pick(Candidate(2, 0.4, because_song_id=1), "new"), playlists, {1: song}) == "밤편지 · 아이유"
-    assert because(Pick(Candidate(2, 0.4, because_tag="재즈"), "new"), [], {}) == "#재즈"
+def test_because_names_the_playlist_the_song_the_tag_or_the_title():
+    song, nameless = Song(1, "밤편지", ["아이유"], ["k-pop"], 2017), Song(3, "Song 3", [], [], None)
+    playlists, songs = [Playlist(5, "밤에 듣는 노래", [], [song])], {1: song, 3: nameless}
+    for candidate, source, reason in (
+        (Candidate(1, 0.5), "seed", "밤에 듣는 노래"),
+        (Candidate(2, 0.4, because_song_id=1), "new", "밤편지 · 아이유"),
+        (Candidate(2, 0.4, because_song_id=3), "new", "Song 3"),
+        (Candidate(2, 0.4, because_tag="재즈"), "new", "#재즈"),
+        (Candidate(2, 0.4), "new", "밤 산책"),
+    ):
+        assert because(Pick(candidate, source), "밤 산책", playlists, songs) == reason

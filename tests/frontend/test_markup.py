@@ -40,6 +40,14 @@ def test_hashtags_lose_what_would_end_them() -> None:
 def test_the_track_list_is_numbered_plain_text() -> None:
     songs = [{"name": "밤편지", "artists": ["아이유"]}, {"name": "April in Paris", "artists": ["Ella", "Louis"]}]
     assert markup.track_list(songs) == "01. 밤편지 - 아이유\n02. April in Paris - Ella, Louis"
+    assert markup.track_list([{"name": "Song 7", "artists": []}]) == "01. Song 7"
+
+
+def test_songs_without_artists_are_known_by_number_only() -> None:
+    nameless = {"name": "Song 7", "artists": []}
+    assert markup.are_numbers_only([nameless])
+    assert not markup.are_numbers_only([nameless, SONG])
+    assert not markup.are_numbers_only([])
 
 
 @pytest.mark.parametrize(

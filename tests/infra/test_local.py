@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 
 import httpx
@@ -13,13 +15,14 @@ from PIL import Image
 
 from aiplayer.settings import PROJECT
 from infra.local import BIN, ENVIRONMENT, free_port
+from tests.conftest import demo_environment
 
 PYTHON = str(BIN / "python")
 
 
 @pytest.fixture
 def environment(database_url):
-    return {**os.environ, **ENVIRONMENT, "AIPLAYER_DATABASE_URL": database_url}
+    return {**os.environ, **ENVIRONMENT, **demo_environment(database_url)}
 
 
 def run(*arguments: str, environment: dict) -> subprocess.CompletedProcess:
@@ -43,6 +46,27 @@ def test_demo_says_in_one_line_what_is_wrong_with_a_title(environment):
     assert ended.returncode == 1
     assert "title" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_catalogue_that_the_models_were_not_made_for_is_refused_at_start(environment, database_url, tmp_path):
+    copy = tmp_path / "other.db"
+    with sqlite3.connect(database_url.removeprefix("sqlite:///")) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        target.execute("UPDATE catalogue_version SET own_playlists = 'other'")
+    source.close()
+    target.close()
+    url = {"AIPLAYER_DATABASE_URL": f"sqlite:///{copy}"}
+    ended = run("demo", "--title", "x", environment=environment | url)
+    assert ended.returncode == 1
+    assert re.match(r"error: The database holds catalogue \w+-other, and the models were made for \w+\.", ended.stderr)
+    assert ended.stderr.count("\n") == 1
+
+
+def test_models_of_different_catalogues_are_refused_at_start(environment):
+    pin = {"AIPLAYER_MODELS__TITLE_INDEX": "title_index:000000000000"}
+    ended = run("demo", "--title", "x", environment=environment | pin)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: The title index title_index:000000000000 is not in the model store.")
 
 
 def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
