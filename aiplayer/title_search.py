@@ -132,8 +132,12 @@ def search(index: TitleIndex, embeddings: np.ndarray, counts: list[int]) -> list
         tile = np.zeros((TILE, embeddings.shape[1]), dtype=np.float32)
         rows = embeddings[start : start + TILE]
         tile[: len(rows)] = rows
-        cosines = index.space.project(tile) @ index.vectors.T
-        answers += [_best(index, row, count) for row, count in zip(cosines, counts[start : start + TILE], strict=False)]
+        queries = index.space.project(tile)[: len(rows)]
+        # One product with a vector a query: all are bound by reading the index, and no sum depends on the batch.
+        answers += [
+            _best(index, index.vectors @ query, count)
+            for query, count in zip(queries, counts[start : start + TILE], strict=True)
+        ]
     return answers
 
 

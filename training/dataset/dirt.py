@@ -51,20 +51,19 @@ class Dirt:
     """Counts findings, and lists each in a CSV file as it is found.
 
     Args:
-        path: The CSV; it is written anew, and only where there is something to list. None counts only.
+        path: The CSV; the list of an earlier reading goes when this one begins, and there is none where all is clean.
+            None counts only.
     """
 
     def __init__(self, path: Path | None = None):
         self.path = path
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, Finding] = {}
+        self.place: Place | None = None
         self._file = None
         self._id = ""
-        self.place = Place("", 0, 0)
 
     def __enter__(self) -> Self:
-        if self.path:
-            self.path.unlink(missing_ok=True)
         return self
 
     def __exit__(self, *_) -> None:
@@ -73,6 +72,8 @@ class Dirt:
 
     def at(self, place: Place, id: object = "") -> None:
         """Say which record is being read; findings that follow belong to it."""
+        if self.path and self.place is None:
+            self.path.unlink(missing_ok=True)
         self.place, self._id = place, id
 
     def add(self, reason: str, detail: str) -> None:

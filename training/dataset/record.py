@@ -90,7 +90,7 @@ class Record:
         try:
             moment = datetime.fromisoformat(text)
             if moment.year >= EARLIEST_YEAR:
-                return moment.replace(tzinfo=None)
+                return moment.replace(tzinfo=None, microsecond=0)
         except (TypeError, ValueError):
             pass
         self.dirt.add("bad_date", f"updt_date is {_echo(text)}")

@@ -73,8 +73,8 @@ class Staging:
     def publish(self, connection: Connection) -> None:
         """Put the staged rows into the live tables, parents first; the caller has emptied those and commits."""
         if connection.dialect.name in ("mysql", "mariadb"):
-            # What was staged keeps the keys already. Unchecked, MariaDB sorts the rows of an empty table's indexes
-            # first and then writes each page once: 5 million rows take a fifth of the time.
+            # What was staged keeps the keys already. Unchecked, MariaDB sorts an empty table's index entries before
+            # it writes them: an import of 5.3 million entries fell from 424 to 183 s.
             connection.exec_driver_sql("SET SESSION unique_checks = 0, foreign_key_checks = 0")
             connection.detach()
         for name, live in LIVE.items():

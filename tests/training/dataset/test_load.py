@@ -191,6 +191,9 @@ def test_the_command_lists_what_is_dirty(melon, empty_database, tmp_path):
     assert "1 unknown_song: left out of the playlist" in ended.stdout
     assert "3 songs, 2 playlists" in ended.stdout
     assert "train.json.gz,1,1,42,unknown_song,song 99 is not in song_meta" in listed.read_text()
+    again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert "holds this dataset already" in again.stdout
+    assert listed.exists()
 
 
 def test_an_import_that_is_killed_is_finished_by_the_next_one(tmp_path, engine, empty_database):
