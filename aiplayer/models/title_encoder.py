@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
 
+from aiplayer.errors import InvalidInput
 from aiplayer.models.use import MultilingualUSE
 
 DEFAULT = "multilingual-use"
@@ -14,10 +15,21 @@ def create(source: str = DEFAULT) -> SentenceTransformer:
 
     Args:
         source: `multilingual-use`, or whatever SentenceTransformer takes: a folder, or a hub name (which downloads).
+
+    Raises:
+        InvalidInput: there is no such encoder, or it cannot be downloaded.
     """
     if source == DEFAULT:
         return SentenceTransformer(modules=[MultilingualUSE.from_package()], device="cpu")
-    return SentenceTransformer(source)
+    try:
+        return SentenceTransformer(source)
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            f"The title encoder {source} cannot be loaded. Set title_encoder_source to a folder that holds a "
+            f"SentenceTransformer, to a name on the hub (with HF_HUB_OFFLINE=0), or to {DEFAULT}.",
+            code="unknown_encoder",
+            field="AIPLAYER_TITLE_ENCODER_SOURCE",
+        ) from error
 
 
 def load(folder: str | Path, device: str = "cpu") -> SentenceTransformer:

@@ -2,12 +2,15 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import Catalogue, Generation, connect, migrate
+from aiplayer.catalogue.database import MIGRATIONS
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table, UserLog
 from aiplayer.errors import InvalidInput, NotFound
 
@@ -36,6 +39,18 @@ def catalogue(engine):
 
 def test_migrating_twice_changes_nothing(engine):
     migrate(engine)
+    migrate(engine)
+    assert set(inspect(engine).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
+
+
+def test_migrations_can_be_taken_back(engine):
+    migrate(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
     migrate(engine)
     assert set(inspect(engine).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
 

@@ -82,7 +82,7 @@ def import_csv(path: Path, engine: Engine, dirt: Dirt | None = None, progress: P
         InvalidInput: the file cannot be read or names no songs.
     """
     playlists = read_csv(path, dirt or Dirt())
-    (progress or Progress()).say(f"{len(playlists):,} playlists in {path}")
+    (progress or Progress()).say(f"{path} holds {len(playlists):,} playlist{'s' if len(playlists) != 1 else ''}.")
     migrate(engine)
     with Session(engine) as session, session.begin():
         if session.scalar(select(CatalogueVersion.version)) is None:
