@@ -147,9 +147,8 @@ def _publish(engine: Engine, staging: Staging, version: str) -> None:
     """Replace the live catalogue in one transaction."""
     with Session(engine) as session, session.begin():
         own = own_playlists(session)
-        for table in (SongInPly, SongArtist, PlyMeta, SongMeta, CatalogueVersion):
-            session.execute(delete(table))
         staging.publish(session.connection())
+        session.execute(delete(CatalogueVersion))
         session.add(CatalogueVersion(version=version))
         session.flush()
         add_own(session, own)

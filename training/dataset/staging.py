@@ -7,7 +7,7 @@ committed. Staging tables have no keys, so appending is fast.
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, insert, inspect, select
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, delete, insert, inspect, select
 
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta
 from aiplayer.errors import InvalidInput
@@ -71,18 +71,23 @@ class Staging:
             connection.execute(insert(self.tables[batch.table]), batch.rows)
 
     def publish(self, connection: Connection) -> None:
-        """Put the staged rows into the live tables, parents first; the caller has emptied those and commits."""
-        if connection.dialect.name in ("mysql", "mariadb"):
+        """Replace all rows of the live tables by the staged ones; the caller commits."""
+        is_mysql = connection.dialect.name in ("mysql", "mariadb")
+        if is_mysql:
             # What was staged keeps the keys already. Unchecked, MariaDB sorts an empty table's index entries before
             # it writes them: an import of 5.3 million entries fell from 424 to 183 s.
-            connection.exec_driver_sql("SET SESSION unique_checks = 0, foreign_key_checks = 0")
             connection.detach()
+            connection.exec_driver_sql("SET SESSION unique_checks = 0, foreign_key_checks = 0")
+        for live in reversed(LIVE.values()):
+            connection.execute(delete(live))
         for name, live in LIVE.items():
             staged = self.tables[name]
             columns = [column.name for column in live.columns]
             rows = select(*(staged.c[column] for column in columns))
             rows = rows.order_by(*(staged.c[column.name] for column in live.primary_key))
             connection.execute(insert(live).from_select(columns, rows))
+        if is_mysql:
+            connection.exec_driver_sql("SET SESSION unique_checks = 1, foreign_key_checks = 1")
 
     def drop(self) -> None:
         """Remove the staging tables."""
