@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.console import Console
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, migrate
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
@@ -166,10 +167,20 @@ def step(name: str) -> Iterator[Tell]:
 
 
 def set_up(settings: Settings) -> ModelPins:
-    """Do every step that is not done yet and pin the models."""
+    """Do every step that is not done yet and pin the models.
+
+    Where the database does not answer, what was pinned for it is left as it is: the service waits for it by itself.
+    """
     engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s, STATEMENT_TIMEOUT_S)
+    database = database_key(settings.database_url)
     catalogue = Catalogue(engine)
-    fill_catalogue(catalogue, engine, settings)
+    try:
+        fill_catalogue(catalogue, engine, settings)
+    except OperationalError:
+        if not is_pinned(database) or not all(map(is_stored, settings.models.model_dump().values())):
+            raise
+        CONSOLE.print("[yellow]The database does not answer; the models that were made for it are kept.[/]")
+        return settings.models
     encoder = publish_encoder(settings)
     embeddings = Embeddings(engine, encoder)
     pins = ModelPins(
@@ -177,7 +188,6 @@ def set_up(settings: Settings) -> ModelPins:
         title_index=publish_index(catalogue, embeddings),
         playlist_autoencoder=publish_autoencoder(catalogue, embeddings, settings),
     )
-    database = database_key(settings.database_url)
     if pins != settings.models or not is_pinned(database):
         pin(pins, database)
         embeddings.stored.forget_others()

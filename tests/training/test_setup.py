@@ -7,11 +7,13 @@ import time
 
 import bentoml
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from aiplayer.errors import ModelMissing
 from aiplayer.settings import PINS_FILE, PROJECT, ModelPins, Settings
-from infra.local import ENVIRONMENT
+from infra.local import ENVIRONMENT, free_port
 from runners.store import check_made_for, pinned_model
+from training import setup
 from training.publish import is_stored, pin, store, tag_of
 
 
@@ -76,3 +78,12 @@ def test_pins_are_replaced_in_one_step(tmp_path):
         "mysql://host/b": "a:2",
     }
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_without_its_database_the_models_stay_as_they_are(monkeypatch, capsys):
+    away = Settings(database_url=f"mysql+pymysql://127.0.0.1:{free_port()}/x", models=Settings().models)
+    with pytest.raises(OperationalError):
+        setup.set_up(away)
+    monkeypatch.setattr(setup, "is_pinned", lambda database: True)
+    assert setup.set_up(away) == away.models
+    assert "The database does not answer" in capsys.readouterr().out
