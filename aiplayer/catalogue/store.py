@@ -134,8 +134,10 @@ class Catalogue:
         try:
             with Session(self._engine) as session:
                 row = session.scalar(select(CatalogueVersion))
-        except (OperationalError, ProgrammingError):
-            if inspect(self._engine).has_table(CatalogueVersion.__tablename__):
+        except (OperationalError, ProgrammingError) as error:
+            # SQLite calls a missing table by the error that elsewhere means an absent server.
+            is_away = isinstance(error, OperationalError) and self._engine.dialect.name != "sqlite"
+            if is_away or inspect(self._engine).has_table(CatalogueVersion.__tablename__):
                 raise
             return None
         return "-".join(filter(None, (row.version, row.own_playlists))) if row else None

@@ -1,3 +1,5 @@
+import signal
+import time
 from datetime import date
 from uuid import uuid4
 
@@ -7,12 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import Catalogue, Generation, connect, migrate
 from aiplayer.catalogue.database import MIGRATIONS
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table, UserLog
-from aiplayer.errors import InvalidInput, NotFound
+from aiplayer.errors import InvalidInput, NotFound, Unavailable
 
 
 @pytest.fixture
@@ -59,6 +62,27 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(engine):
     migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_a_database_without_tables_holds_no_catalogue(engine):
+    assert Catalogue(engine).version() is None
+    with pytest.raises(Unavailable, match="holds catalogue none, and the models were made for abc"):
+        Catalogue(engine).require_version("abc")
+
+
+def test_a_server_that_hangs_is_given_up(mariadb):
+    engine = connect(mariadb.new_database(), timeout_s=1)
+    migrate(engine)
+    mariadb.process.send_signal(signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        with pytest.raises(OperationalError):
+            Catalogue(engine).version()
+        assert time.monotonic() - started < 4
+    finally:
+        mariadb.process.send_signal(signal.SIGCONT)
+    assert Catalogue(engine).version() is None
+    engine.dispose()
 
 
 def test_a_playlist_keeps_the_order_of_its_songs(catalogue):
