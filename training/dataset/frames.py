@@ -63,6 +63,15 @@ def read_melon(folder: Path, dirt: Dirt | None = None, advance: Callable[[int], 
     return Dataset(_frame(melon.read_playlists(folder, dirt, advance, known), PLAYLIST_COLUMNS), songs)
 
 
+def read_playlists(path: Path) -> pl.DataFrame:
+    """The playlists (PLAYLIST_COLUMNS) of one file, such as an arena's questions; every song id is taken.
+
+    Raises:
+        InvalidInput: there is no such file, or it is not of the format.
+    """
+    return _frame(melon.read_playlists(path, Dirt(), lambda size: None, None), PLAYLIST_COLUMNS)
+
+
 def read_catalogue(engine: Engine) -> Dataset:
     """Read what the database holds; songs known by number only are left out of `songs`."""
     playlists = select(

@@ -46,15 +46,17 @@ def find_file(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / f"{name}.json", folder / f"{name}.json.gz") if path.is_file()), None)
 
 
-def require_playlists(folder: Path) -> Path:
-    """The path of the playlists.
+def require_playlists(source: Path) -> Path:
+    """The path of a folder's playlists; a file is taken as it is.
 
     Raises:
         InvalidInput: the folder has none.
     """
-    if path := find_file(folder, PLAYLISTS):
+    if source.is_file():
+        return source
+    if path := find_file(source, PLAYLISTS):
         return path
-    raise InvalidInput(f"{folder} has no {PLAYLISTS}.json and no {PLAYLISTS}.json.gz.", code="missing_dataset")
+    raise InvalidInput(f"{source} has no {PLAYLISTS}.json and no {PLAYLISTS}.json.gz.", code="missing_dataset")
 
 
 def read_genres(folder: Path) -> dict[str, str]:
@@ -96,18 +98,18 @@ def read_songs(folder: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iter
 
 
 def read_playlists(
-    folder: Path, dirt: Dirt, advance: Callable[[int], None], known: set[int] | None
+    source: Path, dirt: Dirt, advance: Callable[[int], None], known: set[int] | None
 ) -> Iterator[PlaylistRecord]:
     """Every playlist.
 
     Args:
-        folder: Where the files are.
+        source: A folder of the format, or a file of playlists.
         dirt: Told what is wrong.
         advance: Told how many bytes were read.
         known: The songs of `song_meta`; others are left out. None takes every song.
     """
     seen = set()
-    for value in ElementReader(require_playlists(folder), dirt, advance):
+    for value in ElementReader(require_playlists(source), dirt, advance):
         record = Record(value, dirt)
         playlist_id = record.id(seen)
         if playlist_id is None:
