@@ -31,7 +31,14 @@ FULL_SCANS = ("ALL", "index")
 # What the service asks in the course of one request.
 WHOLE_REQUESTS = {
     "/similar": ("version", "3 playlists with songs"),
-    "/recommend": ("version", "3 playlists with songs", "songs of 2 artists", "40 songs", "remember a generation"),
+    "/recommend": ("version", "3 playlists with songs", "40 songs", "remember a generation"),
+    "/recommend without 2 artists": (
+        "version",
+        "3 playlists with songs",
+        "songs of 2 artists",
+        "40 songs",
+        "remember a generation",
+    ),
     "/like": ("like",),
 }
 

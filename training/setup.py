@@ -8,6 +8,7 @@ mended by the next one and a complete one costs a second.
 
 import hashlib
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -196,6 +197,7 @@ def set_up(settings: Settings) -> ModelPins:
 
 def main() -> None:
     """The command line."""
+    os.environ.setdefault("BENTOML_HOME", str(STATE / "bentoml"))
     logging.getLogger("bentoml").setLevel(logging.WARNING)
     set_up(Settings())
 
