@@ -117,7 +117,7 @@ class Requests:
         """What the service asks of the database, by name."""
         some, catalogue = self.random.choices, self.catalogue
         return {
-            "version": lambda: catalogue.version(),
+            "version": catalogue.version,
             "3 playlists with songs": lambda: catalogue.playlists(list(dict.fromkeys(some(self.playlist_ids, k=3)))),
             "40 songs": lambda: catalogue.songs(some(self.song_ids, k=40)),
             "songs of 2 artists": lambda: catalogue.songs_by(some(self.artists, k=2)),

@@ -8,13 +8,13 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import Catalogue, migrate
-from aiplayer.catalogue.store import artist_key
 from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
 from training.dataset import melon
 from training.dataset.dirt import Dirt
 from training.dataset.exportify import read_csv
-from training.dataset.melon import PlaylistRecord, SongRecord
+from training.dataset.melon import SongRecord
 from training.dataset.own import add_own, own_playlists
+from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
 # Part of the version: another number where the same files would give other rows.
@@ -114,20 +114,20 @@ def _batches(folder: Path, dirt: Dirt, progress: Progress) -> Iterator[Batch]:
     known = set()
     for songs in _parts(melon.read_songs(folder, dirt, progress.advance)):
         known.update(song.song_id for song in songs)
-        yield Batch(SongMeta.__tablename__, list(map(_song_row, songs)))
-        if artists := [row for song in songs for row in _artist_rows(song)]:
+        yield Batch(SongMeta.__tablename__, list(map(song_row, songs)))
+        if artists := [row for song in songs for row in artist_rows(song)]:
             yield Batch(SongArtist.__tablename__, artists)
     by_number = not melon.find_file(folder, melon.SONGS)
     if by_number:
         progress.say(f"{folder} has no {melon.SONGS}.json: its songs are known by number only.")
     for playlists in _parts(melon.read_playlists(folder, dirt, progress.advance, None if by_number else known)):
-        yield Batch(PlyMeta.__tablename__, list(map(_playlist_row, playlists)))
+        yield Batch(PlyMeta.__tablename__, list(map(playlist_row, playlists)))
         if by_number:
             numbers = sorted({song_id for playlist in playlists for song_id in playlist.songs} - known)
             known.update(numbers)
             songs = [SongRecord(song_id, "", [], [], None) for song_id in numbers]
-            yield from (Batch(SongMeta.__tablename__, list(map(_song_row, part))) for part in _parts(songs))
-        members = (row for playlist in playlists for row in _member_rows(playlist))
+            yield from (Batch(SongMeta.__tablename__, list(map(song_row, part))) for part in _parts(songs))
+        members = (row for playlist in playlists for row in member_rows(playlist))
         yield from (Batch(SongInPly.__tablename__, rows) for rows in _parts(members))
 
 
@@ -152,35 +152,3 @@ def _publish(engine: Engine, staging: Staging, version: str) -> None:
         session.add(CatalogueVersion(version=version))
         session.flush()
         add_own(session, own)
-
-
-def _song_row(song: SongRecord) -> dict:
-    return {
-        "song_id": song.song_id,
-        "song_name": song.name,
-        "artists": song.artists,
-        "genres": song.genres,
-        "issue_date": song.issued,
-    }
-
-
-def _artist_rows(song: SongRecord) -> list[dict]:
-    keys = dict.fromkeys(map(artist_key, song.artists))
-    return [{"artist_key": key, "song_id": song.song_id} for key in keys]
-
-
-def _playlist_row(playlist: PlaylistRecord) -> dict:
-    return {
-        "ply_id": playlist.playlist_id,
-        "plylst_title": playlist.title,
-        "tags": playlist.tags,
-        "like_cnt": playlist.likes,
-        "updt_date": playlist.updated,
-    }
-
-
-def _member_rows(playlist: PlaylistRecord) -> list[dict]:
-    return [
-        {"ply_id": playlist.playlist_id, "position": position, "song_id": song_id}
-        for position, song_id in enumerate(playlist.songs)
-    ]

@@ -82,12 +82,7 @@ def read_songs(folder: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iter
     """Every song of `song_meta`, its genres by name; none where the file is missing."""
     path = find_file(folder, SONGS)
     genres = read_genres(folder)
-    seen = set()
-    for value in ElementReader(path, dirt, advance) if path else ():
-        record = Record(value, dirt)
-        song_id = record.id(seen)
-        if song_id is None:
-            continue
+    for song_id, record in _records(path, dirt, advance) if path else ():
         yield SongRecord(
             song_id,
             record.text("song_name", "missing_name"),
@@ -108,12 +103,7 @@ def read_playlists(
         advance: Told how many bytes were read.
         known: The songs of `song_meta`; others are left out. None takes every song.
     """
-    seen = set()
-    for value in ElementReader(require_playlists(source), dirt, advance):
-        record = Record(value, dirt)
-        playlist_id = record.id(seen)
-        if playlist_id is None:
-            continue
+    for playlist_id, record in _records(require_playlists(source), dirt, advance):
         yield PlaylistRecord(
             playlist_id,
             record.text("plylst_title", "missing_name"),
@@ -122,3 +112,12 @@ def read_playlists(
             record.likes(),
             record.updated(),
         )
+
+
+def _records(path: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iterator[tuple[int, Record]]:
+    """(id, record) of every record that has an id of its own."""
+    seen = set()
+    for value in ElementReader(path, dirt, advance):
+        record = Record(value, dirt)
+        if (id := record.id(seen)) is not None:
+            yield id, record

@@ -4,15 +4,17 @@ Their songs are those of the dataset where name and artist are the same, so that
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.store import artist_key, name_key
 from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
+from training.dataset.melon import PlaylistRecord, SongRecord
+from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 
 # Ids stay below 2^53, so that every JSON reader can hold them.
 OWN_IDS = 2**53 - OWN_IDS_FROM
@@ -33,6 +35,10 @@ class OwnSong:
         """The id that the song has where the dataset does not know it."""
         return _own_id("song", name_key(self.name), *sorted(map(artist_key, self.artists)))
 
+    def record(self, song_id: int) -> SongRecord:
+        """The song under this id, as datasets hold theirs."""
+        return SongRecord(song_id, self.name, list(self.artists), list(self.genres), self.issued)
+
 
 @dataclass(frozen=True)
 class OwnPlaylist:
@@ -48,31 +54,37 @@ class OwnPlaylist:
         """The same for the same title."""
         return _own_id("playlist", name_key(self.title))
 
+    def record(self, song_ids: dict[OwnSong, int]) -> PlaylistRecord:
+        """The playlist of songs of these ids, each once, as datasets hold theirs."""
+        songs = list(dict.fromkeys(song_ids[song] for song in self.songs))
+        return PlaylistRecord(self.own_id, self.title, list(self.tags), songs, 0, self.updated)
+
 
 def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
     """Add playlists, in place of own ones of the same title; the caller commits."""
     playlists = list(playlists)
     ids = song_ids(session, {song for playlist in playlists for song in playlist.songs})
     new = {id: song for song, id in ids.items() if id == song.own_id}
-    known = set(_in_parts(session, lambda part: select(SongMeta.song_id).where(SongMeta.song_id.in_(part)), new))
-    _insert(session, SongMeta, [_song_row(id, song) for id, song in new.items() if id not in known])
-    _insert(session, SongArtist, [row for id, song in new.items() if id not in known for row in _artists(id, song)])
+    stored = _in_parts(session, lambda part: select(SongMeta.song_id).where(SongMeta.song_id.in_(part)), new)
+    known = {song_id for (song_id,) in stored}
+    songs = [song.record(id) for id, song in new.items() if id not in known]
+    _insert(session, SongMeta, list(map(song_row, songs)))
+    _insert(session, SongArtist, [row for song in songs for row in artist_rows(song)])
     for playlist in playlists:
-        session.execute(delete(PlyMeta).where(PlyMeta.ply_id == playlist.own_id))
-        session.execute(insert(PlyMeta), [_playlist_row(playlist)])
-        members = dict.fromkeys(ids[song] for song in playlist.songs)
-        rows = [{"ply_id": playlist.own_id, "position": n, "song_id": id} for n, id in enumerate(members)]
-        _insert(session, SongInPly, rows)
+        record = playlist.record(ids)
+        session.execute(delete(PlyMeta).where(PlyMeta.ply_id == record.playlist_id))
+        _insert(session, PlyMeta, [playlist_row(record)])
+        _insert(session, SongInPly, member_rows(record))
     unused = SongMeta.song_id.not_in(select(SongInPly.song_id).where(SongInPly.song_id >= OWN_IDS_FROM))
     session.execute(delete(SongMeta).where(SongMeta.song_id >= OWN_IDS_FROM, unused))
-    session.execute(_set_version(own_digest(session)))
+    session.execute(update(CatalogueVersion).values(own_playlists=own_digest(session)))
 
 
 def song_ids(session: Session, songs: Iterable[OwnSong]) -> dict[OwnSong, int]:
     """The id of each song: the dataset's where it has that name by one of the artists, else its own."""
     wanted = {(artist_key(artist), name_key(song.name)) for song in songs for artist in song.artists}
 
-    def query(part: list[str]):
+    def query(part: list[str]) -> Select:
         of_dataset = SongMeta.song_id < OWN_IDS_FROM
         columns = select(SongArtist.artist_key, SongMeta.song_name, SongMeta.song_id).join(
             SongMeta, SongMeta.song_id == SongArtist.song_id
@@ -80,7 +92,7 @@ def song_ids(session: Session, songs: Iterable[OwnSong]) -> dict[OwnSong, int]:
         return columns.where(SongArtist.artist_key.in_(part), of_dataset).order_by(SongMeta.song_id)
 
     found = {}
-    for artist, name, song_id in _in_parts(session, query, sorted({artist for artist, _ in wanted}), rows=True):
+    for artist, name, song_id in _in_parts(session, query, sorted({artist for artist, _ in wanted})):
         if (key := (artist, name_key(name))) in wanted:
             found.setdefault(key, song_id)
     return {
@@ -117,47 +129,18 @@ def own_digest(session: Session) -> str:
     return hashlib.sha256(repr(playlists).encode()).hexdigest()[:12] if playlists else ""
 
 
-def _set_version(digest: str):
-    return CatalogueVersion.__table__.update().values(own_playlists=digest)
-
-
 def _own_id(*words: str) -> int:
     digest = hashlib.sha256("\n".join(words).encode()).digest()
     return OWN_IDS_FROM + int.from_bytes(digest[:8], "big") % OWN_IDS
 
 
-def _in_parts(session: Session, query, keys, rows: bool = False):
+def _in_parts(session: Session, query: Callable[[list], Select], keys: Iterable[int] | Iterable[str]) -> Iterator[Row]:
     """The rows of a query over many keys, some at a time."""
     keys = list(keys)
     for start in range(0, len(keys), KEYS_A_QUERY):
-        statement = query(keys[start : start + KEYS_A_QUERY])
-        yield from session.execute(statement) if rows else session.scalars(statement)
+        yield from session.execute(query(keys[start : start + KEYS_A_QUERY]))
 
 
 def _insert(session: Session, table, rows: list[dict]) -> None:
     if rows:
         session.execute(insert(table), rows)
-
-
-def _song_row(song_id: int, song: OwnSong) -> dict:
-    return {
-        "song_id": song_id,
-        "song_name": song.name,
-        "artists": list(song.artists),
-        "genres": list(song.genres),
-        "issue_date": song.issued,
-    }
-
-
-def _artists(song_id: int, song: OwnSong) -> list[dict]:
-    return [{"artist_key": key, "song_id": song_id} for key in dict.fromkeys(map(artist_key, song.artists))]
-
-
-def _playlist_row(playlist: OwnPlaylist) -> dict:
-    return {
-        "ply_id": playlist.own_id,
-        "plylst_title": playlist.title,
-        "tags": list(playlist.tags),
-        "like_cnt": 0,
-        "updt_date": playlist.updated,
-    }

@@ -6,9 +6,8 @@ from math import ceil
 import polars as pl
 
 from training.dataset.frames import Dataset
+from training.preprocess import Rules, whiskers
 
-# Tukey's boxplot: whiskers reach to the last value within so many interquartile ranges.
-WHISKER_RANGES = 1.5
 # Pareto: the share of the songs or tags that is held against the rest.
 TOP_SHARE = 0.2
 # Letters and digits, with the vowel signs that some scripts set on letters; emoji carry signs of that kind too.
@@ -45,9 +44,7 @@ def measure_box(values: pl.Series) -> Box:
         values: Numbers, at least one.
     """
     lower, median, upper = (values.quantile(share, "linear") for share in (0.25, 0.5, 0.75))
-    reach = WHISKER_RANGES * (upper - lower)
-    inside = values.filter((values >= lower - reach) & (values <= upper + reach))
-    low, high = inside.min(), inside.max()
+    low, high = whiskers(values, Rules().whisker)
     return Box(low, lower, median, upper, high, int((values < low).sum()), int((values > high).sum()))
 
 

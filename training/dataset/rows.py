@@ -1,0 +1,40 @@
+"""What a record becomes in the database: rows, column names to values."""
+
+from aiplayer.catalogue.store import artist_key
+from training.dataset.melon import PlaylistRecord, SongRecord
+
+
+def song_row(song: SongRecord) -> dict:
+    """A row of song_meta."""
+    return {
+        "song_id": song.song_id,
+        "song_name": song.name,
+        "artists": song.artists,
+        "genres": song.genres,
+        "issue_date": song.issued,
+    }
+
+
+def artist_rows(song: SongRecord) -> list[dict]:
+    """Rows of song_artist, one for each different artist."""
+    keys = dict.fromkeys(map(artist_key, song.artists))
+    return [{"artist_key": key, "song_id": song.song_id} for key in keys]
+
+
+def playlist_row(playlist: PlaylistRecord) -> dict:
+    """A row of ply_meta."""
+    return {
+        "ply_id": playlist.playlist_id,
+        "plylst_title": playlist.title,
+        "tags": playlist.tags,
+        "like_cnt": playlist.likes,
+        "updt_date": playlist.updated,
+    }
+
+
+def member_rows(playlist: PlaylistRecord) -> list[dict]:
+    """Rows of song_in_ply, in the playlist's order."""
+    return [
+        {"ply_id": playlist.playlist_id, "position": position, "song_id": song_id}
+        for position, song_id in enumerate(playlist.songs)
+    ]
