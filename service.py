@@ -9,6 +9,7 @@ import logging
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Annotated, TypeVar
 
 import bentoml
@@ -18,12 +19,12 @@ from bentoml.exceptions import BentoMLException
 from fastapi import FastAPI, Path, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from aiplayer.catalogue import Catalogue, Generation, Playlist, connect
+from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, connect
 from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.painting import read_scene
 from aiplayer.pictures import lay_title, to_png
 from aiplayer.prompts import PromptWriter, prompt_writer
-from aiplayer.ranking import Candidate, because, mix
+from aiplayer.ranking import Candidate, Pick, arrange, because, candidate_count, mix
 from aiplayer.requests import (
     MAX_ID,
     ErrorAnswer,
@@ -40,7 +41,7 @@ from aiplayer.requests import (
 )
 from aiplayer.settings import Settings
 from http_errors import ErrorShape, LimitBody, install_error_handlers
-from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish, RankedPlaylist
+from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import PictureWish, Thumbnail
 from runners.title_encoder import TitleEncoder, TitleQuery
@@ -112,52 +113,36 @@ class AIPlayer:
         playlists = await self._query(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids)))
         by_artists = await self._query(self.catalogue.songs_by, request.exclude_artists)
         excluded = by_artists.union(request.exclude_song_ids)
-        ranked = await self._rank(request, playlists, excluded)
-        songs = await self._pick_songs(request, playlists, ranked)
+        picks, songs, tags = await self._choose(request, playlists, excluded)
+        answer = [_recommended(pick, request.title, playlists, songs) for pick in picks]
         generation = Generation(
             title=request.title,
             seed_playlists=[playlist.playlist_id for playlist in playlists],
-            songs=[song.model_dump(include={"song_id", "score", "source"}) for song in songs],
-            tags=ranked.tags,
+            songs=[song.model_dump(include={"song_id", "score", "source"}) for song in answer],
+            tags=tags,
         )
         await self._query(self.catalogue.remember, generation)
-        return RecommendAnswer(generation_id=generation.generation_id, songs=songs, tags=ranked.tags)
+        return RecommendAnswer(generation_id=generation.generation_id, songs=answer, tags=tags)
 
-    async def _rank(self, request: RecommendRequest, playlists: list[Playlist], excluded: set[int]) -> RankedPlaylist:
-        """All songs of the chosen playlists and enough new ones, by score."""
+    async def _choose(
+        self, request: RecommendRequest, playlists: list[Playlist], excluded: set[int]
+    ) -> tuple[list[Pick], dict[int, Song], list[str]]:
+        """The answer's songs, every song that was thought of by its id, and the answer's tags."""
         wish = PlaylistWish(
             title=request.title,
             title_embedding=(await self._embed([request.title]))[0].tolist(),
             song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
             tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
             exclude_song_ids=sorted(excluded),
-            song_count=request.song_count,
+            song_count=candidate_count(request.song_count),
             tag_count=request.tag_count,
         )
         (ranked,) = await _ask("recommender", self.autoencoder.to_async.recommend([wish]), 1)
-        return ranked
-
-    async def _pick_songs(
-        self, request: RecommendRequest, playlists: list[Playlist], ranked: RankedPlaylist
-    ) -> list[RecommendedSong]:
-        """The answer's songs with their names and reasons."""
-        chosen, new = ([Candidate(**song.model_dump()) for song in songs] for songs in (ranked.chosen, ranked.new))
-        picks = mix(chosen, new, request.similarity, request.song_count)
-        causes = {pick.candidate.because_song_id for pick in picks} - {None}
-        wanted = causes | {pick.candidate.song_id for pick in picks}
-        songs = {song.song_id: song for song in await self._query(self.catalogue.songs, sorted(wanted))}
-        return [
-            RecommendedSong(
-                song_id=pick.candidate.song_id,
-                name=songs[pick.candidate.song_id].name,
-                artists=songs[pick.candidate.song_id].artists,
-                genres=songs[pick.candidate.song_id].genres,
-                score=round(pick.candidate.score, SCORE_DIGITS),
-                source=pick.source,
-                because=because(pick, request.title, playlists, songs),
-            )
-            for pick in picks
-        ]
+        found = await self._query(self.catalogue.songs, [song.song_id for song in ranked.new])
+        songs = {song.song_id: song for song in chain(found, *(playlist.songs for playlist in playlists))}
+        chosen, new = ([Candidate(**vars(song)) for song in side] for side in (ranked.chosen, ranked.new))
+        chosen, new = arrange(request, chosen, new, songs, ranked.title_tags)
+        return mix(chosen, new, request.similarity, request.song_count), songs, ranked.tags
 
     @app.post("/thumbnail", response_class=Response, responses={200: {"content": {"image/png": {}}}})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
@@ -231,6 +216,13 @@ async def _ask(name: str, call: Awaitable[T], count: int | None = None) -> T:
     if count is not None and len(answer) != count:
         raise Unavailable(f"The {name} answered {len(answer)} of {count} items.", code="runner_confused")
     return answer
+
+
+def _recommended(pick: Pick, title: str, playlists: list[Playlist], songs: dict[int, Song]) -> RecommendedSong:
+    """A song of the answer with its name and the reason for it."""
+    score, reason = round(pick.candidate.score, SCORE_DIGITS), because(pick, title, playlists, songs)
+    song = vars(songs[pick.candidate.song_id])
+    return RecommendedSong.model_validate(song | {"score": score, "source": pick.source, "because": reason})
 
 
 def _finish(picture: np.ndarray, title: str | None, facts: dict[str, str]) -> bytes:

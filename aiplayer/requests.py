@@ -58,6 +58,12 @@ class RecommendRequest(Request):
     tag_count: int = Field(default=5, ge=0, le=50)
     exclude_song_ids: list[Id] = Field(default=[], max_length=1_000)
     exclude_artists: list[Text] = Field(default=[], max_length=100, description="Upper and lower case are equal.")
+    songs_per_artist: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="Most songs of one artist. Default: 3 in 20, and any number of an artist whom the title names.",
+    )
 
 
 class ThumbnailRequest(Request):

@@ -31,12 +31,12 @@ FULL_SCANS = ("ALL", "index")
 # What the service asks in the course of one request.
 WHOLE_REQUESTS = {
     "/similar": ("version", "3 playlists with songs"),
-    "/recommend": ("version", "3 playlists with songs", "40 songs", "remember a generation"),
+    "/recommend": ("version", "3 playlists with songs", "80 songs", "remember a generation"),
     "/recommend without 2 artists": (
         "version",
         "3 playlists with songs",
         "songs of 2 artists",
-        "40 songs",
+        "80 songs",
         "remember a generation",
     ),
     "/like": ("like",),
@@ -119,7 +119,7 @@ class Requests:
         return {
             "version": catalogue.version,
             "3 playlists with songs": lambda: catalogue.playlists(list(dict.fromkeys(some(self.playlist_ids, k=3)))),
-            "40 songs": lambda: catalogue.songs(some(self.song_ids, k=40)),
+            "80 songs": lambda: catalogue.songs(some(self.song_ids, k=80)),
             "songs of 2 artists": lambda: catalogue.songs_by(some(self.artists, k=2)),
             "remember a generation": self._remember,
             "read a generation": lambda: catalogue.generation(self.generations[-1]),

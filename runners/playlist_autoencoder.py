@@ -29,11 +29,12 @@ class RankedSong(BaseModel):
 
 
 class RankedPlaylist(BaseModel):
-    """Songs that are in no chosen playlist, songs that are, and hashtags; best first."""
+    """Songs that are in no chosen playlist, songs that are, and hashtags, best first; and the title's own tags."""
 
     new: list[RankedSong]
     chosen: list[RankedSong]
     tags: list[str]
+    title_tags: list[str]
 
 
 @bentoml.service(name="playlist_autoencoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
@@ -60,4 +61,8 @@ class PlaylistAutoencoder:
     def recommend(self, wishes: list[PlaylistWish]) -> list[RankedPlaylist]:
         """One ranked playlist a wish, in order."""
         answers = self.recommender.recommend([self.make_wish(**wish.model_dump()) for wish in wishes])
-        return [RankedPlaylist.model_validate(answer, from_attributes=True) for answer in answers]
+        tags_in = self.recommender.vocabulary.tags_in
+        return [
+            RankedPlaylist.model_validate(vars(answer) | {"title_tags": tags_in(wish.title)}, from_attributes=True)
+            for wish, answer in zip(wishes, answers, strict=True)
+        ]

@@ -54,6 +54,10 @@ client = TestClient(ErrorShape(app), raise_server_exceptions=False)
         ({"title": "x", "playlist_ids": [-1]}, "invalid_value", "playlist_ids.0"),
         ({"title": "x", "playlist_ids": [2**63]}, "invalid_value", "playlist_ids.0"),
         ({"title": "x", "exclude_artists": [" "]}, "invalid_value", "exclude_artists.0"),
+        ({"title": "x", "songs_per_artist": 0}, "invalid_value", "songs_per_artist"),
+        ({"title": "x", "songs_per_artist": 101}, "invalid_value", "songs_per_artist"),
+        ({"title": "x", "songs_per_artist": 2.5}, "wrong_type", "songs_per_artist"),
+        ({"title": "x", "songs_per_artist": "3"}, "wrong_type", "songs_per_artist"),
         ({"title": "x", "surprise": 1}, "unknown_field", "surprise"),
     ],
 )

@@ -58,40 +58,6 @@ def test_a_playlist_that_is_not_there_says_so(client, playlist_id, status):
     assert (response.status_code, set(response.json())) == (status, {"error"})
 
 
-@pytest.mark.parametrize(("similarity", "from_chosen"), [(0, 0), (30, 6), (100, 20)])
-def test_similarity_is_the_share_of_songs_from_the_chosen_playlists(client, similarity, from_chosen):
-    chosen = ask(client, "/similar", title=TITLE)["playlists"]
-    known = {song["song_id"] for playlist in chosen for song in playlist["songs"]}
-    ids = [playlist["playlist_id"] for playlist in chosen]
-    songs = ask(client, "/recommend", title=TITLE, playlist_ids=ids, similarity=similarity)["songs"]
-    assert len(songs) == len({song["song_id"] for song in songs}) == 20
-    assert sum(song["source"] == "seed" for song in songs) == from_chosen
-    assert all((song["song_id"] in known) == (song["source"] == "seed") for song in songs)
-    assert [song["score"] for song in songs] == sorted((song["score"] for song in songs), reverse=True)
-    assert all(song["because"] and song["artists"] and song["genres"] for song in songs)
-
-
-def test_a_title_alone_is_enough(client):
-    answer = ask(client, "/recommend", title="late night city drive", song_count=7, tag_count=4)
-    assert (len(answer["songs"]), len(answer["tags"])) == (7, 4)
-    assert {song["source"] for song in answer["songs"]} == {"new"}
-
-
-def test_excluded_songs_and_artists_stay_out(client):
-    before = ask(client, "/recommend", title="아이유 감성 노래", song_count=30)["songs"]
-    song, artist = before[0]["song_id"], before[1]["artists"][0]
-    body = {
-        "title": "아이유 감성 노래",
-        "song_count": 30,
-        "exclude_song_ids": [song],
-        "exclude_artists": [artist.upper()],
-    }
-    after = ask(client, "/recommend", **body)["songs"]
-    assert len(after) == 30
-    assert song not in {row["song_id"] for row in after}
-    assert artist not in {name for row in after for name in row["artists"]}
-
-
 def test_a_thumbnail_is_1280x720_and_tells_how_it_was_made(client):
     image = picture(client, title=TITLE)
     assert image.size == (1280, 720)

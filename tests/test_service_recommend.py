@@ -1,0 +1,64 @@
+"""POST /recommend, asked of the real service: which songs a creator gets."""
+
+from collections import Counter
+
+import pytest
+
+from tests.test_service import TITLE, ask
+
+
+@pytest.mark.parametrize(("similarity", "from_chosen"), [(0, 0), (30, 6), (100, 20)])
+def test_similarity_is_the_share_of_songs_from_the_chosen_playlists(client, similarity, from_chosen):
+    chosen = ask(client, "/similar", title=TITLE)["playlists"]
+    known = {song["song_id"] for playlist in chosen for song in playlist["songs"]}
+    ids = [playlist["playlist_id"] for playlist in chosen]
+    songs = ask(client, "/recommend", title=TITLE, playlist_ids=ids, similarity=similarity)["songs"]
+    assert len(songs) == len({song["song_id"] for song in songs}) == 20
+    assert sum(song["source"] == "seed" for song in songs) == from_chosen
+    assert all((song["song_id"] in known) == (song["source"] == "seed") for song in songs)
+    assert [song["score"] for song in songs] == sorted((song["score"] for song in songs), reverse=True)
+    assert all(song["because"] and song["artists"] and song["genres"] for song in songs)
+
+
+def test_a_title_alone_is_enough(client):
+    answer = ask(client, "/recommend", title="late night city drive", song_count=7, tag_count=4)
+    assert (len(answer["songs"]), len(answer["tags"])) == (7, 4)
+    assert {song["source"] for song in answer["songs"]} == {"new"}
+
+
+def most_of_one_artist(songs: list[dict]) -> int:
+    return max(Counter(artist for song in songs for artist in song["artists"]).values())
+
+
+def test_no_artist_has_more_than_three_of_twenty_songs_unless_asked(client):
+    found = ask(client, "/similar", title="빅뱅 노래", count=100)["playlists"]
+    of_big_bang = [p for p in found if sum("빅뱅" in song["artists"] for song in p["songs"]) >= 5]
+    chosen = [playlist["playlist_id"] for playlist in of_big_bang]
+
+    def most(title: str, **body) -> int:
+        songs = ask(client, "/recommend", title=title, playlist_ids=chosen, **body)["songs"]
+        assert len(songs) == 20
+        return most_of_one_artist(songs)
+
+    for similarity in (0, 30, 50, 70):
+        assert most("밤에 듣는 노래", similarity=similarity) <= 3
+        assert most("밤에 듣는 노래", similarity=similarity, songs_per_artist=2) <= 2
+    assert most("밤에 듣는 노래", similarity=70) == 3
+    assert most("밤에 듣는 노래", similarity=70, songs_per_artist=20) > 3
+    assert most("밤에 듣는 빅뱅 노래", similarity=70) > 3
+    assert most("밤에 듣는 빅뱅 노래", similarity=70, songs_per_artist=3) == 3
+
+
+def test_excluded_songs_and_artists_stay_out(client):
+    before = ask(client, "/recommend", title="아이유 감성 노래", song_count=30)["songs"]
+    song, artist = before[0]["song_id"], before[1]["artists"][0]
+    body = {
+        "title": "아이유 감성 노래",
+        "song_count": 30,
+        "exclude_song_ids": [song],
+        "exclude_artists": [artist.upper()],
+    }
+    after = ask(client, "/recommend", **body)["songs"]
+    assert len(after) == 30
+    assert song not in {row["song_id"] for row in after}
+    assert artist not in {name for row in after for name in row["artists"]}
