@@ -49,6 +49,18 @@ def test_no_artist_has_more_than_three_of_twenty_songs_unless_asked(client):
     assert most("밤에 듣는 빅뱅 노래", similarity=70, songs_per_artist=3) == 3
 
 
+def test_more_similarity_only_adds_seeds_and_takes_away_new_songs(client):
+    chosen = [playlist["playlist_id"] for playlist in ask(client, "/similar", title=TITLE)["playlists"]]
+    seeds, new = set(), None
+    for similarity in range(0, 101, 5):
+        songs = ask(client, "/recommend", title=TITLE, playlist_ids=chosen, similarity=similarity)["songs"]
+        by_source = [{song["song_id"] for song in songs if song["source"] == source} for source in ("seed", "new")]
+        assert len(by_source[0]) == similarity // 5
+        assert seeds <= by_source[0]
+        assert new is None or by_source[1] <= new
+        seeds, new = by_source
+
+
 def test_excluded_songs_and_artists_stay_out(client):
     before = ask(client, "/recommend", title="아이유 감성 노래", song_count=30)["songs"]
     song, artist = before[0]["song_id"], before[1]["artists"][0]
