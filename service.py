@@ -9,6 +9,7 @@ import logging
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Annotated, TypeVar
 
@@ -141,7 +142,7 @@ class AIPlayer:
         found = await self._query(self.catalogue.songs, [song.song_id for song in ranked.new])
         songs = {song.song_id: song for song in chain(found, *(playlist.songs for playlist in playlists))}
         chosen, new = ([Candidate(**vars(song)) for song in side] for side in (ranked.chosen, ranked.new))
-        chosen, new = arrange(request, chosen, new, songs, ranked.title_tags)
+        chosen, new = arrange(request, chosen, new, songs, ranked.title_tags, datetime.now(UTC).date())
         return mix(chosen, new, request.similarity, request.song_count), songs, ranked.tags
 
     @app.post("/thumbnail", response_class=Response, responses={200: {"content": {"image/png": {}}}})

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from aiplayer.artist_limit import ArtistLimit, artist_limit
@@ -44,8 +45,9 @@ def arrange(
     new: Sequence[Candidate],
     songs: Mapping[int, Song],
     title_tags: Sequence[str],
+    today: date,
 ) -> tuple[list[Candidate], list[Candidate]]:
-    """`line_up` with the artist limit that the request and its title ask for.
+    """`line_up` of the songs that are out, with the artist limit that the request and its title ask for.
 
     Args:
         request: What the creator asked.
@@ -53,10 +55,17 @@ def arrange(
         new: Songs of no chosen playlist, best first.
         songs: The songs of all candidates by their ids.
         title_tags: Tags that the title names.
+        today: Songs that are issued later are left out.
     """
+    chosen, new = (released(side, songs, today) for side in (chosen, new))
     best = [songs[candidate.song_id] for candidate in sorted((*chosen, *new), key=_by_score)]
     limit = artist_limit(request.title, best, request.song_count, title_tags, request.songs_per_artist)
     return line_up(chosen, new, request.song_count, songs, limit)
+
+
+def released(candidates: Sequence[Candidate], songs: Mapping[int, Song], today: date) -> list[Candidate]:
+    """The songs that are issued today or earlier, or nobody knows when."""
+    return [song for song in candidates if (issued := songs[song.song_id].issued) is None or issued <= today]
 
 
 def line_up(

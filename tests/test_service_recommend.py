@@ -1,6 +1,9 @@
 """POST /recommend, asked of the real service: which songs a creator gets."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +62,29 @@ def test_more_similarity_only_adds_seeds_and_takes_away_new_songs(client):
         assert seeds <= by_source[0]
         assert new is None or by_source[1] <= new
         seeds, new = by_source
+
+
+def test_a_song_that_is_not_out_yet_is_not_recommended(client, database_url):
+    chosen = [playlist["playlist_id"] for playlist in ask(client, "/similar", title=TITLE)["playlists"]]
+    body = {"title": TITLE, "playlist_ids": chosen, "similarity": 50}
+    before = ask(client, "/recommend", **body)["songs"]
+    coming = [next(song["song_id"] for song in before if song["source"] == source) for source in ("seed", "new")]
+
+    def set_date(song_id: int, issued: str) -> str:
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection, connection:
+            query = "SELECT issue_date FROM song_meta WHERE song_id = ?"
+            (held,) = connection.execute(query, (song_id,)).fetchone()
+            connection.execute("UPDATE song_meta SET issue_date = ? WHERE song_id = ?", (issued, song_id))
+        return held
+
+    soon = str(datetime.now(UTC).date() + timedelta(days=2))
+    held = [set_date(song_id, soon) for song_id in coming]
+    after = ask(client, "/recommend", **body)["songs"]
+    for song_id, issued in zip(coming, held, strict=True):
+        set_date(song_id, issued)
+    assert [sum(song["source"] == source for song in after) for source in ("seed", "new")] == [10, 10]
+    assert {song["song_id"] for song in after}.isdisjoint(coming)
+    assert ask(client, "/recommend", **body)["songs"] == before
 
 
 def test_excluded_songs_and_artists_stay_out(client):

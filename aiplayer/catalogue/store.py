@@ -21,13 +21,13 @@ SONG_COLUMNS = (SongMeta.song_id, SongMeta.song_name, SongMeta.artists, SongMeta
 
 @dataclass(frozen=True)
 class Song:
-    """A song as clients see it; without a known name it is called by its number, and `year` may be None."""
+    """A song as clients see it; without a known name it is called by its number, and its date may be unknown."""
 
     song_id: int
     name: str
     artists: list[str]
     genres: list[str]
-    year: int | None
+    issued: date | None
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def artist_key(artist: str) -> str:
 
 
 def _song(song_id: int, name: str, artists: list[str], genres: list[str], issued: date | None) -> Song:
-    return Song(song_id, name or f"Song {song_id}", artists, genres, issued.year if issued else None)
+    return Song(song_id, name or f"Song {song_id}", artists, genres, issued)
 
 
 def _unknown_generation(generation_id: UUID) -> NotFound:

@@ -88,7 +88,7 @@ def test_a_server_that_hangs_is_given_up(mariadb):
 def test_a_playlist_keeps_the_order_of_its_songs(catalogue):
     (playlist,) = catalogue.playlists([7])
     assert [song.name for song in playlist.songs] == ["So What", "Take Five"]
-    assert playlist.songs[0].year == 1959
+    assert playlist.songs[0].issued == date(1959, 1, 1)
 
 
 def test_an_unknown_playlist_is_named(catalogue):

@@ -1,11 +1,13 @@
 from collections import Counter
+from datetime import date
 
 import numpy as np
 import pytest
 
 from aiplayer.artist_limit import ArtistLimit
 from aiplayer.catalogue import Playlist, Song
-from aiplayer.ranking import Candidate, Pick, because, line_up, mix
+from aiplayer.ranking import Candidate, Pick, arrange, because, line_up, mix, released
+from aiplayer.requests import RecommendRequest
 
 CHOSEN = [Candidate(id, 0.9 - id / 100) for id in range(30)]
 NEW = [Candidate(100 + id, 0.5 - id / 100) for id in range(50)]
@@ -139,8 +141,19 @@ def test_whatever_the_similarity_no_artist_has_too_many_songs_where_there_are_en
     assert full > 10_000
 
 
+def test_a_song_that_is_not_out_yet_is_left_out_of_both_sides():
+    dates = [None, date(2025, 3, 1), date(2025, 3, 2), date(2026, 1, 1), date(1959, 1, 1)]
+    songs = {number: Song(number, "song", ["a"], [], issued) for number, issued in enumerate(dates)}
+    candidates = [Candidate(number, 0.5) for number in songs]
+    assert ids(released(candidates, songs, date(2025, 3, 1))) == [0, 1, 4]
+    request = RecommendRequest(title="밤", song_count=3)
+    for sides in ((candidates, []), ([], candidates)):
+        seeds, others = arrange(request, *sides, songs, [], date(2025, 3, 1))
+        assert ids(seeds + others) == [0, 1, 4]
+
+
 def test_because_names_the_playlist_the_song_the_tag_or_the_title():
-    song, nameless = Song(1, "밤편지", ["아이유"], ["k-pop"], 2017), Song(3, "Song 3", [], [], None)
+    song, nameless = Song(1, "밤편지", ["아이유"], ["k-pop"], date(2017, 3, 24)), Song(3, "Song 3", [], [], None)
     playlists, songs = [Playlist(5, "밤에 듣는 노래", [], [song])], {1: song, 3: nameless}
     for candidate, source, reason in (
         (Candidate(1, 0.5), "seed", "밤에 듣는 노래"),
