@@ -57,7 +57,7 @@ class RecommendRequest(Request):
     song_count: int = Field(default=20, ge=1, le=100)
     tag_count: int = Field(default=5, ge=0, le=50)
     exclude_song_ids: list[Id] = Field(default=[], max_length=1_000)
-    exclude_artists: list[Text] = Field(default=[], max_length=100, description="Upper and lower case are equal.")
+    exclude_artists: list[Text] = Field(default=[], max_length=100, description="Case and width do not matter.")
     songs_per_artist: int | None = Field(
         default=None,
         ge=1,

@@ -100,3 +100,23 @@ def test_excluded_songs_and_artists_stay_out(client):
     assert len(after) == 30
     assert song not in {row["song_id"] for row in after}
     assert artist not in {name for row in after for name in row["artists"]}
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
+
+
+def test_seed_songs_and_new_ones_of_excluded_songs_and_artists_stay_out(client):
+    chosen = [playlist["playlist_id"] for playlist in ask(client, "/similar", title=TITLE)["playlists"]]
+    body = {"title": TITLE, "playlist_ids": chosen, "similarity": 50}
+    before = ask(client, "/recommend", **body)["songs"]
+    excluded, artists = [], []
+    for source in ("seed", "new"):
+        songs = [song for song in before if song["source"] == source]
+        excluded.append(songs[0]["song_id"])
+        artists.append(next(song["artists"][0] for song in songs[1:] if song["artists"][0].isascii()))
+    body |= {"exclude_song_ids": excluded, "exclude_artists": [full_width(name).swapcase() for name in artists]}
+    after = ask(client, "/recommend", **body)["songs"]
+    assert [sum(song["source"] == source for song in after) for source in ("seed", "new")] == [10, 10]
+    assert {song["song_id"] for song in after}.isdisjoint(excluded)
+    assert {name for song in after for name in song["artists"]}.isdisjoint(artists)
