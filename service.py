@@ -213,6 +213,8 @@ async def _ask(name: str, call: Awaitable[T], count: int | None = None) -> T:
     try:
         answer = await call
     except (BentoMLException, httpx.HTTPError, OSError) as error:
+        status = getattr(error, "error_code", None)
+        logger.warning("%s did not answer: %s %s", name, type(error).__name__, status and int(status))
         raise Unavailable(f"The {name} does not answer. Try again in a moment.", code="runner_away") from error
     if count is not None and len(answer) != count:
         raise Unavailable(f"The {name} answered {len(answer)} of {count} items.", code="runner_confused")

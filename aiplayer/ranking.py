@@ -18,12 +18,13 @@ MORE_CANDIDATES = 20
 
 @dataclass(frozen=True)
 class Candidate:
-    """A song that the recommender ranked, and the song or tag that spoke for it most."""
+    """A song that the recommender ranked, and the song, tag or word of the title that spoke for it most."""
 
     song_id: int
     score: float
     because_song_id: int | None = None
     because_tag: str | None = None
+    because_word: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,11 @@ def _by_score(candidate: Candidate) -> float:
 
 
 def because(pick: Pick, title: str, playlists: Sequence[Playlist], songs: dict[int, Song]) -> str:
-    """What moved a song up, in the words that the creator knows: a playlist's title, a song, a #tag, or the title."""
+    """What moved a song up, in the words that the creator knows: a playlist's title, a song, a #tag or a word."""
     candidate = pick.candidate
     if pick.source == "seed":
         return next(p.title for p in playlists if any(song.song_id == candidate.song_id for song in p.songs))
     if candidate.because_song_id in songs:
         song = songs[candidate.because_song_id]
         return " · ".join(filter(None, (song.name, ", ".join(song.artists))))
-    return f"#{candidate.because_tag}" if candidate.because_tag else title
+    return f"#{candidate.because_tag}" if candidate.because_tag else candidate.because_word or title

@@ -1,20 +1,25 @@
-"""Songs and hashtags for a title and any chosen playlists, by the playlist autoencoder."""
+"""Songs and hashtags for a title and any chosen playlists: the autoencoder and the neighbours, blended."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
-from scipy.special import softmax
+from scipy.sparse import csr_matrix
 
+from aiplayer.blend import Blend, features
+from aiplayer.branches import Branches, Known, matrix, mixture, speaking
 from aiplayer.errors import ModelMissing
-from aiplayer.models.autoencoder import MODEL_FILE, PlaylistAutoencoder, pad_items
-from aiplayer.tiles import TILE, same_length_tiles
+from aiplayer.models.autoencoder import PlaylistAutoencoder, bags
+from aiplayer.neighbours import FOR_SONGS, FOR_TAGS, TITLE_DAMPING, Neighbours
+from aiplayer.ngrams import title_ngrams, word_ngrams, words
 from aiplayer.vocabulary import Vocabulary
 
-ITEMS_STEP = 32
-REASON_TAGS = 10
+MODEL_FILE, CONFIG_FILE = "autoencoder.npz", "autoencoder.json"
+# Rows that a matrix product always has: it may add in another order where it has fewer, and answers would depend on
+# who else is asking.
+BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class ScoredSong:
-    """A song with its probability and what spoke for it most: a chosen song, else a tag."""
+    """A song with its probability and what spoke for it most: a chosen song, a tag or a word of the title."""
 
     song_id: int
     score: float
     because_song_id: int | None = None
     because_tag: str | None = None
+    because_word: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,24 +56,108 @@ class Recommendation:
 
 
 class Recommender:
-    """A trained autoencoder with its vocabulary, answering batches of wishes."""
+    """A trained autoencoder, the playlists it learnt from, and their blend, answering batches of wishes."""
 
-    def __init__(self, model: PlaylistAutoencoder, vocabulary: Vocabulary):
+    def __init__(self, model: PlaylistAutoencoder, neighbours: Neighbours, blend: Blend, vocabulary: Vocabulary):
         self.model = model
+        self.neighbours = neighbours
+        self.blend = blend
         self.vocabulary = vocabulary
-        kernel, bias = model.decoder.get_weights()
-        self._kernel, self._bias = np.ascontiguousarray(kernel), bias
-        self._title_size = model.title_projection.kernel.shape[0]
-        # One graph for all lengths: another one may round another way.
-        items, title = tf.TensorSpec((TILE, None), tf.int32), tf.TensorSpec((TILE, self._title_size), tf.float32)
-        self._encode = tf.function(model.encode, input_signature=[{"items": items, "title": title}])
-        centred = kernel - kernel.mean(axis=1, keepdims=True)
-        self._directions = centred / np.linalg.norm(centred, axis=0)
+        self._title_size = model.config["title_size"]
+        flat, titles = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((BATCH, self._title_size), tf.float32)
+        slots = tf.TensorSpec((None,), tf.int32)
+        self._encode = tf.function(model.encode, input_signature=[flat, slots, titles])
+        states = tf.TensorSpec((BATCH, model.hidden), tf.float32)
+        self._decode = tf.function(self._logits, input_signature=[states, tf.TensorSpec((), tf.int32)])
+        self._table = model.output_table.numpy()
+        self._mean_row = self._table[: vocabulary.song_count].astype(np.float32).mean(axis=0)
+        self._bias = model.output_bias.numpy()
+
+    def _logits(self, states: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+        table = self.model.output_table
+        logits = tf.matmul(tf.cast(states, table.dtype), table, transpose_b=True)[:count]
+        return tf.cast(logits, tf.float32) + self.model.output_bias
+
+    def branches(self, known: list[Known]) -> Branches:
+        """Ask every branch at most BATCH questions."""
+        vocabulary, neighbours = self.vocabulary, self.neighbours
+        items = matrix([np.concatenate([one.songs, one.tags]) for one in known], vocabulary.columns)
+        songs = items[:, : vocabulary.song_count].tocsr()
+        ngrams = matrix([one.ngrams - vocabulary.columns for one in known], len(vocabulary.ngrams))
+        for_songs, for_tags = neighbours.near_items(items, FOR_SONGS), neighbours.near_items(items, FOR_TAGS)
+        titles = neighbours.near_titles(ngrams)
+        support = for_songs.max(axis=1).toarray().ravel()
+        states = np.zeros((BATCH, self.model.hidden), dtype=np.float32)
+        states[: len(known)] = self._states(known)
+        logits = self._decode(states, len(known)).numpy()
+        nothing = csr_matrix((len(known), len(vocabulary.tags)), dtype=np.float32)
+        counts = zip(*([len(one.songs), len(one.tags), len(one.ngrams)] for one in known), strict=True)
+        return Branches(
+            features(*counts, support),
+            [
+                logits[:, : vocabulary.song_count],
+                neighbours.song_scores(for_songs, FOR_SONGS.damping),
+                neighbours.song_scores(titles, TITLE_DAMPING),
+                neighbours.artist_scores(songs),
+            ],
+            [
+                logits[:, vocabulary.song_count :],
+                neighbours.tag_scores(for_tags, FOR_TAGS.damping),
+                neighbours.tag_scores(titles, 0.0),
+                nothing,
+            ],
+        )
+
+    def know(self, wish: Wish) -> Known:
+        """The wish as rows; what the recommender has never seen is left out."""
+        songs = self.vocabulary.song_rows(dict.fromkeys(wish.song_ids))
+        return Known(
+            songs,
+            self.vocabulary.tag_rows(dict.fromkeys(wish.tags)),
+            self.vocabulary.ngram_rows(title_ngrams(wish.title)),
+            self.vocabulary.artist_rows(songs),
+            wish.title_embedding,
+        )
+
+    def _states(self, known: list[Known]) -> np.ndarray:
+        """Hidden states, float32 [questions, hidden]."""
+        states = []
+        for start in range(0, len(known), BATCH):
+            part = known[start : start + BATCH]
+            titles = np.zeros((BATCH, self._title_size), dtype=np.float32)
+            titles[: len(part)] = [one.title_embedding for one in part]
+            nobody = [np.array([], dtype=np.int64)] * 4
+            rows, slots = bags([one.kinds for one in part] + [nobody] * (BATCH - len(part)))
+            states.append(self._encode(rows, slots, titles).numpy()[: len(part)])
+        return np.concatenate(states)
+
+    def probabilities(self, known: list[Known]) -> tuple[np.ndarray, np.ndarray]:
+        """The blend, float32 [questions, songs] and [questions, tags], each row summing to 1."""
+        branches = self.branches(known)
+        return tuple(
+            mixture(said, self.blend.shares(branches.features, speaking(said), of))
+            for of, said in (("songs", branches.songs), ("tags", branches.tags))
+        )
+
+    def recommend(self, wishes: list[Wish]) -> list[Recommendation]:
+        """Answer each wish; the answer is the same alone and in any batch."""
+        answers = []
+        for start in range(0, len(wishes), BATCH):
+            part = wishes[start : start + BATCH]
+            known = [self.know(wish) for wish in part]
+            answers += [self._answer(*one) for one in zip(part, known, *self.probabilities(known), strict=True)]
+        return answers
 
     def save(self, folder: str | Path) -> None:
-        """Write the model and its vocabulary."""
-        self.model.save(Path(folder) / MODEL_FILE)
-        self.vocabulary.save(folder)
+        """Write the model, its tables in half precision, with all that belongs to it."""
+        folder = Path(folder)
+        weights = {f"weight_{number}": weight.numpy() for number, weight in enumerate(self.model.weights)}
+        halved = {name: weight.astype(np.float16) if weight.ndim == 2 else weight for name, weight in weights.items()}
+        np.savez(folder / MODEL_FILE, **halved)
+        config = {name: value for name, value in self.model.config.items() if name != "table_dtype"}
+        (folder / CONFIG_FILE).write_text(json.dumps(config), encoding="utf-8")
+        for part in (self.neighbours, self.blend, self.vocabulary):
+            part.save(folder)
 
     @classmethod
     def load(cls, folder: str | Path) -> "Recommender":
@@ -76,81 +166,68 @@ class Recommender:
         Raises:
             ModelMissing: a file is missing, unreadable, or of another vocabulary.
         """
+        folder = Path(folder)
         vocabulary = Vocabulary.load(folder)
         try:
-            model = keras.saving.load_model(Path(folder) / MODEL_FILE, compile=False)
-        except (OSError, ValueError) as error:
+            config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+            model = PlaylistAutoencoder(**config, table_dtype="bfloat16")
+            with np.load(folder / MODEL_FILE, allow_pickle=False) as arrays:
+                for number, weight in enumerate(model.weights):
+                    weight.assign(tf.cast(arrays[f"weight_{number}"], weight.dtype))
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelMissing("The recommender cannot be read. Train it anew with `make setup`.") from error
-        if model.config["items"] != len(vocabulary):
+        if (config["inputs"], config["outputs"]) != (len(vocabulary), vocabulary.columns):
             raise ModelMissing("The recommender and its vocabulary differ in size. Train it anew with `make setup`.")
-        return cls(model, vocabulary)
+        return cls(model, Neighbours.load(folder, vocabulary), Blend.load(folder), vocabulary)
 
     def warm_up(self) -> None:
-        """Trace the network for the usual shapes, so that no creator waits for it."""
+        """Trace the network, so that no creator waits for it."""
         title = np.zeros(self._title_size, dtype=np.float32)
-        for known in (0, ITEMS_STEP + 1):
-            self.recommend([Wish(title, song_ids=list(self.vocabulary.song_ids[:known]))])
+        self.recommend([Wish(title, title="a", song_ids=list(self.vocabulary.song_ids[:1]))])
 
-    def recommend(self, wishes: list[Wish]) -> list[Recommendation]:
-        """Answer each wish; the answer is the same alone and in any batch."""
-        items = [self._items(wish) for wish in wishes]
-        logits = np.empty((len(wishes), len(self.vocabulary)), dtype=np.float32)
-        for positions, padded in same_length_tiles(list(map(len, items)), ITEMS_STEP):
-            titles = np.zeros((TILE, self._title_size), dtype=np.float32)
-            titles[: len(positions)] = [wishes[row].title_embedding for row in positions]
-            rows = [items[row] for row in positions] + [[]] * (TILE - len(positions))
-            logits[positions] = self._logits(pad_items(rows, padded), titles)[: len(positions)]
-        return [self._answer(wish, row) for wish, row in zip(wishes, logits, strict=True)]
-
-    def _items(self, wish: Wish) -> list[int]:
-        tags = dict.fromkeys([*wish.tags, *self.vocabulary.tags_in(wish.title)])
-        return self.vocabulary.song_items(wish.song_ids) + self.vocabulary.tag_items(tags)
-
-    def _logits(self, items: np.ndarray, titles: np.ndarray) -> np.ndarray:
-        state = self._encode({"items": tf.constant(items), "title": tf.constant(titles)}).numpy()
-        return state @ self._kernel + self._bias
-
-    def _answer(self, wish: Wish, logits: np.ndarray) -> Recommendation:
-        """Split the softmax over songs into new and chosen ones, and take the best tags."""
-        songs = self.vocabulary.song_count
-        probability = softmax(logits[:songs].astype(np.float64))
-        chosen = np.array(self.vocabulary.song_items(wish.song_ids), dtype=int) - 1
-        excluded = np.array(self.vocabulary.song_items(wish.exclude_song_ids), dtype=int) - 1
-        open_songs = np.ones(songs, dtype=bool)
-        open_songs[chosen] = open_songs[excluded] = False
-        new = _best(np.flatnonzero(open_songs), probability, wish.song_count)
-        kept = _best(np.setdiff1d(chosen, excluded), probability, len(chosen))
-        tag_columns = _best(np.arange(songs, len(logits)), logits, max(wish.tag_count, REASON_TAGS))
-        tags = [self.vocabulary.tags[column - songs] for column in tag_columns]
-        reasons = self._reasons(new, chosen, tag_columns)
-        scored = [
-            ScoredSong(self._song_id(column), float(probability[column]), *why)
-            for column, why in zip(new, reasons, strict=True)
-        ]
-        # Songs too rare to be learnt come last, in their own order.
-        never_seen = set(wish.song_ids) - set(map(self._song_id, chosen)) - set(wish.exclude_song_ids)
-        rare = [ScoredSong(song_id, 0.0) for song_id in dict.fromkeys(wish.song_ids) if song_id in never_seen]
+    def _answer(self, wish: Wish, known: Known, songs: np.ndarray, tags: np.ndarray) -> Recommendation:
+        """Split the songs into new and chosen ones, and take the best tags."""
+        excluded = self.vocabulary.song_rows(wish.exclude_song_ids)
+        open_songs = np.ones(len(songs), dtype=bool)
+        open_songs[known.songs] = open_songs[excluded] = False
+        new = _best(np.flatnonzero(open_songs), songs, wish.song_count)
+        kept = _best(np.setdiff1d(known.songs, excluded), songs, len(known.songs))
+        reasons = self._reasons(wish, known, new)
+        # Songs that were never learnt come last, in their own order.
+        learnt = set(map(self._song_id, known.songs)) | set(wish.exclude_song_ids)
+        unlearnt = [ScoredSong(song_id, 0.0) for song_id in dict.fromkeys(wish.song_ids) if song_id not in learnt]
         return Recommendation(
-            new=scored,
-            chosen=[ScoredSong(self._song_id(column), float(probability[column])) for column in kept] + rare,
-            tags=tags[: wish.tag_count],
+            new=[
+                ScoredSong(self._song_id(row), float(songs[row]), **why) for row, why in zip(new, reasons, strict=True)
+            ],
+            chosen=[ScoredSong(self._song_id(row), float(songs[row])) for row in kept] + unlearnt,
+            tags=[self.vocabulary.tags[column] for column in _best(np.arange(len(tags)), tags, wish.tag_count)],
         )
 
-    def _reasons(self, new: np.ndarray, chosen: np.ndarray, tag_columns: np.ndarray) -> list[tuple]:
-        """For each new song, the chosen song, or with a title alone the suggested tag, that is nearest to it.
+    def _reasons(self, wish: Wish, known: Known, new: np.ndarray) -> list[dict]:
+        """For each new song, which of the chosen songs, tags and title words speaks for it most when asked alone."""
+        none = np.array([], dtype=np.int64)
+        no_title = np.zeros(self._title_size, dtype=np.float32)
+        causes = [
+            ({"because_song_id": self._song_id(row)}, [np.array([row]), none, none, self.vocabulary.artist_rows([row])])
+            for row in known.songs
+        ]
+        first_tag = self.vocabulary.song_count
+        causes += [
+            ({"because_tag": self.vocabulary.tags[row - first_tag]}, [none, np.array([row]), none, none])
+            for row in known.tags
+        ]
+        for word, spelled in zip(wish.title.split(), words(wish.title), strict=False):
+            rows = self.vocabulary.ngram_rows(word_ngrams(spelled))
+            causes += [({"because_word": word}, [none, none, rows, none])] if len(rows) else []
+        if not causes or not len(new):
+            return [{}] * len(new)
+        states = self._states([Known(*kinds, no_title) for _, kinds in causes])
+        speaks = states @ (self._table[new].astype(np.float32) - self._mean_row).T
+        return [causes[cause][0] for cause in speaks.argmax(axis=0)]
 
-        Nearness is the cosine of the decoder's columns, in which items that share playlists point the same way.
-        """
-        causes = chosen if len(chosen) else tag_columns[:REASON_TAGS]
-        if not len(causes):
-            return [(None, None)] * len(new)
-        nearest = causes[(self._directions[:, causes].T @ self._directions[:, new]).argmax(axis=0)]
-        if len(chosen):
-            return [(self._song_id(column), None) for column in nearest]
-        return [(None, self.vocabulary.tags[column - self.vocabulary.song_count]) for column in nearest]
-
-    def _song_id(self, column: int) -> int:
-        return int(self.vocabulary.song_ids[column])
+    def _song_id(self, row: int) -> int:
+        return int(self.vocabulary.song_ids[row])
 
 
 def _best(columns: np.ndarray, scores: np.ndarray, count: int) -> np.ndarray:

@@ -1,10 +1,10 @@
-"""Which row of the recommender stands for which song or tag."""
+"""Which row of the recommender stands for which song, tag, n-gram of a title, or artist."""
 
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -14,9 +14,6 @@ import numpy as np
 from aiplayer.errors import ModelMissing
 
 FILE = "vocabulary.json"
-PADDING = 0
-
-
 MOST_WORDS = 3
 WORD = re.compile(r"[^\W_]+")
 HANGUL = re.compile("[0-9]*[가-힣]+")
@@ -24,42 +21,67 @@ HANGUL = re.compile("[0-9]*[가-힣]+")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Items are songs, then tags, counted from 1; item 0 is padding.
+    """Rows of the recommender's input table: songs, then tags, n-grams of titles, and artists.
 
-    The recommender's logits have one column an item, so column c belongs to item c + 1.
+    Songs and tags are also what it can answer with: the columns of its logits, in the same order.
+
+    Attributes:
+        song_ids: The songs.
+        tags: The tags.
+        ngrams: N-grams of titles (`aiplayer.ngrams`).
+        artists: Names of artists.
+        song_artists: Of each song, the numbers of its artists; empty lists where they are not known.
     """
 
     song_ids: Sequence[int]
     tags: Sequence[str]
+    ngrams: Sequence[str] = ()
+    artists: Sequence[str] = ()
+    song_artists: Sequence[Sequence[int]] = ()
 
     @property
     def song_count(self) -> int:
         """How many of the columns are songs; the rest are tags."""
         return len(self.song_ids)
 
-    def __len__(self) -> int:
+    @property
+    def columns(self) -> int:
+        """Songs and tags."""
         return len(self.song_ids) + len(self.tags)
 
-    @cached_property
-    def song_id_array(self) -> np.ndarray:
-        """int64 [songs]: the song id of each song column."""
-        return np.asarray(self.song_ids, dtype=np.int64)
+    def __len__(self) -> int:
+        return self.columns + len(self.ngrams) + len(self.artists)
 
     @cached_property
-    def _song_items(self) -> dict[int, int]:
-        return {song_id: item for item, song_id in enumerate(self.song_ids, start=1)}
+    def _song_rows(self) -> dict[int, int]:
+        return {song_id: row for row, song_id in enumerate(self.song_ids)}
 
     @cached_property
-    def _tag_items(self) -> dict[str, int]:
-        return {tag: item for item, tag in enumerate(self.tags, start=1 + self.song_count)}
+    def _tag_rows(self) -> dict[str, int]:
+        return {tag: row for row, tag in enumerate(self.tags, start=self.song_count)}
 
-    def song_items(self, song_ids: Iterable[int]) -> list[int]:
-        """Items of these songs; songs that the recommender has never seen are left out."""
-        return [self._song_items[song_id] for song_id in song_ids if song_id in self._song_items]
+    @cached_property
+    def _ngram_rows(self) -> dict[str, int]:
+        return {ngram: row for row, ngram in enumerate(self.ngrams, start=self.columns)}
 
-    def tag_items(self, tags: Iterable[str]) -> list[int]:
-        """Items of these tags; tags that the recommender has never seen are left out."""
-        return [self._tag_items[tag] for tag in tags if tag in self._tag_items]
+    def song_rows(self, song_ids: Iterable[int]) -> np.ndarray:
+        """int64: rows of these songs; songs that the recommender has never seen are left out."""
+        return _rows(self._song_rows, song_ids)
+
+    def tag_rows(self, tags: Iterable[str]) -> np.ndarray:
+        """int64: rows of these tags; tags that the recommender has never seen are left out."""
+        return _rows(self._tag_rows, tags)
+
+    def ngram_rows(self, ngrams: Iterable[str]) -> np.ndarray:
+        """int64: rows of these n-grams; unknown ones are left out."""
+        return _rows(self._ngram_rows, ngrams)
+
+    def artist_rows(self, song_rows: Iterable[int]) -> np.ndarray:
+        """int64: rows of the artists of these songs, an artist as often as it sings."""
+        if not self.artists:
+            return np.array([], dtype=np.int64)
+        first = self.columns + len(self.ngrams)
+        return np.array([first + artist for row in song_rows for artist in self.song_artists[row]], dtype=np.int64)
 
     @cached_property
     def _spelled_tags(self) -> dict[str, list[str]]:
@@ -87,7 +109,7 @@ class Vocabulary:
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""
-        content = {"song_ids": list(self.song_ids), "tags": list(self.tags)}
+        content = {field.name: getattr(self, field.name) for field in fields(self)}
         (Path(folder) / FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -103,6 +125,10 @@ class Vocabulary:
             raise ModelMissing(
                 "The recommender's vocabulary cannot be read. Train it anew with `make setup`."
             ) from error
+
+
+def _rows(known: dict, names: Iterable) -> np.ndarray:
+    return np.array([known[name] for name in names if name in known], dtype=np.int64)
 
 
 def _words(text: str) -> list[str]:

@@ -20,12 +20,13 @@ class PlaylistWish(BaseModel):
 
 
 class RankedSong(BaseModel):
-    """A song, its probability, and the song or tag that spoke for it most."""
+    """A song, its probability, and the song, tag or word of the title that spoke for it most."""
 
     song_id: int
     score: float
     because_song_id: int | None
     because_tag: str | None
+    because_word: str | None
 
 
 class RankedPlaylist(BaseModel):

@@ -38,10 +38,17 @@ CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 TITLES_A_BATCH = 64
 MODEL_CODE = (
+    "aiplayer/blend.py",
+    "aiplayer/branches.py",
     "aiplayer/models/autoencoder.py",
+    "aiplayer/neighbours.py",
+    "aiplayer/ngrams.py",
     "aiplayer/recommender.py",
     "aiplayer/vocabulary.py",
     "training/autoencoder.py",
+    "training/blend.py",
+    "training/examples.py",
+    "training/recommender.py",
     "training/titles.py",
 )
 ENCODER_CODE = ("aiplayer/models/use.py",)
@@ -108,16 +115,17 @@ def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings
     tag = tag_of("playlist_autoencoder", *made_of)
     if not is_stored(tag):
         with step("recommender") as tell:
-            from training.autoencoder import Playlists, Recipe, train
-            from training.titles import title_parts
+            from training.autoencoder import Recipe
+            from training.examples import Playlists
+            from training.recommender import train_recommender
+            from training.titles import parts_of
 
-            members, tags = catalogue.memberships(), catalogue.tags()
-            ids, titles = zip(*catalogue.titles(), strict=True)
-            rows, parts = title_parts(titles)
-            of = [ids[row] for row in rows]
-            vectors = embeddings(parts, tell=tell)
-            playlists = Playlists([members[id] for id in of], [tags[id] for id in of], parts, vectors)
-            recommender = train(playlists, Recipe(), settings.seed, progress=tell)
+            members, tags, titles = catalogue.memberships(), catalogue.tags(), dict(catalogue.titles())
+            ids = sorted(titles.keys() | members.keys())
+            parts = [parts_of(titles.get(id, "")) for id in ids]
+            vectors = embeddings([part for some in parts for part in some], tell=tell)
+            playlists = Playlists([members[id] for id in ids], [tags[id] for id in ids], parts, vectors)
+            recommender = train_recommender(playlists, catalogue.artists(), Recipe(), settings.seed, progress=tell)
             store(tag, recommender.save, labels=embeddings.labels | {"catalogue": catalogue.version()})
     return tag
 

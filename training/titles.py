@@ -6,11 +6,16 @@ from collections.abc import Sequence
 BREAK = re.compile(r"\s*[|ㅣ/]\s*")
 
 
+def parts_of(title: str) -> list[str]:
+    """The parts of a title; none of an empty one."""
+    return [part for part in BREAK.split(title) if part.strip()]
+
+
 def title_parts(titles: Sequence[str]) -> tuple[list[int], list[str]]:
     """Every part of every title, in order.
 
     Returns:
         (the row of the title that each part is of, the parts).
     """
-    parts = [(row, part) for row, title in enumerate(titles) for part in BREAK.split(title) if part.strip()]
+    parts = [(row, part) for row, title in enumerate(titles) for part in parts_of(title)]
     return [row for row, _ in parts], [part for _, part in parts]

@@ -121,6 +121,13 @@ class Catalogue:
         with self._streaming() as session:
             return {playlist_id: tags for playlist_id, tags in session.execute(select(PlyMeta.ply_id, PlyMeta.tags))}
 
+    def artists(self) -> dict[int, list[str]]:
+        """Who sings each song."""
+        with self._streaming() as session:
+            return {
+                song_id: artists for song_id, artists in session.execute(select(SongMeta.song_id, SongMeta.artists))
+            }
+
     def counts(self) -> dict[str, int]:
         """How many songs and playlists there are."""
         with Session(self._engine) as session:

@@ -1,98 +1,118 @@
-"""The playlist autoencoder: songs, tags and the title of a playlist in, a score for every song and tag out.
+"""The playlist autoencoder: what is known of a playlist in, a score for every song and tag out.
 
 Source: a denoising autoencoder over the items of a playlist (Vincent et al. 2008; for playlists, Yang et al., "MMCF",
-RecSys Challenge 2018) with the multinomial loss of Liang et al., "Variational Autoencoders for Collaborative
+RecSys Challenge 2018) with the multinomial likelihood of Liang et al., "Variational Autoencoders for Collaborative
 Filtering" (2018).
 
-Departures: the input is a bag of item embeddings in place of a dense multi-hot row (the same product, without the
-zeros); the title enters as its sentence embedding, so that a title alone is enough; songs and tags each have a
-softmax of their own, the tags' weighing less.
+Departures: the input is a bag of embeddings for each kind of input (songs, tags, n-grams of the title, artists) in
+place of a dense multi-hot row, the same product without the zeros; each bag is divided by the square root of its
+size, so that long playlists do not drown the title; the title enters a second time as its sentence embedding.
 """
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.vocabulary import PADDING
-
-MODEL_FILE = "model.keras"
+KINDS = ("songs", "tags", "ngrams", "artists")
+# Rows that were rarely seen must not speak: a table starts near zero.
+START = keras.initializers.RandomNormal(stddev=0.005)
 
 
 @keras.saving.register_keras_serializable(package="aiplayer")
 class PlaylistAutoencoder(keras.Model):
-    """Scores of all items for a batch of playlists.
+    """Scores of all songs and tags for a batch of playlists.
 
     Args:
-        items: Number of songs and tags.
+        inputs: Rows of the input table: songs, tags, n-grams and artists together.
+        outputs: Rows of the output table: songs, then tags.
+        title_size: Length of a title embedding.
         hidden: Width of the hidden layers.
         dropout: Share of hidden units that training drops.
+        table_dtype: Of both tables: float32 to train, bfloat16 to serve in half the memory.
     """
 
-    def __init__(self, items: int, hidden: int = 256, dropout: float = 0.3, **kwargs):
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        title_size: int,
+        hidden: int = 256,
+        dropout: float = 0.4,
+        table_dtype: str = "float32",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.config = {"items": items, "hidden": hidden, "dropout": dropout}
-        self.item_embedding = keras.layers.Embedding(items + 1, hidden, name="item_embedding")
-        self.title_projection = keras.layers.Dense(hidden, name="title_projection")
+        self.config = {"inputs": inputs, "outputs": outputs, "title_size": title_size, "hidden": hidden}
+        self.config |= {"dropout": dropout, "table_dtype": table_dtype}
+        self.hidden = hidden
+        self.input_table = self.add_weight(
+            shape=(inputs, hidden), initializer=START, dtype=table_dtype, name="input_table"
+        )
+        self.output_table = self.add_weight(
+            shape=(outputs, hidden), initializer=START, dtype=table_dtype, name="output_table"
+        )
+        self.output_bias = self.add_weight(shape=(outputs,), initializer="zeros", name="output_bias")
+        self.title_projection = keras.layers.Dense(hidden, use_bias=False, name="title_projection")
         self.norm = keras.layers.LayerNormalization(name="norm")
         self.dense = keras.layers.Dense(hidden, name="dense")
         self.activation = keras.layers.LeakyReLU(0.1, name="activation")
-        self.drop = keras.layers.Dropout(dropout, name="drop")
-        self.decoder = keras.layers.Dense(items, name="decoder")
+        self.drop_input = keras.layers.Dropout(dropout, name="drop_input")
+        self.drop_state = keras.layers.Dropout(dropout, name="drop_state")
+        self.title_projection.build((None, title_size))
+        for layer in (self.norm, self.dense):
+            layer.build((None, hidden))
 
-    def encode(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
+    def encode(
+        self,
+        rows: tf.Tensor,
+        slots: tf.Tensor,
+        title: tf.Tensor,
+        table: tf.Tensor | None = None,
+        training: bool = False,
+    ) -> tf.Tensor:
         """The hidden state, float32 [batch, hidden].
 
         Args:
-            inputs: `items`, int32 [batch, longest], 0 for padding; `title`, float32 [batch, size], zeros for no title.
+            rows: Rows of the table, int [k], of all bags of the batch.
+            slots: The bag of each, int32 [k]: kind * batch + playlist (`bags`).
+            title: Title embeddings, float32 [batch, title_size], zeros for no title.
+            table: The input table, or the part of it that `rows` count in.
             training: Whether dropout is on.
         """
-        known = tf.cast(inputs["items"] != PADDING, self.compute_dtype)[..., tf.newaxis]
-        count = tf.maximum(tf.reduce_sum(known, axis=1), 1.0)
-        bag = tf.reduce_sum(self.item_embedding(inputs["items"]) * known, axis=1) / tf.sqrt(count)
-        state = self.activation(self.norm(bag + self.title_projection(inputs["title"])))
-        return self.drop(state + self.activation(self.dense(state)), training=training)
+        batch = tf.shape(title)[0]
+        bag_count = len(KINDS) * batch
+        embedded = tf.cast(tf.gather(self.input_table if table is None else table, rows), tf.float32)
+        sums = tf.math.unsorted_segment_sum(embedded, slots, bag_count)
+        sizes = tf.math.unsorted_segment_sum(tf.ones_like(slots, tf.float32), slots, bag_count)
+        bagged = sums / tf.sqrt(tf.maximum(sizes, 1.0))[:, tf.newaxis]
+        bagged = tf.reduce_sum(tf.reshape(bagged, (len(KINDS), batch, self.hidden)), axis=0)
+        return self.state(bagged + self.title_projection(title), training)
+
+    def state(self, summed: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """From the sum of all bags and the projected title, float32 [batch, hidden], to the hidden state."""
+        first = self.drop_input(self.activation(self.norm(summed)), training=training)
+        return self.drop_state(first + self.activation(self.dense(first)), training=training)
 
     def call(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
-        """Logits, float32 [batch, items]: songs first, then tags."""
-        return self.decoder(self.encode(inputs, training=training))
+        """Logits, float32 [batch, outputs]: songs first, then tags; `inputs` hold what `encode` takes."""
+        state = self.encode(inputs["rows"], inputs["slots"], inputs["title"], training=training)
+        table = self.output_table
+        return tf.cast(tf.matmul(tf.cast(state, table.dtype), table, transpose_b=True), tf.float32) + self.output_bias
 
     def get_config(self) -> dict:
         """What `__init__` needs."""
         return super().get_config() | self.config
 
 
-class MultinomialLoss(keras.losses.Loss):
-    """Cross entropy of a playlist's songs under a softmax over songs, plus `tag_weight` times the same of its tags.
-
-    `y_true` is int32 [batch, longest], items counted from 1, 0 for padding; `y_pred` is the logits.
-    """
-
-    def __init__(self, song_count: int, tag_weight: float = 0.3):
-        super().__init__(name="multinomial")
-        self.song_count = song_count
-        self.tag_weight = tag_weight
-
-    def call(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-        """Loss of each playlist, float32 [batch]."""
-        y_true = tf.cast(y_true, tf.int32)
-        songs = tf.nn.log_softmax(y_pred[:, : self.song_count])
-        tags = tf.nn.log_softmax(y_pred[:, self.song_count :])
-        log_probability = tf.concat([songs, tags], axis=1)
-        gathered = tf.gather(log_probability, tf.maximum(y_true - 1, 0), batch_dims=1)
-        is_song = (y_true > PADDING) & (y_true <= self.song_count)
-        is_tag = y_true > self.song_count
-        return -(_masked_mean(gathered, is_song) + self.tag_weight * _masked_mean(gathered, is_tag))
-
-
-def _masked_mean(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-    mask = tf.cast(mask, values.dtype)
-    return tf.reduce_sum(values * mask, axis=1) / tf.maximum(tf.reduce_sum(mask, axis=1), 1.0)
-
-
-def pad_items(rows: list[list[int]], length: int | None = None) -> np.ndarray:
-    """Lists of items -> int32 [rows, longest or `length`], filled up with padding."""
-    longest = max([1, *map(len, rows)]) if length is None else length
-    padded = np.full((len(rows), longest), PADDING, dtype=np.int32)
-    for row, items in zip(padded, rows, strict=True):
-        row[: len(items)] = items
-    return padded
+def bags(playlists: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of each playlist's kinds, in the order of KINDS -> (rows int64 [k], slots int32 [k])."""
+    parts = [
+        (kind * len(playlists) + number, rows)
+        for number, playlist in enumerate(playlists)
+        for kind, rows in enumerate(playlist)
+    ]
+    rows = np.concatenate([rows for _, rows in parts]).astype(np.int64)
+    slots = np.repeat([slot for slot, _ in parts], [len(rows) for _, rows in parts])
+    return rows, slots.astype(np.int32)

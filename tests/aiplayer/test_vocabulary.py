@@ -2,18 +2,27 @@ import pytest
 
 from aiplayer.vocabulary import Vocabulary
 
-VOCABULARY = Vocabulary(song_ids=[7, 3, 9], tags=["hiphop", "rnb", "여름", "밤", "재즈", "90년대", "R&B", "city pop"])
+VOCABULARY = Vocabulary(
+    song_ids=[7, 3, 9],
+    tags=["hiphop", "rnb", "여름", "밤", "재즈", "90년대", "R&B", "city pop"],
+    ngrams=[" ja", "ja"],
+    artists=["Chet Baker", "IU", "Suga"],
+    song_artists=[[0], [1, 2], [1]],
+)
 
 
-def test_songs_come_before_tags_and_padding_is_zero():
-    assert VOCABULARY.song_items([9, 7]) == [3, 1]
-    assert VOCABULARY.tag_items(["여름", "hiphop"]) == [6, 4]
-    assert len(VOCABULARY) == 11
+def test_songs_come_before_tags_n_grams_and_artists():
+    assert VOCABULARY.song_rows([9, 7]).tolist() == [2, 0]
+    assert VOCABULARY.tag_rows(["여름", "hiphop"]).tolist() == [5, 3]
+    assert VOCABULARY.ngram_rows(["ja"]).tolist() == [12]
+    assert VOCABULARY.artist_rows([1, 2]).tolist() == [14, 15, 14]
+    assert (VOCABULARY.columns, len(VOCABULARY)) == (11, 16)
 
 
 def test_what_was_never_seen_is_left_out():
-    assert VOCABULARY.song_items([8, 3]) == [2]
-    assert VOCABULARY.tag_items(["winter"]) == []
+    assert VOCABULARY.song_rows([8, 3]).tolist() == [1]
+    assert VOCABULARY.tag_rows(["winter"]).tolist() == []
+    assert Vocabulary([1], []).artist_rows([0]).tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.tables import PlyMeta, SongInPly, SongMeta
+from aiplayer.errors import InvalidInput
 from training.dataset import melon
 from training.dataset.dirt import Dirt
 
@@ -70,6 +71,17 @@ def read_playlists(path: Path) -> pl.DataFrame:
         InvalidInput: there is no such file, or it is not of the format.
     """
     return _frame(melon.read_playlists(path, Dirt(), lambda size: None, None), PLAYLIST_COLUMNS)
+
+
+def read_songs(path: Path) -> pl.DataFrame:
+    """The songs (SONG_COLUMNS) of one file of metadata.
+
+    Raises:
+        InvalidInput: there is no such file, or it is not of the format.
+    """
+    if not path.is_file():
+        raise InvalidInput(f"There is no file {path}.", code="missing_dataset")
+    return _frame(melon.read_songs(path, Dirt(), lambda size: None), SONG_COLUMNS)
 
 
 def read_catalogue(engine: Engine) -> Dataset:

@@ -78,10 +78,10 @@ def read_genres(folder: Path) -> dict[str, str]:
     return genres
 
 
-def read_songs(folder: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iterator[SongRecord]:
-    """Every song of `song_meta`, its genres by name; none where the file is missing."""
-    path = find_file(folder, SONGS)
-    genres = read_genres(folder)
+def read_songs(source: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iterator[SongRecord]:
+    """Every song of a folder's `song_meta`, or of a file like it, genres by name; none where the file is missing."""
+    path = source if source.is_file() else find_file(source, SONGS)
+    genres = read_genres(source.parent if source.is_file() else source)
     for song_id, record in _records(path, dirt, advance) if path else ():
         yield SongRecord(
             song_id,

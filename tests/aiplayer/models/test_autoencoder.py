@@ -1,36 +1,65 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from aiplayer.models.autoencoder import MultinomialLoss, PlaylistAutoencoder, pad_items
+from aiplayer.models.autoencoder import KINDS, PlaylistAutoencoder, bags
 
-
-def log_softmax(row):
-    return row - np.log(np.exp(row).sum())
-
-
-def test_loss_is_the_mean_cross_entropy_of_songs_plus_the_weighted_one_of_tags():
-    logits = np.array([[0.5, -1.0, 2.0, 0.3, 0.1], [1.0, 1.0, 0.0, -1.0, 2.0]], dtype=np.float32)
-    targets = np.array([[1, 3, 4], [2, 0, 0]])  # songs 1 and 3 and the first tag; song 2 alone
-    songs, tags = [log_softmax(row[:3]) for row in logits], [log_softmax(row[3:]) for row in logits]
-    expected = [-(songs[0][0] + songs[0][2]) / 2 - 0.3 * tags[0][0], -songs[1][1]]
-    assert MultinomialLoss(3, tag_weight=0.3).call(targets, logits).numpy() == pytest.approx(expected, rel=1e-5)
+NONE = np.array([], dtype=np.int64)
 
 
-def test_padding_changes_nothing():
-    model = PlaylistAutoencoder(items=6, hidden=8)
-    title = np.ones((1, 4), dtype=np.float32)
-    short = model({"items": pad_items([[2, 5]]), "title": title})
-    long = model({"items": pad_items([[2, 5]], length=9), "title": title})
-    np.testing.assert_allclose(short, long, atol=1e-6)
+@pytest.fixture
+def model():
+    model = PlaylistAutoencoder(inputs=12, outputs=6, title_size=4, hidden=8)
+    random = np.random.default_rng(0)
+    for weight in model.weights:
+        if weight.trainable:
+            weight.assign(random.standard_normal(weight.shape) * 0.5)
+    return model
 
 
-def test_a_playlist_without_items_is_scored_by_its_title_alone():
-    model = PlaylistAutoencoder(items=6, hidden=8)
+def leaky(values):
+    return np.where(values > 0, values, 0.1 * values)
+
+
+def ask(model, playlists, titles):
+    rows, slots = bags(playlists)
+    return model({"rows": rows, "slots": slots, "title": tf.constant(titles)}).numpy()
+
+
+def test_bags_are_numbered_by_kind_then_playlist():
+    rows, slots = bags([[[1, 2], [7], NONE, NONE], [[3], NONE, [9], NONE]])
+    assert sorted(zip(slots.tolist(), rows.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 3), (2, 7), (5, 9)]
+    assert len(KINDS) == 4
+
+
+def test_logits_are_those_of_the_equations_written_out(model):
+    title = np.array([0.1, -0.2, 0.3, 0.4], dtype=np.float32)
+    table = model.input_table.numpy()
+    summed = (table[1] + table[2]) / np.sqrt(2) + table[7] + title @ model.title_projection.kernel.numpy()
+    normal = (summed - summed.mean()) / np.sqrt(summed.var() + 1e-3)
+    first = leaky(normal * model.norm.gamma.numpy() + model.norm.beta.numpy())
+    state = first + leaky(first @ model.dense.kernel.numpy() + model.dense.bias.numpy())
+    expected = state @ model.output_table.numpy().T + model.output_bias.numpy()
+    np.testing.assert_allclose(ask(model, [[[1, 2], [7], NONE, NONE]], [title])[0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_playlist_is_scored_alike_in_any_company(model):
     titles = np.eye(2, 4, dtype=np.float32)
-    logits = model({"items": pad_items([[], []]), "title": titles}).numpy()
+    one, other = [[1, 2], NONE, [9], [11]], [NONE, [6], NONE, NONE]
+    both = ask(model, [one, other], titles)
+    np.testing.assert_allclose(both[0], ask(model, [one], titles[:1])[0], rtol=1e-5)
+    np.testing.assert_allclose(both[1], ask(model, [other], titles[1:])[0], rtol=1e-5)
+
+
+def test_a_title_alone_is_enough(model):
+    logits = ask(model, [[NONE] * 4] * 2, np.eye(2, 4, dtype=np.float32))
     assert np.isfinite(logits).all()
     assert not np.allclose(logits[0], logits[1])
 
 
-def test_pad_items_fills_up_to_the_longest():
-    assert pad_items([[1, 2, 3], [4], []]).tolist() == [[1, 2, 3], [4, 0, 0], [0, 0, 0]]
+def test_half_of_the_memory_changes_little(model):
+    small = PlaylistAutoencoder(**model.config | {"table_dtype": "bfloat16"})
+    for mine, theirs in zip(small.weights, model.weights, strict=True):
+        mine.assign(tf.cast(theirs, mine.dtype))
+    playlist, title = [[[1, 2], [7], NONE, NONE]], np.ones((1, 4), dtype=np.float32)
+    np.testing.assert_allclose(ask(small, playlist, title), ask(model, playlist, title), atol=0.05)

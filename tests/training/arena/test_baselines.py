@@ -80,21 +80,23 @@ def test_the_best_are_those_of_a_full_sort(wanted):
         assert best(scores, counts, excluded, wanted).tolist() == rank[:wanted]
 
 
+def write(path, rows):
+    keys = ("plylst_title", "songs", "tags")
+    records = [dict(zip(keys, row, strict=True)) | {"id": n, "like_cnt": 0} for n, row in enumerate(rows)]
+    path.write_text(json.dumps(records))
+    return path
+
+
+def arena(*arguments):
+    command = [sys.executable, "-m", "training.arena", *map(str, arguments)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+
+
 def test_fit_and_answer_write_the_arenas_format(tmp_path):
-    def write(name, rows):
-        keys = ("plylst_title", "songs", "tags")
-        records = [dict(zip(keys, row, strict=True)) | {"id": n, "like_cnt": 0} for n, row in enumerate(rows)]
-        (tmp_path / name).write_text(json.dumps(records))
-        return tmp_path / name
-
-    def arena(*arguments):
-        command = [sys.executable, "-m", "training.arena", *map(str, arguments)]
-        return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
-
-    train = write("train.json", PLAYLISTS)
-    asked = write("questions.json", [("비", [2], []), ("", [], ["비"])])
+    train = write(tmp_path / "train.json", PLAYLISTS)
+    asked = write(tmp_path / "questions.json", [("비", [2], []), ("", [], ["비"])])
     model, results = tmp_path / "model", tmp_path / "results.json"
-    assert arena("fit", "--train", train, "--model", model).returncode == 0
+    assert arena("fit", "--train", train, "--model", model, "--method", "neighbours").returncode == 0
     ended = arena("answer", "--model", model, "--questions", asked, "--results", results)
     assert (ended.returncode, ended.stderr) == (0, "")
     first, second = json.loads(results.read_text())
@@ -103,3 +105,31 @@ def test_fit_and_answer_write_the_arenas_format(tmp_path):
     assert missing.returncode == 1
     assert missing.stderr.startswith("error: ")
     assert missing.stderr.count("\n") == 1
+
+
+def test_the_products_recommender_answers_by_default(tmp_path):
+    random = np.random.default_rng(0)
+    worlds = (("재즈 카페", range(200), "재즈"), ("loud rock", range(200, 400), "rock"))
+    rows = []
+    for number in range(120):
+        title, songs, tag = worlds[number % 2]
+        kinds = [f"{tag}{kind}" for kind in range(8)]
+        rows.append((title, random.choice(songs, 30, replace=False).tolist(), [tag, *random.choice(kinds, 3)]))
+    songs = tmp_path / "songs.json"
+    artists = [{"id": n, "song_name": f"song {n}", "artist_name_basket": [f"singer {n // 10}"]} for n in range(400)]
+    songs.write_text(json.dumps(artists))
+    train = write(tmp_path / "train.json", rows)
+    asked = write(tmp_path / "questions.json", [("비 오는 재즈", [], []), ("", [201, 205, 209, 233], ["rock"])])
+    model, results = tmp_path / "model", tmp_path / "results.json"
+    ended = arena("fit", "--train", train, "--songs", songs, "--model", model)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert not list(model.glob("unfinished-*"))
+    ended = arena("answer", "--model", model, "--questions", asked, "--results", results)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    for answered, (_, songs, tag) in zip(json.loads(results.read_text()), worlds, strict=True):
+        assert len(set(answered["songs"])) == 100
+        assert sum(song in songs for song in answered["songs"]) >= 95
+        assert len(set(answered["tags"])) == 10
+        assert sum(found.startswith(tag) for found in answered["tags"]) >= 7
+    assert set(answered["songs"]).isdisjoint({201, 205, 209, 233})
+    assert "rock" not in answered["tags"]

@@ -79,7 +79,7 @@ def test_playlists_come_with_songs_artists_genres_and_years(melon, engine):
     import_melon(melon, engine)
     (playlist,) = Catalogue(engine).playlists([42])
     assert (playlist.title, playlist.tags) == ("밤의 재즈 🌙", ["재즈", "밤"])
-    assert [(song.name, song.genres, song.year) for song in playlist.songs] == [
+    assert [(song.name, song.genres, song.issued.year) for song in playlist.songs] == [
         ("Take Five", ["재즈", "GN9999"], 1959),
         ("밤편지", ["발라드"], 2017),
     ]
