@@ -1,33 +1,35 @@
-"""Fits a method on playlists, and answers questions about others.
+"""Fits a method on playlists, answers questions about others, and scores the answers.
 
     python -m training.arena fit --train TRAIN.json.gz --model DIR [--songs SONG_META.json.gz] [--method NAME]
     python -m training.arena answer --model DIR --questions QUESTIONS.json.gz --results RESULTS.json
+    python -m training.arena score --dev DIR --model DIR [--against DIR ...] [--songs SONG_META.json.gz]
 
 A question is a playlist with something missing; an answer is 100 songs and 10 tags that it does not name, best first.
-The method "autoencoder" is the product's whole recommender; the others are there to compare it with.
+The method "autoencoder" is the product's whole recommender; the others are there to compare it with. The DIR of --dev
+holds folders CASE with questions.json.gz and answers.json.gz.
 """
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
-import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, TimeElapsedColumn, track
 
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import STATE
-from training.arena.answers import answer
-from training.arena.baselines import NearestTitles, Neighbours, Popularity
-from training.arena.corpus import Corpus, Question, questions
+from training.arena.cases import read_cases
+from training.arena.corpus import questions
+from training.arena.evaluation import evaluate
+from training.arena.fitted import BASELINES, CORPUS_FILE, METHOD_FILE, PRODUCT, load
+from training.arena.report import show
 from training.console import native_messages_into, run_command
 from training.dataset.frames import read_playlists, read_songs
 
 CONSOLE = Console(highlight=False)
-PRODUCT = "autoencoder"
-BASELINES = {"popularity": Popularity, "nearest-titles": NearestTitles, "neighbours": Neighbours}
-CORPUS_FILE, METHOD_FILE = "corpus.parquet", "method.json"
 
 
 def fit(train: Path, songs: Path | None, model: Path, method: str) -> None:
@@ -38,7 +40,7 @@ def fit(train: Path, songs: Path | None, model: Path, method: str) -> None:
     """
     with CONSOLE.status("reading ..."):
         playlists = read_playlists(train)
-        artists = dict(read_songs(songs).select("song_id", "artists").iter_rows()) if songs else {}
+        artists = read_artists(songs)
     model.mkdir(parents=True, exist_ok=True)
     if method == PRODUCT:
         from training.arena import product
@@ -50,59 +52,90 @@ def fit(train: Path, songs: Path | None, model: Path, method: str) -> None:
     (model / METHOD_FILE).write_text(json.dumps({"method": method}), encoding="utf-8")
 
 
-def answers(model: Path, asked: Sequence[Question]) -> Iterable[dict]:
-    """The answers of what `fit` has kept.
-
-    Raises:
-        InvalidInput: the folder holds no model.
-    """
-    try:
-        method = json.loads((model / METHOD_FILE).read_text(encoding="utf-8"))["method"]
-        if method == PRODUCT:
-            from training.arena import product
-
-            return product.answers(model, asked)
-        corpus = Corpus(pl.read_parquet(model / CORPUS_FILE))
-        scorer = BASELINES[method](corpus)
-    except (OSError, ValueError, KeyError) as error:
-        raise InvalidInput(f"{model} holds no model. Make one with `python -m training.arena fit`.") from error
-    return (answer(corpus, scorer, question) for question in asked)
-
-
 def write_answers(model: Path, asked: Path, results: Path) -> int:
     """Answer a file of questions into a file of results; how many there are."""
     with CONSOLE.status("reading ..."):
         known = questions(read_playlists(asked))
-        found = answers(model, known)
+        found = load(model).answers(known)
     answered = list(track(found, "answering", total=len(known), console=CONSOLE))
     results.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(answered, ensure_ascii=False), encoding="utf-8")
     return len(answered)
 
 
-def main() -> None:
-    """The command line."""
+def score(dev: Path, folders: Sequence[Path], songs: Path | None) -> None:
+    """Print how well each model answers, and how much better the first one.
+
+    Raises:
+        InvalidInput: the questions, the songs or a model cannot be read, or a model is given twice.
+    """
+    names = names_of(folders)
+    with CONSOLE.status("reading ..."):
+        cases, artists = read_cases(dev), read_artists(songs)
+        models = {escape(name): load(folder) for name, folder in zip(names, folders, strict=True)}
+    asked = [question for case in cases for question in case.questions]
+    results = {}
+    for name, model in models.items():
+        progress = {"console": CONSOLE, "transient": True, "disable": not CONSOLE.is_terminal}
+        answers = iter(list(track(model.answers(asked), name, total=len(asked), **progress)))
+        results[name] = [
+            evaluate(case, list(islice(answers, len(case.questions))), model.song_count, artists) for case in cases
+        ]
+    show(cases, results, CONSOLE)
+
+
+def names_of(folders: Sequence[Path]) -> list[str]:
+    """What to call each folder: its own name, or its path where two have one name.
+
+    Raises:
+        InvalidInput: a folder is given twice.
+    """
+    whole = [folder.resolve() for folder in folders]
+    if twice := [folder for number, folder in enumerate(whole) if folder in whole[:number]]:
+        raise InvalidInput(f"{twice[0]} is given twice. Give --model and --against different folders.")
+    names = [folder.name for folder in whole]
+    return names if len(set(names)) == len(names) else [str(folder) for folder in folders]
+
+
+def read_artists(songs: Path | None) -> dict[int, list[str]]:
+    """Who sings each song of a file of metadata; empty without a file."""
+    return dict(read_songs(songs).select("song_id", "artists").iter_rows()) if songs else {}
+
+
+def command_line() -> argparse.ArgumentParser:
+    """What can be given."""
     parser = argparse.ArgumentParser(
         prog="python -m training.arena", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
     fitting = commands.add_parser("fit", help="fit a method on playlists")
     fitting.add_argument("--train", type=Path, required=True, metavar="FILE")
-    fitting.add_argument("--songs", type=Path, metavar="FILE", help="song_meta.json, for who sings what")
     fitting.add_argument("--method", choices=(PRODUCT, *BASELINES), default=PRODUCT, help=f"default: {PRODUCT}")
     answering = commands.add_parser("answer", help="answer questions")
     answering.add_argument("--questions", type=Path, required=True, metavar="FILE")
     answering.add_argument("--results", type=Path, required=True, metavar="FILE")
-    for command in (fitting, answering):
+    scoring = commands.add_parser("score", help="answer questions whose answers are known, and score that")
+    scoring.add_argument("--dev", type=Path, required=True, metavar="DIR", help="folders CASE of questions and answers")
+    scoring.add_argument("--against", type=Path, nargs="+", default=[], metavar="DIR", help="models to compare with")
+    for command in (fitting, answering, scoring):
         command.add_argument("--model", type=Path, required=True, metavar="DIR")
-    arguments = parser.parse_args()
+    for command in (fitting, scoring):
+        command.add_argument("--songs", type=Path, metavar="FILE", help="song_meta.json, for who sings what")
+    return parser
+
+
+def main() -> None:
+    """The command line."""
+    given = command_line().parse_args()
     with native_messages_into(STATE / "log" / "arena.log"):
-        if arguments.command == "fit":
-            fit(arguments.train, arguments.songs, arguments.model, arguments.method)
-            CONSOLE.print(f"[green]✓[/] {arguments.method} in {arguments.model}", soft_wrap=True)
+        if given.command == "fit":
+            fit(given.train, given.songs, given.model, given.method)
+            CONSOLE.print(f"[green]✓[/] {given.method} in {given.model}", soft_wrap=True)
+        elif given.command == "answer":
+            count = write_answers(given.model, given.questions, given.results)
+            CONSOLE.print(f"[green]✓[/] {count:,} answers in {given.results}", soft_wrap=True)
         else:
-            count = write_answers(arguments.model, arguments.questions, arguments.results)
-            CONSOLE.print(f"[green]✓[/] {count:,} answers in {arguments.results}", soft_wrap=True)
+            score(given.dev, [given.model, *given.against], given.songs)
 
 
 if __name__ == "__main__":

@@ -64,13 +64,17 @@ def read_melon(folder: Path, dirt: Dirt | None = None, advance: Callable[[int], 
     return Dataset(_frame(melon.read_playlists(folder, dirt, advance, known), PLAYLIST_COLUMNS), songs)
 
 
-def read_playlists(path: Path) -> pl.DataFrame:
+def read_playlists(path: Path, dirt: Dirt | None = None) -> pl.DataFrame:
     """The playlists (PLAYLIST_COLUMNS) of one file, such as an arena's questions; every song id is taken.
+
+    Args:
+        path: The file.
+        dirt: Told what is wrong.
 
     Raises:
         InvalidInput: there is no such file, or it is not of the format.
     """
-    return _frame(melon.read_playlists(path, Dirt(), lambda size: None, None), PLAYLIST_COLUMNS)
+    return _frame(melon.read_playlists(path, dirt or Dirt(), lambda size: None, None), PLAYLIST_COLUMNS)
 
 
 def read_songs(path: Path) -> pl.DataFrame:
