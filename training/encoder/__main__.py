@@ -26,7 +26,7 @@ from training.dataset.frames import read_catalogue, read_playlists
 from training.encoder.overlap import split
 
 CONSOLE = Console(highlight=False)
-PAIRS = 50_000
+PAIRS = 30_000
 SOURCE = Settings.model_fields["title_encoder_source"].default
 
 
@@ -60,12 +60,15 @@ def fit(arguments: argparse.Namespace) -> None:
     Raises:
         InvalidInput: the playlists or the encoder cannot be used, or no two playlists have anything in common.
     """
+    from transformers.utils import logging
+
     from aiplayer.models import title_encoder
     from training.encoder.fit import Recipe, fine_tune
     from training.encoder.pairs import mine
 
     if arguments.out.exists() and not arguments.out.is_dir():
         raise InvalidInput(f"{arguments.out} is a file. Name a folder by --out.")
+    logging.set_verbosity_error()
     learned, _ = split(playlists_of(arguments.train))
     encoder = title_encoder.create(arguments.source)
     with progress_bar() as progress:
@@ -74,7 +77,7 @@ def fit(arguments: argparse.Namespace) -> None:
         if not pairs:
             raise InvalidInput("No two playlists of different titles share a song or a tag; there is nothing to learn.")
         task = progress.add_task("training", total=None)
-        recipe = Recipe(epochs=arguments.epochs, keep=arguments.keep, seed=arguments.seed)
+        recipe = Recipe(epochs=arguments.epochs, learning_rate=arguments.rate, keep=arguments.keep, seed=arguments.seed)
         fine_tune(encoder, pairs, recipe, arguments.out, _teller(progress, task))
     CONSOLE.print(f"[green]✓[/] {arguments.out}, tuned on {len(pairs):,} pairs of titles", soft_wrap=True)
 
@@ -135,6 +138,7 @@ def main() -> None:
     fitting.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the tuned encoder goes")
     fitting.add_argument("--pairs", type=number(1, 10**7, int), default=PAIRS, help=f"at most so many; {PAIRS:,}")
     fitting.add_argument("--epochs", type=number(0.01, 100), default=1.0, help="how often each pair is seen; 1")
+    fitting.add_argument("--rate", type=number(1e-7, 1), default=3e-4, help="AdamW's highest learning rate; 0.0003")
     fitting.add_argument("--keep", type=number(0, 1), default=0.4, help="share of the source's weights; 0.4")
     fitting.add_argument("--seed", type=number(0, 2**32 - 1, int), default=0, help="0")
     measuring = commands.add_parser("measure", help="compare two encoders")

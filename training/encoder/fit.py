@@ -44,7 +44,7 @@ class Recipe:
 
     epochs: float = 1.0
     batch: int = 128
-    learning_rate: float = 2e-4
+    learning_rate: float = 3e-4
     scale: float = 20.0
     keep: float = 0.4
     seed: int = 0

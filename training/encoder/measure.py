@@ -6,6 +6,7 @@ possible order, so 1 is best and 0 worst.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -64,6 +65,7 @@ def figures(
     return found | {"Korean-English, reciprocal rank": rank, "Korean-English, cosine": cosine}
 
 
+@cache
 def demo_pairs() -> list[tuple[str, str]]:
     """The Korean and the English half of each demo title that has both."""
     songs = themes.read_songs()

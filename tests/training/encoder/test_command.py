@@ -5,11 +5,13 @@ import sys
 
 import pytest
 
+from aiplayer.catalogue import connect, migrate
 from aiplayer.models import title_encoder
 from aiplayer.models.use import MultilingualUSE
 from aiplayer.settings import Settings
 from tests.training.encoder.tiny import encoder, two_worlds
 from training.console import run_command
+from training.dataset.load import import_melon
 from training.encoder.__main__ import main
 from training.publish import is_stored
 from training.setup import publish_encoder
@@ -45,7 +47,7 @@ def source(tmp_path):
 def test_fit_writes_an_encoder_that_measures_better_and_can_be_the_source_again(command, source, tmp_path):
     train, tuned, dev = write(tmp_path / "train.json", two_worlds()), tmp_path / "tuned", tmp_path / "dev"
     learning = ("--train", train, "--source", source)
-    assert "tuned on" in command("fit", *learning, "--epochs", 40, "--keep", 0, "--out", tuned)
+    assert "tuned on" in command("fit", *learning, "--rate", 0.05, "--epochs", 4, "--keep", 0, "--out", tuned)
     assert title_encoder.create(str(tuned)).encode("rain").shape == (12,)
     dev.mkdir()
     write(dev / "questions.json", [("rain 비", [], []), ("surf", [], [])])
@@ -57,12 +59,24 @@ def test_fit_writes_an_encoder_that_measures_better_and_can_be_the_source_again(
     assert rows["songs from a title, nDCG@100"][1] > 0.5
 
 
+def test_without_a_file_the_services_database_is_learned_from(command, source, tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    engine = connect(url, 5, 60)
+    migrate(engine)
+    write(tmp_path / "train.json", two_worlds())
+    import_melon(tmp_path, engine)
+    engine.dispose()
+    monkeypatch.setenv("AIPLAYER_DATABASE_URL", url)
+    assert "pairs of titles" in command("fit", "--source", source, "--epochs", 0.1, "--out", tmp_path / "tuned")
+    assert (tmp_path / "tuned" / "modules.json").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["fit", "--train", "none.json", "--out", "{}/x"], "none.json has no train.json"),
         (["fit", "--train", "{}/train.json", "--out", "{}/train.json"], "train.json is a file. Name a folder"),
-        (["fit", "--train", "{}/train.json", "--out", "{}/x", "--source", "none/such"], "none/such cannot be loaded"),
+        (["fit", "--train", "{}/train.json", "--out", "{}/x", "--source", "{}/none"], "/none cannot be loaded"),
         (["fit", "--train", "{}/apart.json", "--out", "{}/x", "--source", "{}/source"], "there is nothing to learn"),
         (["fit", "--train", "{}/empty.json", "--out", "{}/x"], "empty.json has no playlists"),
         (["measure", "--train", "{}/train.json", "--encoder", "{}/source", "--dev", "{}"], "holds no questions.json"),
@@ -80,7 +94,9 @@ def test_what_cannot_be_used_is_told_in_one_line(arguments, told, command, sourc
     assert "\n" not in ended.value.code
 
 
-@pytest.mark.parametrize("arguments", [["--keep", "2"], ["--pairs", "0"], ["--epochs", "many"], ["--seed", "-1"]])
+@pytest.mark.parametrize(
+    "arguments", [["--keep", "2"], ["--pairs", "0"], ["--epochs", "many"], ["--rate", "0"], ["--seed", "-1"]]
+)
 def test_numbers_out_of_range_are_refused_with_the_range(arguments, command, capsys):
     with pytest.raises(SystemExit) as ended:
         command("fit", "--out", "x", *arguments)

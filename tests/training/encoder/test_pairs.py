@@ -2,6 +2,7 @@ import pytest
 
 from tests.training.encoder.tiny import WORLDS, frame, two_worlds
 from training.encoder import pairs
+from training.encoder.overlap import split
 from training.encoder.pairs import mine
 
 
@@ -46,6 +47,14 @@ def test_pairs_stay_within_their_world_and_their_count():
     for pair in found:
         words = {word for title in pair for word in title.split()}
         assert words <= set(WORLDS[0]) or words <= set(WORLDS[1])
+
+
+def test_held_out_playlists_are_in_no_pair():
+    playlists = frame([(f"title {n}", [n % 7, n % 3], []) for n in range(200)])
+    learned, held_out = split(playlists)
+    seen = {title for pair in mine(learned, 10_000, seed=0) for title in pair}
+    assert seen == set(learned["title"])
+    assert seen.isdisjoint(held_out["title"])
 
 
 def test_equal_seeds_give_equal_pairs():
