@@ -5,16 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aiplayer.catalogue import Song
-from aiplayer.catalogue.store import artist_key, name_key
-from aiplayer.vocabulary import WORD
+from aiplayer.catalogue.store import artist_key
+from aiplayer.spelling import said, spell, spellings
 
 FEWEST = 3
 PER_SONGS = 20
-LONGEST_NAME_WORDS = 10
 # "U2" and "비" (Rain) may be anything in a title.
 SHORT_NAME = 2
-# Korean writes these onto the word before: "아이유의 노래" names 아이유.
-PARTICLES = ("의", "와", "과", "랑", "이랑", "이", "가", "은", "는", "을", "를", "만", "도")
 
 
 @dataclass(frozen=True)
@@ -60,38 +57,14 @@ def named_artists(title: str, songs: Sequence[Song], song_count: int, tags: Iter
         song_count: How many songs are wanted.
         tags: Tags that the title names.
     """
-    said, words = _said(title), set(map(_spell, tags))
+    runs, words = said(title), set(map(spell, tags))
     sung = Counter(key for song in songs[:song_count] for key in set(map(artist_key, song.artists)))
     most_sung = max(sung.values(), default=0)
     named = set()
     for artist in dict.fromkeys(artist for song in songs for artist in song.artists):
-        spellings = _spellings(artist) & said
-        if any(len(spelling) > SHORT_NAME and spelling not in words for spelling in spellings) or (
-            spellings and sung[artist_key(artist)] == most_sung
+        found = spellings(artist) & runs
+        if any(len(spelling) > SHORT_NAME and spelling not in words for spelling in found) or (
+            found and sung[artist_key(artist)] == most_sung
         ):
             named.add(artist_key(artist))
     return frozenset(named)
-
-
-def _said(title: str) -> set[str]:
-    """Every run of neighbouring words of the title, written together."""
-    words = _words(title)
-    runs = {
-        "".join(words[start:stop])
-        for start in range(len(words))
-        for stop in range(start + 1, min(start + LONGEST_NAME_WORDS, len(words)) + 1)
-    }
-    return runs | {run.removesuffix(particle) for run in runs for particle in PARTICLES}
-
-
-def _spellings(artist: str) -> set[str]:
-    before, _, within = artist.partition(" (")
-    return {_spell(name) for name in (artist, before, within)} - {""}
-
-
-def _spell(name: str) -> str:
-    return "".join(_words(name))
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(name_key(text).replace("&", " and "))

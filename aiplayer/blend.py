@@ -13,7 +13,10 @@ import numpy as np
 
 from aiplayer.errors import ModelMissing
 
-BRANCHES = ("autoencoder", "neighbours", "titles", "artists")
+BRANCHES = ("autoencoder", "neighbours", "titles", "artists", "named")
+FEATURES = ("always", "songs", "tags", "title", "support", "named artists", "named tags")
+# A trust of less than this in what a title names is none.
+LEAST_TRUST = 1e-3
 FILE = "blend.npz"
 
 
@@ -37,7 +40,9 @@ class Blend:
             speaks: bool [questions, branches]: whether a branch has any score; one of them does.
             of: "songs" or "tags".
         """
-        logits = np.where(speaks, features @ getattr(self, of), -np.inf)
+        # Not by BLAS, whose order of adding depends on how many questions there are.
+        weighed = (features[:, :, np.newaxis] * getattr(self, of)).sum(axis=1)
+        logits = np.where(speaks, weighed, -np.inf)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         return (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
 
@@ -59,15 +64,23 @@ class Blend:
             raise ModelMissing("The recommender's blend cannot be read. Train it anew with `make setup`.") from error
 
 
-def features(songs: Sequence[int], tags: Sequence[int], ngrams: Sequence[int], support: np.ndarray) -> np.ndarray:
-    """What the shares depend on, float32 [questions, 5].
+def features(
+    songs: Sequence[int],
+    tags: Sequence[int],
+    titled: Sequence[bool],
+    support: np.ndarray,
+    named: Sequence[np.ndarray],
+) -> np.ndarray:
+    """What the shares depend on, float32 [questions, FEATURES].
 
     Args:
         songs: How many known songs each question names.
         tags: How many known tags.
-        ngrams: How many known n-grams its title has.
+        titled: Whether it has a title.
         support: The weight of its nearest neighbour by items, 0 for none, float32 [questions].
+        named: The trust in the artists that its title names, and in the tags, summed, float32 [questions] each.
     """
     counts = [np.log1p(np.asarray(numbers, dtype=np.float32)) for numbers in (songs, tags)]
-    title = np.asarray(ngrams, dtype=np.float32) > 0
-    return np.stack([np.ones_like(counts[0]), *counts, title, np.log1p(support)], axis=1).astype(np.float32)
+    trust = [np.log(LEAST_TRUST + values) - np.log(LEAST_TRUST) for values in named]
+    titled = np.asarray(titled, dtype=np.float32)
+    return np.stack([np.ones_like(titled), *counts, titled, np.log1p(support), *trust], axis=1).astype(np.float32)

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from aiplayer.naming import NOTHING, Named
+
 
 @dataclass(frozen=True)
 class Known:
-    """A wish as rows of the vocabulary."""
+    """A wish as rows of the vocabulary, and what its title names."""
 
     songs: np.ndarray
     tags: np.ndarray
     ngrams: np.ndarray
     artists: np.ndarray
     title_embedding: np.ndarray
+    named: Named = NOTHING
 
     @property
     def kinds(self) -> list[np.ndarray]:

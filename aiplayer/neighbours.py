@@ -1,9 +1,9 @@
 """The neighbour branches of the recommender: songs and tags of playlists like this one.
 
-Sources: neighbour CF by inverted index, as the second place of the Melon playlist continuation arena weighs it;
-nearest titles by TF-IDF of character n-grams. Departures: lengths count more (-0.8 for -0.3) and rarity less (-0.7 for
--0.9), tags are weighed in their own way when tags are asked for, and both ways give playlists weights, whose songs and
-tags are then summed in one place.
+Source: neighbour CF by inverted index, as the second place of the Melon playlist continuation arena weighs it.
+Departures: lengths count more (-0.8 for -0.3) and rarity less (-0.7 for -0.9), tags are weighed in their own way when
+tags are asked for, and playlists that are near by items or by titles (`aiplayer.title_neighbours`) get weights alike,
+whose songs and tags are then summed in one place.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags, load_npz, save_npz
 
 from aiplayer.errors import ModelMissing
+from aiplayer.title_neighbours import TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
 
 FILE = "playlists.npz"
@@ -37,10 +38,7 @@ class Weighing:
 
 FOR_SONGS = Weighing(length=-0.8, rarity=-0.7, tag_rarity=-0.7, tag_share=0.7, tag_worth=1.0, damping=-0.05)
 FOR_TAGS = Weighing(length=-0.5, rarity=-0.55, tag_rarity=-1.0, tag_share=4.0, tag_worth=1.4, damping=0.0)
-TITLE_NEIGHBOURS = 200
-TITLE_SHARPNESS = 2.5
 TITLE_DAMPING = 0.1
-MOST_POSTINGS = 5_000
 ARTIST_POPULARITY = 0.8
 
 
@@ -49,11 +47,12 @@ class Neighbours:
 
     Args:
         playlists: 0/1, float32 [playlists, rows of the vocabulary without artists]: songs, tags, n-grams of the title.
+        titles: Finds the same playlists by their titles.
         vocabulary: What the columns are.
     """
 
-    def __init__(self, playlists: csr_matrix, vocabulary: Vocabulary):
-        self.playlists = playlists
+    def __init__(self, playlists: csr_matrix, titles: TitleNeighbours, vocabulary: Vocabulary):
+        self.playlists, self.titles = playlists, titles
         songs, columns = vocabulary.song_count, vocabulary.columns
         self.columns, self.song_count = columns, songs
         self.songs, self.tags = playlists[:, :songs].tocsr(), playlists[:, songs:columns].tocsr()
@@ -61,15 +60,7 @@ class Neighbours:
         self.by_item = items.T.tocsr()
         self.counts = np.diff(self.by_item.indptr).astype(np.float32)
         self.lengths = 0.1 + np.diff(items.tocsr().indptr).astype(np.float32)
-        self._fit_titles(playlists[:, columns:].tocsr())
         self._fit_artists(vocabulary)
-
-    def _fit_titles(self, ngrams: csr_matrix) -> None:
-        uses = np.asarray(ngrams.sum(axis=0)).ravel()
-        self.ngram_weight = np.where(uses <= MOST_POSTINGS, np.log((1 + ngrams.shape[0]) / (1 + uses)) + 1, 0)
-        weighed = (ngrams @ diags(self.ngram_weight.astype(np.float32))).tocsr()
-        weighed.eliminate_zeros()
-        self.by_ngram = _unit(weighed).T.tocsr()
 
     def _fit_artists(self, vocabulary: Vocabulary) -> None:
         """Songs by artists, a song as often as ARTIST_POPULARITY of its uses says; each artist's songs sum to 1."""
@@ -102,18 +93,13 @@ class Neighbours:
         near.data = shared.data * rare.data * self.lengths[shared.indices] ** weighing.length
         return near
 
-    def near_titles(self, ngrams: csr_matrix) -> csr_matrix:
-        """Weights of the TITLE_NEIGHBOURS playlists with the nearest titles, float32 [questions, playlists].
-
-        Args:
-            ngrams: 0/1, float32 [questions, n-grams].
-        """
-        cosines = (_unit((ngrams @ diags(self.ngram_weight.astype(np.float32))).tocsr()) @ self.by_ngram).tocsr()
-        return _sharpened_best(cosines, TITLE_NEIGHBOURS, TITLE_SHARPNESS)
-
     def song_scores(self, near: csr_matrix, damping: float) -> csr_matrix:
         """What the neighbours' songs add up to, float32 [questions, songs], each row summing to 1."""
         return _distribution(near @ self.songs, self.counts[: self.song_count], damping)
+
+    def tags_like(self, tags: csr_matrix) -> csr_matrix:
+        """Tags as much as each is wanted, float32 [questions, tags], each row summing to 1."""
+        return _distribution(tags, self.counts[self.song_count :], 0.0)
 
     def tag_scores(self, near: csr_matrix, damping: float) -> csr_matrix:
         """What the neighbours' tags add up to, float32 [questions, tags], each row summing to 1."""
@@ -125,11 +111,20 @@ class Neighbours:
         Args:
             songs: 0/1, float32 [questions, songs].
         """
-        return _distribution((songs @ self.singers) @ self.by_artist, self.counts, 0.0)
+        return self.songs_by(songs @ self.singers)
+
+    def songs_by(self, artists: csr_matrix) -> csr_matrix:
+        """Songs of artists, float32 [questions, songs], each row summing to 1.
+
+        Args:
+            artists: How much of each artist is wanted, float32 [questions, artists].
+        """
+        return _distribution(artists @ self.by_artist, self.counts, 0.0)
 
     def save(self, folder: str | Path) -> None:
-        """Write `playlists.npz`."""
+        """Write `playlists.npz` and what belongs to the titles."""
         save_npz(Path(folder) / FILE, self.playlists.astype(bool))
+        self.titles.save(folder)
 
     @classmethod
     def load(cls, folder: str | Path, vocabulary: Vocabulary) -> "Neighbours":
@@ -146,12 +141,8 @@ class Neighbours:
             ) from error
         if playlists.shape[1] != vocabulary.columns + len(vocabulary.ngrams):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
-        return cls(playlists, vocabulary)
-
-
-def _unit(rows: csr_matrix) -> csr_matrix:
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    return (diags((1 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ rows).tocsr()
+        titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())
+        return cls(playlists, titles, vocabulary)
 
 
 def _distribution(scores: csr_matrix, counts: np.ndarray, damping: float) -> csr_matrix:
@@ -160,15 +151,3 @@ def _distribution(scores: csr_matrix, counts: np.ndarray, damping: float) -> csr
     total = np.asarray(scores.sum(axis=1)).ravel()
     scores.data /= np.repeat(np.maximum(total, 1e-30), np.diff(scores.indptr))
     return scores
-
-
-def _sharpened_best(rows: csr_matrix, count: int, sharpness: float) -> csr_matrix:
-    """The `count` greatest values of each row to the power of `sharpness`; the others are left out."""
-    kept = []
-    for start, stop in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
-        values = rows.data[start:stop]
-        best = np.argpartition(-values, count - 1)[:count] if len(values) > count else np.arange(len(values))
-        kept.append(start + np.sort(best))
-    chosen = np.concatenate(kept) if kept else np.array([], dtype=np.int64)
-    bounds = np.concatenate([[0], np.cumsum([len(best) for best in kept])])
-    return csr_matrix((rows.data[chosen] ** sharpness, rows.indices[chosen], bounds), shape=rows.shape)

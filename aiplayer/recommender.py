@@ -12,13 +12,13 @@ from aiplayer.blend import Blend, features
 from aiplayer.branches import Branches, Known, matrix, mixture, speaking
 from aiplayer.errors import ModelMissing
 from aiplayer.models.autoencoder import PlaylistAutoencoder, bags
+from aiplayer.naming import Naming, named_in
 from aiplayer.neighbours import FOR_SONGS, FOR_TAGS, TITLE_DAMPING, Neighbours
 from aiplayer.ngrams import title_ngrams, word_ngrams, words
 from aiplayer.vocabulary import Vocabulary
 
 MODEL_FILE, CONFIG_FILE = "autoencoder.npz", "autoencoder.json"
-# Rows that a matrix product always has: it may add in another order where it has fewer, and answers would depend on
-# who else is asking.
+# Questions that are asked together, and rows that a product of hidden layers always has.
 BATCH = 32
 
 
@@ -58,53 +58,64 @@ class Recommendation:
 class Recommender:
     """A trained autoencoder, the playlists it learnt from, and their blend, answering batches of wishes."""
 
-    def __init__(self, model: PlaylistAutoencoder, neighbours: Neighbours, blend: Blend, vocabulary: Vocabulary):
+    def __init__(
+        self,
+        model: PlaylistAutoencoder,
+        neighbours: Neighbours,
+        naming: Naming,
+        blend: Blend,
+        vocabulary: Vocabulary,
+    ):
         self.model = model
         self.neighbours = neighbours
+        self.naming = naming
         self.blend = blend
         self.vocabulary = vocabulary
         self._title_size = model.config["title_size"]
         flat, titles = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((BATCH, self._title_size), tf.float32)
         slots = tf.TensorSpec((None,), tf.int32)
         self._encode = tf.function(model.encode, input_signature=[flat, slots, titles])
-        states = tf.TensorSpec((BATCH, model.hidden), tf.float32)
-        self._decode = tf.function(self._logits, input_signature=[states, tf.TensorSpec((), tf.int32)])
+        self._decode = tf.function(self._logits, input_signature=[tf.TensorSpec((model.hidden,), tf.float32)])
         self._table = model.output_table.numpy()
         self._mean_row = self._table[: vocabulary.song_count].astype(np.float32).mean(axis=0)
         self._bias = model.output_bias.numpy()
 
-    def _logits(self, states: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+    def _logits(self, state: tf.Tensor) -> tf.Tensor:
         table = self.model.output_table
-        logits = tf.matmul(tf.cast(states, table.dtype), table, transpose_b=True)[:count]
-        return tf.cast(logits, tf.float32) + self.model.output_bias
+        return tf.cast(tf.linalg.matvec(table, tf.cast(state, table.dtype)), tf.float32) + self.model.output_bias
 
     def branches(self, known: list[Known]) -> Branches:
-        """Ask every branch at most BATCH questions."""
+        """Ask every branch at most BATCH questions.
+
+        Each has its products to itself: on some processors a row of a product depends on its place among the others,
+        and answers would depend on who else is asking.
+        """
         vocabulary, neighbours = self.vocabulary, self.neighbours
         items = matrix([np.concatenate([one.songs, one.tags]) for one in known], vocabulary.columns)
         songs = items[:, : vocabulary.song_count].tocsr()
         ngrams = matrix([one.ngrams - vocabulary.columns for one in known], len(vocabulary.ngrams))
         for_songs, for_tags = neighbours.near_items(items, FOR_SONGS), neighbours.near_items(items, FOR_TAGS)
-        titles = neighbours.near_titles(ngrams)
+        titles = neighbours.titles.near(ngrams, np.stack([one.title_embedding for one in known]))
         support = for_songs.max(axis=1).toarray().ravel()
-        states = np.zeros((BATCH, self.model.hidden), dtype=np.float32)
-        states[: len(known)] = self._states(known)
-        logits = self._decode(states, len(known)).numpy()
+        logits = np.stack([self._decode(self._states([one])[0]).numpy() for one in known])
         nothing = csr_matrix((len(known), len(vocabulary.tags)), dtype=np.float32)
-        counts = zip(*([len(one.songs), len(one.tags), len(one.ngrams)] for one in known), strict=True)
+        named = self.naming.trust([one.named for one in known], vocabulary.song_count)
+        counts = zip(*([len(one.songs), len(one.tags), one.title_embedding.any()] for one in known), strict=True)
         return Branches(
-            features(*counts, support),
+            features(*counts, support, [np.asarray(trust.sum(axis=1)).ravel() for trust in named]),
             [
                 logits[:, : vocabulary.song_count],
                 neighbours.song_scores(for_songs, FOR_SONGS.damping),
                 neighbours.song_scores(titles, TITLE_DAMPING),
                 neighbours.artist_scores(songs),
+                neighbours.songs_by(named[0]),
             ],
             [
                 logits[:, vocabulary.song_count :],
                 neighbours.tag_scores(for_tags, FOR_TAGS.damping),
                 neighbours.tag_scores(titles, 0.0),
                 nothing,
+                neighbours.tags_like(named[1]),
             ],
         )
 
@@ -117,6 +128,7 @@ class Recommender:
             self.vocabulary.ngram_rows(title_ngrams(wish.title)),
             self.vocabulary.artist_rows(songs),
             wish.title_embedding,
+            named_in(wish.title, self.vocabulary),
         )
 
     def _states(self, known: list[Known]) -> np.ndarray:
@@ -156,7 +168,7 @@ class Recommender:
         np.savez(folder / MODEL_FILE, **halved)
         config = {name: value for name, value in self.model.config.items() if name != "table_dtype"}
         (folder / CONFIG_FILE).write_text(json.dumps(config), encoding="utf-8")
-        for part in (self.neighbours, self.blend, self.vocabulary):
+        for part in (self.neighbours, self.naming, self.blend, self.vocabulary):
             part.save(folder)
 
     @classmethod
@@ -178,7 +190,8 @@ class Recommender:
             raise ModelMissing("The recommender cannot be read. Train it anew with `make setup`.") from error
         if (config["inputs"], config["outputs"]) != (len(vocabulary), vocabulary.columns):
             raise ModelMissing("The recommender and its vocabulary differ in size. Train it anew with `make setup`.")
-        return cls(model, Neighbours.load(folder, vocabulary), Blend.load(folder), vocabulary)
+        neighbours, naming = Neighbours.load(folder, vocabulary), Naming.load(folder)
+        return cls(model, neighbours, naming, Blend.load(folder), vocabulary)
 
     def warm_up(self) -> None:
         """Trace the network, so that no creator waits for it."""

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from aiplayer.errors import ModelMissing
+from aiplayer.spelling import WORD, said, spellings
 
 FILE = "vocabulary.json"
 MOST_WORDS = 3
-WORD = re.compile(r"[^\W_]+")
 HANGUL = re.compile("[0-9]*[가-힣]+")
 
 
@@ -106,6 +106,20 @@ class Vocabulary:
             for piece in sorted(filter(HANGUL.fullmatch, inside)):
                 named += self._spelled_tags.get(piece, [])
         return list(dict.fromkeys(named))
+
+    @cached_property
+    def _spelled_artists(self) -> dict[str, list[int]]:
+        """Numbers of artists by the ways a title may write them."""
+        spelled = defaultdict(list)
+        for number, artist in enumerate(self.artists):
+            for spelling in spellings(artist):
+                spelled[spelling].append(number)
+        return spelled
+
+    def artists_in(self, title: str) -> np.ndarray:
+        """int64, sorted: the numbers of the artists whose names are whole words of the title."""
+        named = {number for run in said(title) for number in self._spelled_artists.get(run, ())}
+        return np.array(sorted(named), dtype=np.int64)
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""

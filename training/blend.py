@@ -4,9 +4,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.blend import BRANCHES, Blend
+from aiplayer.blend import BRANCHES, FEATURES, Blend
 from aiplayer.branches import Known, speaking
 from aiplayer.models.autoencoder import PlaylistAutoencoder
+from aiplayer.naming import Naming, named_in
 from aiplayer.neighbours import Neighbours
 from aiplayer.recommender import BATCH, Recommender
 from training.examples import Examples
@@ -17,27 +18,35 @@ FLOOR = 1e-4
 
 
 def fit_blend(
-    model: PlaylistAutoencoder, neighbours: Neighbours, examples: Examples, held_out: np.ndarray, seed: int
+    model: PlaylistAutoencoder,
+    neighbours: Neighbours,
+    naming: Naming,
+    examples: Examples,
+    held_out: np.ndarray,
+    seed: int,
 ) -> Blend:
     """Maximise the likelihood of what held-out playlists hide; without any, every branch has the same share.
 
     Args:
         model: Trained without the playlists held out.
         neighbours: Without them too.
+        naming: Likewise.
         examples: All playlists.
         held_out: Rows of `examples`.
         seed: Decides what each playlist hides.
     """
-    equal = np.zeros((5, len(BRANCHES)), dtype=np.float32)
+    equal = np.zeros((len(FEATURES), len(BRANCHES)), dtype=np.float32)
     blend = Blend(equal, equal)
     if not len(held_out):
         return blend
-    recommender = Recommender(model, neighbours, blend, examples.vocabulary)
+    recommender = Recommender(model, neighbours, naming, blend, examples.vocabulary)
     random = np.random.default_rng([seed, 2])
     asked = {"songs": [], "tags": []}
     for start in range(0, len(held_out), BATCH):
         views = [examples.view(row, random) for row in held_out[start : start + BATCH]]
-        said = recommender.branches([Known(*view.shown, view.title) for view in views])
+        said = recommender.branches(
+            [Known(*view.shown, view.title, named_in(view.text, examples.vocabulary)) for view in views]
+        )
         for of, first in (("songs", 0), ("tags", examples.vocabulary.song_count)):
             scores = getattr(said, of)
             speaks = speaking(scores)
@@ -59,8 +68,7 @@ def _likelihoods(scores: list, question: int, columns: np.ndarray) -> np.ndarray
 
 def _fit(asked: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> np.ndarray:
     """The matrix of shares, float32 [features, branches]."""
-    size = len(asked[0][0]) if asked else 5
-    weights = tf.Variable(tf.zeros((size, len(BRANCHES))))
+    weights = tf.Variable(tf.zeros((len(FEATURES), len(BRANCHES))))
     if not asked:
         return weights.numpy()
     features, speaks = (np.stack([one[part] for one in asked]) for part in (0, 1))

@@ -8,6 +8,7 @@ import numpy as np
 
 from aiplayer.models.autoencoder import bags
 from aiplayer.ngrams import title_ngrams
+from aiplayer.title_search import unit
 from aiplayer.vocabulary import Vocabulary
 
 # What a playlist shows of itself (songs, tags, title), and how often: a recommender is asked in all these ways.
@@ -45,10 +46,11 @@ class Playlists:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown of a playlist (rows of each of KINDS, title embedding), and the songs and tags that are hidden."""
+    """What is shown of a playlist (rows of each of KINDS, title embedding and text), and what is hidden."""
 
     shown: list[np.ndarray]
     title: np.ndarray
+    text: str
     songs: np.ndarray
     tags: np.ndarray
 
@@ -116,7 +118,7 @@ class Examples:
         self.songs = [vocabulary.song_rows(song_ids) for song_ids in playlists.song_ids]
         self.tags = [vocabulary.tag_rows(tags) for tags in playlists.tags]
         self.ngrams = [[vocabulary.ngram_rows(title_ngrams(part)) for part in parts] for parts in playlists.titles]
-        self.titles = playlists.embeddings
+        self.texts, self.titles = playlists.titles, playlists.embeddings
         self._first_part = np.cumsum([0, *map(len, playlists.titles)])
         filled = (len(songs) + len(tags) > 0 for songs, tags in zip(self.songs, self.tags, strict=True))
         self.filled = np.flatnonzero(np.fromiter(filled, dtype=bool))
@@ -126,6 +128,12 @@ class Examples:
         self.song_sampler = Sampler(counts[: vocabulary.song_count], NEGATIVE_SONGS)
         self.tag_sampler = Sampler(counts[vocabulary.song_count :], NEGATIVE_TAGS)
         self._views = np.cumsum([share for share, _ in VIEWS])
+
+    def meanings(self) -> np.ndarray:
+        """The mean embedding of each playlist's title, float32 [playlists, size], unit length; zeros for no title."""
+        sums = np.zeros((len(self.texts), self.titles.shape[1]), dtype=np.float32)
+        np.add.at(sums, np.repeat(np.arange(len(self.texts)), np.diff(self._first_part)), self.titles)
+        return unit(sums)
 
     def without(self, held_out: np.ndarray) -> "Examples":
         """The same, but epochs pass over these playlists."""
@@ -181,14 +189,15 @@ class Examples:
         songs, tags, parts = self.songs[playlist], self.tags[playlist], self.ngrams[playlist]
         seen_songs, hidden_songs = _split(songs, random) if show_songs and len(songs) > 1 else (songs[:0], songs)
         seen_tags, hidden_tags = _split(tags, random) if show_tags else (tags[:0], tags)
-        title, ngrams = np.zeros(self.titles.shape[1], dtype=np.float32), songs[:0]
+        title, ngrams, text = np.zeros(self.titles.shape[1], dtype=np.float32), songs[:0], ""
         if parts and (show_title or not len(seen_songs) + len(seen_tags)):
             part = random.integers(len(parts))
+            text = self.texts[playlist][part]
             noise = random.normal(0, TITLE_NOISE, len(title))
             title = self.titles[self._first_part[playlist] + part] + noise.astype(np.float32)
             ngrams = parts[part][random.random(len(parts[part])) >= NGRAM_DROPOUT]
         shown = [seen_songs, seen_tags, ngrams, self.vocabulary.artist_rows(seen_songs)]
-        return View(shown, title, hidden_songs, hidden_tags)
+        return View(shown, title, text, hidden_songs, hidden_tags)
 
 
 def _split(items: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -11,13 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from aiplayer.branches import matrix
+from aiplayer.naming import Naming, named_in
 from aiplayer.neighbours import Neighbours
 from aiplayer.ngrams import title_ngrams
 from aiplayer.recommender import Recommender
+from aiplayer.title_neighbours import MEANING_SIZE, TitleNeighbours
+from aiplayer.title_search import unit
 from aiplayer.vocabulary import Vocabulary
 from training.autoencoder import Progress, Recipe, train
 from training.blend import fit_blend
 from training.examples import Examples, Playlists
+from training.naming import fit_naming
 
 HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 4_000, 4
 FEWEST_NGRAM_USES, MOST_NGRAMS = 3, 60_000
@@ -52,9 +56,26 @@ def train_recommender(
         ],
         vocabulary.columns + len(vocabulary.ngrams),
     )
-    learnt = np.setdiff1d(np.arange(contents.shape[0]), held_out)
-    blend = fit_blend(model, Neighbours(contents[learnt], vocabulary), examples, held_out, seed)
-    return Recommender(model, Neighbours(contents, vocabulary), blend, vocabulary)
+    named = [named_in(" ".join(parts), vocabulary) for parts in playlists.titles]
+    meanings = examples.meanings()
+    directions = principal_directions(meanings)
+
+    def remembered(rows: np.ndarray) -> tuple[Neighbours, Naming]:
+        titles = TitleNeighbours(
+            contents[rows, vocabulary.columns :].tocsr(), unit(meanings[rows] @ directions), directions
+        )
+        neighbours = Neighbours(contents[rows], titles, vocabulary)
+        return neighbours, fit_naming([named[row] for row in rows], contents[rows], neighbours.singers, vocabulary)
+
+    everything = np.arange(contents.shape[0])
+    blend = fit_blend(model, *remembered(np.setdiff1d(everything, held_out)), examples, held_out, seed)
+    return Recommender(model, *remembered(everything), blend, vocabulary)
+
+
+def principal_directions(vectors: np.ndarray) -> np.ndarray:
+    """The MEANING_SIZE directions, or fewer, in which vectors [n, size] lie most, float32 [size, directions]."""
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(directions[:, -MEANING_SIZE:]).astype(np.float32)
 
 
 def vocabulary_of(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:

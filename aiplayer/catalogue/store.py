@@ -1,6 +1,5 @@
 """Reading the catalogue and keeping the log of generations."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, UserLog
 from aiplayer.errors import NotFound, Unavailable
+from aiplayer.spelling import name_key
 
 ROWS_A_PART = 10_000
 # Columns are read, not objects: of some hundred songs a request, the objects would cost more than the query.
@@ -219,11 +219,6 @@ class Catalogue:
             matched = session.execute(statement.execution_options(synchronize_session=False)).rowcount
             if not matched and session.get(UserLog, generation_id) is None:
                 raise _unknown_generation(generation_id)
-
-
-def name_key(name: str) -> str:
-    """A name as it is compared: without regard to case, composed or decomposed letters, and space around it."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def artist_key(artist: str) -> str:

@@ -2,20 +2,22 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from aiplayer.blend import Blend, features
+from aiplayer.blend import BRANCHES, FEATURES, Blend, features
 from aiplayer.branches import mixture
 from aiplayer.errors import ModelMissing
 
 RANDOM = np.random.default_rng(0)
-BLEND = Blend(RANDOM.standard_normal((5, 4)).astype(np.float32), np.zeros((5, 4), dtype=np.float32))
+SHAPE = (len(FEATURES), len(BRANCHES))
+BLEND = Blend(RANDOM.standard_normal(SHAPE).astype(np.float32), np.zeros(SHAPE, dtype=np.float32))
 
 
 def test_shares_are_a_softmax_over_the_branches_that_speak():
-    asked = features([3], [0], [5], np.array([0.2]))
-    speaks = np.array([[True, True, False, True]])
+    asked = features([3], [0], [True], np.array([0.2]), [np.array([0.0]), np.array([0.4])])
+    assert asked[0] == pytest.approx([1, np.log(4), 0, 1, np.log(1.2), 0, np.log(401)])
+    speaks = np.array([[True, True, False, True, False]])
     odds = np.exp(asked @ BLEND.songs)[0] * speaks[0]
     assert BLEND.shares(asked, speaks, "songs")[0] == pytest.approx(odds / odds.sum(), rel=1e-5)
-    assert BLEND.shares(asked, speaks, "tags")[0] == pytest.approx([1 / 3, 1 / 3, 0, 1 / 3])
+    assert BLEND.shares(asked, speaks, "tags")[0] == pytest.approx([1 / 3, 1 / 3, 0, 1 / 3, 0])
 
 
 def test_a_mixture_of_distributions_is_a_distribution():

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from aiplayer.branches import matrix
 from aiplayer.errors import ModelMissing
 from aiplayer.neighbours import FOR_SONGS, FOR_TAGS, Neighbours
+from aiplayer.title_neighbours import TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary([10, 11, 12, 13], ["jazz", "rain"], ["a", "b", "c"], ["Chet", "IU"], [[0], [0], [1], [0, 1]])
@@ -14,7 +16,9 @@ PLAYLISTS = [[0, 1, 4, 6], [1, 2, 5, 7], [2, 3, 4, 5, 6, 7], [3, 8]]
 
 @pytest.fixture
 def neighbours():
-    return Neighbours(matrix([np.array(rows) for rows in PLAYLISTS], 9), VOCABULARY)
+    playlists = matrix([np.array(rows) for rows in PLAYLISTS], 9)
+    titles = TitleNeighbours(playlists[:, 6:].tocsr(), np.eye(4, 2, dtype=np.float32), np.eye(3, 2, dtype=np.float32))
+    return Neighbours(playlists, titles, VOCABULARY)
 
 
 @pytest.mark.parametrize("weighing", [FOR_SONGS, FOR_TAGS])
@@ -44,21 +48,19 @@ def test_scores_sum_to_one_and_damp_what_is_common(neighbours):
     assert scores == pytest.approx(raw / raw.sum(), rel=1e-5)
 
 
-def test_the_nearest_titles_share_n_grams(neighbours):
-    near = neighbours.near_titles(matrix([np.array([2])], 3)).toarray()[0]
-    assert (near > 0).tolist() == [False, False, False, True]
-
-
 def test_artists_songs_are_shared_out_by_popularity(neighbours):
     scores = neighbours.artist_scores(matrix([np.array([2])], 4)).toarray()[0]
     popular = np.array([2.0, 2.0]) ** 0.8
     assert scores == pytest.approx([0, 0, *(popular / popular.sum())])
 
 
+def test_tags_are_as_likely_as_they_are_wanted(neighbours):
+    assert neighbours.tags_like(csr_matrix([[0.6, 0.2]])).toarray()[0] == pytest.approx([0.75, 0.25])
+
+
 def test_a_question_without_anything_has_no_neighbours(neighbours):
     nothing = [np.array([], dtype=np.int64)]
     assert neighbours.near_items(matrix(nothing, 6), FOR_SONGS).nnz == 0
-    assert neighbours.near_titles(matrix(nothing, 3)).nnz == 0
     assert neighbours.artist_scores(matrix(nothing, 4)).nnz == 0
 
 

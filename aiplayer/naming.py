@@ -1,0 +1,83 @@
+"""Artists and tags that a title names, and how far each name can be believed.
+
+"Falco" in a title is nearly always the singer, "Heat" hardly ever the band. Of the playlists whose titles name an
+artist or a tag, some hold it; that share, drawn towards the mean of all names where a name is rare, is its trust.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from aiplayer.errors import ModelMissing
+from aiplayer.vocabulary import Vocabulary
+
+FILE = "naming.npz"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a title names: rows of tags and numbers of artists, int64."""
+
+    tags: np.ndarray
+    artists: np.ndarray
+
+
+NOTHING = Named(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The trust in each name, 0 to 1.
+
+    Attributes:
+        tags: float32 [tags]: the share of playlists that hold the tag among those whose title names it.
+        artists: float32 [artists]: the share of the artist's songs in playlists whose title names the artist.
+    """
+
+    tags: np.ndarray
+    artists: np.ndarray
+
+    def trust(self, named: Sequence[Named], first_tag: int) -> tuple[csr_matrix, csr_matrix]:
+        """The trust in what each title names.
+
+        Args:
+            named: A question each.
+            first_tag: The row of the first tag.
+
+        Returns:
+            float32 [questions, artists] and [questions, tags].
+        """
+        artists = [(one.artists, self.artists[one.artists]) for one in named]
+        tags = [(one.tags - first_tag, self.tags[one.tags - first_tag]) for one in named]
+        return _rows(artists, len(self.artists)), _rows(tags, len(self.tags))
+
+    def save(self, folder: str | Path) -> None:
+        """Write `naming.npz`."""
+        np.savez(Path(folder) / FILE, tags=self.tags, artists=self.artists)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Naming":
+        """Read what `save` wrote.
+
+        Raises:
+            ModelMissing: the file is missing or unreadable.
+        """
+        try:
+            with np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+                return cls(arrays["tags"], arrays["artists"])
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelMissing("The recommender's names cannot be read. Train it anew with `make setup`.") from error
+
+
+def named_in(title: str, vocabulary: Vocabulary) -> Named:
+    """The tags and artists that a title names (`Vocabulary.tags_in`, `Vocabulary.artists_in`)."""
+    return Named(vocabulary.tag_rows(vocabulary.tags_in(title)), vocabulary.artists_in(title))
+
+
+def _rows(rows: list[tuple[np.ndarray, np.ndarray]], columns: int) -> csr_matrix:
+    bounds = np.cumsum([0, *(len(indices) for indices, _ in rows)])
+    indices, values = (np.concatenate(part) for part in zip(*rows, strict=True))
+    return csr_matrix((values, indices, bounds), shape=(len(rows), columns))
