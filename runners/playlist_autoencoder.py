@@ -1,10 +1,16 @@
 """The playlist autoencoder: songs and hashtags for a title and any chosen playlists."""
 
+from typing import TYPE_CHECKING
+
 import bentoml
+import numpy as np
 from pydantic import BaseModel
 
 from aiplayer.settings import Settings
 from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
+
+if TYPE_CHECKING:
+    from aiplayer.recommender import Wish
 
 
 class PlaylistWish(BaseModel):
@@ -61,9 +67,12 @@ class PlaylistAutoencoder:
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def recommend(self, wishes: list[PlaylistWish]) -> list[RankedPlaylist]:
         """One ranked playlist a wish, in order."""
-        answers = self.recommender.recommend([self.make_wish(**wish.model_dump()) for wish in wishes])
+        answers = self.recommender.recommend([self._wish(wish) for wish in wishes])
         tags_in = self.recommender.vocabulary.tags_in
         return [
             RankedPlaylist.model_validate(vars(answer) | {"title_tags": tags_in(wish.title)}, from_attributes=True)
             for wish, answer in zip(wishes, answers, strict=True)
         ]
+
+    def _wish(self, wish: PlaylistWish) -> "Wish":
+        return self.make_wish(**wish.model_dump() | {"title_embedding": np.array(wish.title_embedding, np.float32)})
