@@ -7,12 +7,15 @@ whose songs and tags are then summed in one place.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags, load_npz, save_npz
+from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from aiplayer.errors import ModelMissing
+from aiplayer.selection import greatest
+from aiplayer.sparse import scaled
 from aiplayer.title_neighbours import TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
 
@@ -40,6 +43,16 @@ FOR_SONGS = Weighing(length=-0.8, rarity=-0.7, tag_rarity=-0.7, tag_share=0.7, t
 FOR_TAGS = Weighing(length=-0.5, rarity=-0.55, tag_rarity=-1.0, tag_share=4.0, tag_worth=1.4, damping=0.0)
 TITLE_DAMPING = 0.1
 ARTIST_POPULARITY = 0.8
+NEAREST = 1_000
+
+
+@dataclass(frozen=True)
+class Weights:
+    """`Weighing` in numbers: t_i and r_i of every item, float32 [songs + tags], |v|^length of every playlist."""
+
+    share: np.ndarray
+    rarity: np.ndarray
+    length: np.ndarray
 
 
 class Neighbours:
@@ -60,7 +73,17 @@ class Neighbours:
         self.by_item = items.T.tocsr()
         self.counts = np.diff(self.by_item.indptr).astype(np.float32)
         self.lengths = 0.1 + np.diff(items.tocsr().indptr).astype(np.float32)
+        self._weights = {weighing: self._weigh(weighing) for weighing in (FOR_SONGS, FOR_TAGS)}
         self._fit_artists(vocabulary)
+
+    def _weigh(self, weighing: Weighing) -> "Weights":
+        is_tag = np.arange(self.columns) >= self.song_count
+        rarity = (weighing.smoothing + self.counts) ** np.where(is_tag, weighing.tag_rarity, weighing.rarity)
+        return Weights(
+            share=np.where(is_tag, weighing.tag_share, 1.0).astype(np.float32),
+            rarity=(rarity * np.where(is_tag, weighing.tag_worth, 1.0)).astype(np.float32),
+            length=self.lengths**weighing.length,
+        )
 
     def _fit_artists(self, vocabulary: Vocabulary) -> None:
         """Songs by artists, a song as often as ARTIST_POPULARITY of its uses says; each artist's songs sum to 1."""
@@ -69,11 +92,15 @@ class Neighbours:
         artists = np.array([artist for artists in singers for artist in artists], dtype=np.int64)
         shape = (vocabulary.song_count, len(vocabulary.artists))
         self.singers = csr_matrix((np.ones(len(artists), dtype=np.float32), artists, bounds), shape=shape)
-        popularity = diags(self.counts[: self.song_count] ** ARTIST_POPULARITY)
-        self.by_artist = _distribution((self.singers.T @ popularity).tocsr(), self.counts, 0.0)
+        popularity = self.counts[: self.song_count] ** ARTIST_POPULARITY
+        self.by_artist = _distribution(scaled(self.singers.T.tocsr(), popularity), self.counts, 0.0)
+
+    def uses(self, of: str) -> np.ndarray:
+        """In how many playlists each of the "songs" or "tags" stands, float32."""
+        return self.counts[: self.song_count] if of == "songs" else self.counts[self.song_count :]
 
     def near_items(self, items: csr_matrix, weighing: Weighing) -> csr_matrix:
-        """Weights of the playlists that share an item with each question.
+        """Weights of the NEAREST playlists that share an item with each question.
 
         Args:
             items: 0/1, float32 [questions, songs + tags].
@@ -82,28 +109,23 @@ class Neighbours:
         Returns:
             float32 [questions, playlists].
         """
-        is_tag = np.arange(self.columns) >= self.song_count
-        share = np.where(is_tag, weighing.tag_share, 1.0)
-        rarity = (weighing.smoothing + self.counts) ** np.where(is_tag, weighing.tag_rarity, weighing.rarity)
-        rarity *= np.where(is_tag, weighing.tag_worth, 1.0)
-        shared, rare = ((items @ diags(values.astype(np.float32))) @ self.by_item for values in (share, rarity))
-        shared.sort_indices()
-        rare.sort_indices()
-        near = shared.copy()
-        near.data = shared.data * rare.data * self.lengths[shared.indices] ** weighing.length
-        return near
+        weights = self._weights[weighing]
+        shared, rare = (scaled(items, of_item) @ self.by_item for of_item in (weights.share, weights.rarity))
+        # Both have the same entries in the same order.
+        shared.data *= rare.data * weights.length[shared.indices]
+        return _nearest(shared)
 
     def song_scores(self, near: csr_matrix, damping: float) -> csr_matrix:
         """What the neighbours' songs add up to, float32 [questions, songs], each row summing to 1."""
-        return _distribution(near @ self.songs, self.counts[: self.song_count], damping)
+        return _distribution(near @ self.songs, self.uses("songs"), damping)
 
     def tags_like(self, tags: csr_matrix) -> csr_matrix:
         """Tags as much as each is wanted, float32 [questions, tags], each row summing to 1."""
-        return _distribution(tags, self.counts[self.song_count :], 0.0)
+        return _distribution(tags, self.uses("tags"), 0.0)
 
     def tag_scores(self, near: csr_matrix, damping: float) -> csr_matrix:
         """What the neighbours' tags add up to, float32 [questions, tags], each row summing to 1."""
-        return _distribution(near @ self.tags, self.counts[self.song_count :], damping)
+        return _distribution(near @ self.tags, self.uses("tags"), damping)
 
     def artist_scores(self, songs: csr_matrix) -> csr_matrix:
         """More songs of the artists of these, float32 [questions, songs], each row summing to 1.
@@ -143,6 +165,14 @@ class Neighbours:
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
         titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())
         return cls(playlists, titles, vocabulary)
+
+
+def _nearest(near: csr_matrix) -> csr_matrix:
+    """The NEAREST greatest of each row."""
+    kept = [start + greatest(near.data[start:stop], NEAREST) for start, stop in pairwise(near.indptr)]
+    bounds = np.cumsum([0, *map(len, kept)])
+    kept = np.concatenate(kept)
+    return csr_matrix((near.data[kept], near.indices[kept], bounds), shape=near.shape)
 
 
 def _distribution(scores: csr_matrix, counts: np.ndarray, damping: float) -> csr_matrix:

@@ -8,9 +8,12 @@ for the same answers; both cosines are averaged before they are sharpened, so a 
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 
 from aiplayer.errors import ModelMissing
+from aiplayer.exact_product import ExactProduct
+from aiplayer.selection import greatest
+from aiplayer.sparse import scaled
 from aiplayer.title_search import unit
 
 FILE = "title_neighbours.npz"
@@ -31,11 +34,12 @@ class TitleNeighbours:
     """
 
     def __init__(self, ngrams: csr_matrix, meanings: np.ndarray, directions: np.ndarray):
-        self.meanings, self.directions = meanings, directions
+        self.meanings, self.directions = meanings.astype(np.float16), directions
+        self._similar = ExactProduct(meanings)
         uses = np.asarray(ngrams.sum(axis=0)).ravel()
         weight = np.where(uses <= MOST_POSTINGS, np.log((1 + ngrams.shape[0]) / (1 + uses)) + 1, 0)
-        self.weights = diags(weight.astype(np.float32))
-        weighed = (ngrams @ self.weights).tocsr()
+        self.rarity = weight.astype(np.float32)
+        weighed = scaled(ngrams, self.rarity).copy()
         weighed.eliminate_zeros()
         self.by_ngram = _unit(weighed).T.tocsr()
 
@@ -46,18 +50,17 @@ class TitleNeighbours:
             ngrams: 0/1, float32 [questions, n-grams].
             embeddings: Of the titles, float32 [questions, embedding size]; zeros for no title.
         """
-        # One product with a vector a question, so that no sum depends on the other questions.
-        similar = np.stack([self.meanings @ unit((one @ self.directions)[np.newaxis])[0] for one in embeddings])
+        similar = self._similar(unit(np.stack([one @ self.directions for one in embeddings])))
         np.maximum(similar, 0.0, out=similar)
         similar *= 1 - SPELLING_SHARE
-        spelled = (_unit((ngrams @ self.weights).tocsr()) @ self.by_ngram).tocsr()
+        spelled = (_unit(scaled(ngrams, self.rarity)) @ self.by_ngram).tocsr()
         rows = np.repeat(np.arange(len(similar)), np.diff(spelled.indptr))
         similar[rows, spelled.indices] += SPELLING_SHARE * spelled.data
         return _sharpened_best(similar)
 
     def save(self, folder: str | Path) -> None:
         """Write `title_neighbours.npz`, meanings in half precision; the n-grams are kept with the playlists."""
-        arrays = {"meanings": self.meanings.astype(np.float16), "directions": self.directions}
+        arrays = {"meanings": self.meanings, "directions": self.directions}
         np.savez(Path(folder) / FILE, **arrays)
 
     @classmethod
@@ -79,14 +82,16 @@ class TitleNeighbours:
 
 def _unit(rows: csr_matrix) -> csr_matrix:
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    return (diags((1 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ rows).tocsr()
+    rows.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(rows.indptr))
+    return rows
 
 
 def _sharpened_best(similar: np.ndarray) -> csr_matrix:
     """The NEIGHBOURS greatest values of each row to the power of SHARPNESS; the others, and zeros, are left out."""
-    count = min(NEIGHBOURS, similar.shape[1])
-    best = np.sort(np.argpartition(-similar, count - 1, axis=1)[:, :count], axis=1)
-    values = np.take_along_axis(similar, best, axis=1) ** SHARPNESS
-    near = csr_matrix((values.ravel(), best.ravel(), np.arange(len(similar) + 1) * count), shape=similar.shape)
+    found = np.stack([np.sort(greatest(row, NEIGHBOURS)) for row in similar])
+    values = np.take_along_axis(similar, found, axis=1) ** SHARPNESS
+    near = csr_matrix(
+        (values.ravel(), found.ravel(), np.arange(len(similar) + 1) * found.shape[1]), shape=similar.shape
+    )
     near.eliminate_zeros()
     return near

@@ -64,6 +64,10 @@ class Vocabulary:
     def _ngram_rows(self) -> dict[str, int]:
         return {ngram: row for row, ngram in enumerate(self.ngrams, start=self.columns)}
 
+    def knows_song(self, song_id: int) -> bool:
+        """Has the recommender ever seen the song?"""
+        return song_id in self._song_rows
+
     def song_rows(self, song_ids: Iterable[int]) -> np.ndarray:
         """int64: rows of these songs; songs that the recommender has never seen are left out."""
         return _rows(self._song_rows, song_ids)

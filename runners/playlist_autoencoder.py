@@ -49,15 +49,11 @@ class PlaylistAutoencoder:
     """The trained recommender; top-k happens here, so that only the best leave the process."""
 
     def __init__(self) -> None:
-        import tensorflow as tf
-        from threadpoolctl import threadpool_limits
-
         from aiplayer import recommender
+        from aiplayer.threads import limit_threads
 
         settings = Settings()
-        tf.config.threading.set_intra_op_parallelism_threads(settings.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-        threadpool_limits(settings.threads)
+        limit_threads(settings.threads)
         model = pinned_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)
         self.make_wish = recommender.Wish

@@ -36,12 +36,14 @@ class Playlists:
         tags: Its tags.
         titles: The parts of its title (`training.titles`); none where it has no title.
         embeddings: Of all parts in order, float32 [parts, size].
+        whole: Whether it is known to be all there, bool; empty where nothing is known of that.
     """
 
     song_ids: Sequence[Sequence[int]]
     tags: Sequence[Sequence[str]]
     titles: Sequence[Sequence[str]]
     embeddings: np.ndarray
+    whole: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Examples:
         self._first_part = np.cumsum([0, *map(len, playlists.titles)])
         filled = (len(songs) + len(tags) > 0 for songs, tags in zip(self.songs, self.tags, strict=True))
         self.filled = np.flatnonzero(np.fromiter(filled, dtype=bool))
+        self.whole = np.asarray(playlists.whole, dtype=bool)
         self.batch_size = batch_size
         self.seed = seed
         counts = self.column_counts()

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 
-from aiplayer.branches import matrix
 from aiplayer.naming import Named, Naming
+from aiplayer.sparse import matrix
 from aiplayer.vocabulary import Vocabulary
 
 # A name counts as if it had been seen this often before, and believed as often as names are on average.

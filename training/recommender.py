@@ -1,7 +1,7 @@
-"""Trains the whole recommender: vocabulary, autoencoder, neighbours, and the shares of each.
+"""Trains the whole recommender: vocabulary, autoencoder, neighbours, trust in names, and the ranker of what they say.
 
-Some playlists are kept from the autoencoder; on these, hidden from the neighbours too, the shares are fitted: for
-playlists that a branch has learnt by heart it would get too large a share.
+Some playlists are kept from the autoencoder; on these, hidden from the other branches too, the ranker is trained: it
+would trust a branch too much on playlists that the branch has learnt by heart.
 """
 
 from collections import Counter
@@ -10,20 +10,23 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.branches import matrix
+from aiplayer.branches import Branches
 from aiplayer.naming import Naming, named_in
 from aiplayer.neighbours import Neighbours
 from aiplayer.ngrams import title_ngrams
+from aiplayer.principal import principal_directions
 from aiplayer.recommender import Recommender
+from aiplayer.sparse import matrix
 from aiplayer.title_neighbours import MEANING_SIZE, TitleNeighbours
 from aiplayer.title_search import unit
 from aiplayer.vocabulary import Vocabulary
 from training.autoencoder import Progress, Recipe, train
-from training.blend import fit_blend
 from training.examples import Examples, Playlists
+from training.held_out import ask
 from training.naming import fit_naming
+from training.ranker import fit_ranker
 
-HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 4_000, 4
+HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 2_000, 4
 FEWEST_NGRAM_USES, MOST_NGRAMS = 3, 60_000
 
 
@@ -58,7 +61,7 @@ def train_recommender(
     )
     named = [named_in(" ".join(parts), vocabulary) for parts in playlists.titles]
     meanings = examples.meanings()
-    directions = principal_directions(meanings)
+    directions = principal_directions([meanings], MEANING_SIZE)
 
     def remembered(rows: np.ndarray) -> tuple[Neighbours, Naming]:
         titles = TitleNeighbours(
@@ -68,14 +71,10 @@ def train_recommender(
         return neighbours, fit_naming([named[row] for row in rows], contents[rows], neighbours.singers, vocabulary)
 
     everything = np.arange(contents.shape[0])
-    blend = fit_blend(model, *remembered(np.setdiff1d(everything, held_out)), examples, held_out, seed)
-    return Recommender(model, *remembered(everything), blend, vocabulary)
-
-
-def principal_directions(vectors: np.ndarray) -> np.ndarray:
-    """The MEANING_SIZE directions, or fewer, in which vectors [n, size] lie most, float32 [size, directions]."""
-    _, directions = np.linalg.eigh(vectors.T @ vectors)
-    return np.ascontiguousarray(directions[:, -MEANING_SIZE:]).astype(np.float32)
+    learnt = remembered(np.setdiff1d(everything, held_out))
+    asked = ask(Branches(model, *learnt, vocabulary), examples, held_out, seed)
+    ranker = fit_ranker(asked, {of: learnt[0].uses(of) for of in asked}, seed)
+    return Recommender(Branches(model, *remembered(everything), vocabulary), ranker)
 
 
 def vocabulary_of(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:
@@ -96,9 +95,14 @@ def vocabulary_of(playlists: Playlists, artists: Mapping[int, Sequence[str]]) ->
 
 
 def hold_out(examples: Examples, seed: int) -> np.ndarray:
-    """Playlists to keep from the branches, int64: a share of those that have songs enough to ask about."""
+    """Playlists to keep from the branches, int64: a share of those that have songs enough to ask about.
+
+    Where some are known to be whole, it is these: of an extract nobody knows whether a song is missing or was left out.
+    """
     asked = np.array([row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS], dtype=np.int64)
     count = min(MOST_HELD_OUT, int(HELD_OUT_SHARE * len(asked)))
+    if examples.whole.any():
+        asked = asked[examples.whole[asked]]
     return np.random.default_rng([seed, 1]).permutation(asked)[:count]
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from aiplayer.branches import matrix
 from aiplayer.errors import ModelMissing
 from aiplayer.neighbours import FOR_SONGS, FOR_TAGS, Neighbours
+from aiplayer.sparse import matrix
 from aiplayer.title_neighbours import TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
 

@@ -1,5 +1,7 @@
 """Examples and training on playlists of two worlds."""
 
+from copy import copy
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,12 @@ def test_an_epoch_comes_again_the_same_and_passes_over_what_is_held_out(examples
     first, again, next_one = (next(others.epoch(number)) for number in (0, 0, 1))
     assert (first.rows == again.rows).all()
     assert first.rows.shape != next_one.rows.shape or (first.rows != next_one.rows).any()
+
+
+def test_playlists_that_are_known_to_be_whole_are_held_out_before_extracts(examples):
+    some_whole = copy(examples)
+    some_whole.whole = np.arange(64) % 16 == 3
+    assert sorted(hold_out(some_whole, seed=1)) == [3, 19, 35, 51]
 
 
 def test_training_is_the_same_for_a_seed_and_tells_how_far_it_is(examples):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from aiplayer.branches import matrix
 from aiplayer.errors import ModelMissing
 from aiplayer.naming import NOTHING, Naming, named_in
+from aiplayer.sparse import matrix
 from aiplayer.vocabulary import Vocabulary
 from training.naming import SEEN_BEFORE, fit_naming
 

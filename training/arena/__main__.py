@@ -2,11 +2,12 @@
 
     python -m training.arena fit --train TRAIN.json.gz --model DIR [--songs SONG_META.json.gz] [--method NAME]
     python -m training.arena answer --model DIR --questions QUESTIONS.json.gz --results RESULTS.json
-    python -m training.arena score --dev DIR --model DIR [--against DIR ...] [--songs SONG_META.json.gz]
+    python -m training.arena score --dev DIR --model DIR [--against DIR ...] [--without PART ...] [--songs FILE]
+    python -m training.arena speed --model DIR --questions QUESTIONS.json.gz
 
 A question is a playlist with something missing; an answer is 100 songs and 10 tags that it does not name, best first.
 The method "autoencoder" is the product's whole recommender; the others are there to compare it with. The DIR of --dev
-holds folders CASE with questions.json.gz and answers.json.gz.
+holds folders CASE with questions.json.gz and answers.json.gz; --without takes a part from the product.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from aiplayer.settings import STATE
 from training.arena.cases import read_cases
 from training.arena.corpus import questions
 from training.arena.evaluation import evaluate
-from training.arena.fitted import BASELINES, CORPUS_FILE, METHOD_FILE, PRODUCT, load
+from training.arena.fitted import BASELINES, CORPUS_FILE, METHOD_FILE, PARTS, PRODUCT, check_is_product, load
 from training.arena.report import show
 from training.console import native_messages_into, run_command
 from training.dataset.frames import read_playlists, read_songs
@@ -63,8 +64,14 @@ def write_answers(model: Path, asked: Path, results: Path) -> int:
     return len(answered)
 
 
-def score(dev: Path, folders: Sequence[Path], songs: Path | None) -> None:
+def score(dev: Path, folders: Sequence[Path], parts: Sequence[str], songs: Path | None) -> None:
     """Print how well each model answers, and how much better the first one.
+
+    Args:
+        dev: The folder of cases.
+        folders: The models.
+        parts: The first one is also compared with itself without each of these PARTS.
+        songs: The file of metadata.
 
     Raises:
         InvalidInput: the questions, the songs or a model cannot be read, or a model is given twice.
@@ -73,6 +80,7 @@ def score(dev: Path, folders: Sequence[Path], songs: Path | None) -> None:
     with CONSOLE.status("reading ..."):
         cases, artists = read_cases(dev), read_artists(songs)
         models = {escape(name): load(folder) for name, folder in zip(names, folders, strict=True)}
+        models |= {f"without {part}": load(folders[0], part) for part in parts}
     asked = [question for case in cases for question in case.questions]
     results = {}
     for name, model in models.items():
@@ -82,6 +90,24 @@ def score(dev: Path, folders: Sequence[Path], songs: Path | None) -> None:
             evaluate(case, list(islice(answers, len(case.questions))), model.song_count, artists) for case in cases
         ]
     show(cases, results, CONSOLE)
+
+
+def speed(model: Path, asked: Path) -> None:
+    """Print how fast the product answers a file of questions.
+
+    Raises:
+        InvalidInput: the questions or the model cannot be read, there are too few questions, or it is no product.
+    """
+    with CONSOLE.status("reading ..."):
+        known = questions(read_playlists(asked))
+        check_is_product(model)
+    from training.arena import product, timing
+
+    if len(known) < timing.BATCH:
+        raise InvalidInput(f"{asked} holds {len(known)} questions. Give {timing.BATCH} or more.")
+
+    with CONSOLE.status("answering ..."):
+        CONSOLE.print(timing.measure(model, product.wishes(known)).text(), soft_wrap=True)
 
 
 def names_of(folders: Sequence[Path]) -> list[str]:
@@ -117,7 +143,10 @@ def command_line() -> argparse.ArgumentParser:
     scoring = commands.add_parser("score", help="answer questions whose answers are known, and score that")
     scoring.add_argument("--dev", type=Path, required=True, metavar="DIR", help="folders CASE of questions and answers")
     scoring.add_argument("--against", type=Path, nargs="+", default=[], metavar="DIR", help="models to compare with")
-    for command in (fitting, answering, scoring):
+    scoring.add_argument("--without", choices=PARTS, nargs="+", default=[], metavar="PART", help=f"{', '.join(PARTS)}")
+    timed = commands.add_parser("speed", help="time the product")
+    timed.add_argument("--questions", type=Path, required=True, metavar="FILE")
+    for command in (fitting, answering, scoring, timed):
         command.add_argument("--model", type=Path, required=True, metavar="DIR")
     for command in (fitting, scoring):
         command.add_argument("--songs", type=Path, metavar="FILE", help="song_meta.json, for who sings what")
@@ -134,8 +163,10 @@ def main() -> None:
         elif given.command == "answer":
             count = write_answers(given.model, given.questions, given.results)
             CONSOLE.print(f"[green]✓[/] {count:,} answers in {given.results}", soft_wrap=True)
+        elif given.command == "score":
+            score(given.dev, [given.model, *given.against], given.without, given.songs)
         else:
-            score(given.dev, [given.model, *given.against], given.songs)
+            speed(given.model, given.questions)
 
 
 if __name__ == "__main__":

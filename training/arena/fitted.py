@@ -9,12 +9,15 @@ from pathlib import Path
 import polars as pl
 
 from aiplayer.errors import InvalidInput
+from aiplayer.questions import BRANCHES
 from aiplayer.vocabulary import Vocabulary
 from training.arena.answers import answer
 from training.arena.baselines import NearestTitles, Neighbours, Popularity
 from training.arena.corpus import Corpus, Question
 
 PRODUCT = "autoencoder"
+# What the product has to rank by: its inputs and its branches.
+PARTS = ("input-songs", "input-tags", "input-n-grams", "input-artists", "input-embedding", *BRANCHES)
 BASELINES = {"popularity": Popularity, "nearest-titles": NearestTitles, "neighbours": Neighbours}
 CORPUS_FILE, METHOD_FILE = "corpus.parquet", "method.json"
 
@@ -32,21 +35,48 @@ class Fitted:
     answers: Callable[[Sequence[Question]], Iterable[dict]]
 
 
-def load(model: Path) -> Fitted:
+def load(model: Path, part: str | None = None) -> Fitted:
     """Read what `fit` has kept.
 
+    Args:
+        model: The folder.
+        part: One of PARTS that the product shall do without.
+
     Raises:
-        InvalidInput: the folder holds no model.
+        InvalidInput: the folder holds no model, or not the product and is to do without a part of it.
         ModelMissing: the folder holds no finished model.
     """
+    method = _method(model)
+    if part:
+        check_is_product(model)
     try:
-        method = json.loads((model / METHOD_FILE).read_text(encoding="utf-8"))["method"]
         if method == PRODUCT:
             from training.arena import product
 
-            return Fitted(Vocabulary.load(model).song_count, partial(product.answers, model))
+            return Fitted(Vocabulary.load(model).song_count, partial(product.answers, model, part=part))
         corpus = Corpus(pl.read_parquet(model / CORPUS_FILE))
         scorer = BASELINES[method](corpus)
     except (OSError, ValueError, KeyError) as error:
-        raise InvalidInput(f"{model} holds no model. Make one with `python -m training.arena fit`.") from error
+        raise _no_model(model) from error
     return Fitted(len(corpus.song_ids), lambda asked: (answer(corpus, scorer, question) for question in asked))
+
+
+def check_is_product(model: Path) -> None:
+    """Does the folder hold the product, not a baseline?
+
+    Raises:
+        InvalidInput: it does not.
+    """
+    if (method := _method(model)) != PRODUCT:
+        raise InvalidInput(f"{model} holds the method {method}. Give a model of the method {PRODUCT}.")
+
+
+def _method(model: Path) -> str:
+    try:
+        return json.loads((model / METHOD_FILE).read_text(encoding="utf-8"))["method"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _no_model(model) from error
+
+
+def _no_model(model: Path) -> InvalidInput:
+    return InvalidInput(f"{model} holds no model. Make one with `python -m training.arena fit`.")

@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from rich.progress import Progress
+from sentence_transformers import SentenceTransformer
 
+from aiplayer.branches import BATCH
 from aiplayer.models import title_encoder
-from aiplayer.recommender import BATCH, Recommender, Wish
+from aiplayer.recommender import Recommender, Wish
+from training.arena.ablation import without
 from training.arena.answers import SONGS, TAGS
 from training.arena.corpus import Question
 from training.autoencoder import Recipe
@@ -37,7 +41,14 @@ def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Pa
     embeddings = _embed_all([part for some in parts for part in some], kept / "titles.npy", progress)
     task = progress.add_task("training", total=None)
     recommender = train_recommender(
-        Playlists(playlists["songs"].to_list(), playlists["tags"].to_list(), parts, embeddings),
+        # In the arena's data a playlist with a date is as its channel made it; the others are extracts.
+        Playlists(
+            playlists["songs"].to_list(),
+            playlists["tags"].to_list(),
+            parts,
+            embeddings,
+            playlists["updated"].is_not_null(),
+        ),
         artists,
         Recipe(),
         SEED,
@@ -51,29 +62,23 @@ def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Pa
         unfinished.rmdir()
 
 
-def answers(model: Path, questions: Sequence[Question]) -> Iterator[dict]:
+def answers(model: Path, questions: Sequence[Question], part: str | None = None) -> Iterator[dict]:
     """The arena's records, in order.
+
+    Args:
+        model: What `fit` has kept.
+        questions: What is asked.
+        part: One of `training.arena.fitted.PARTS` that the recommender shall do without.
 
     Raises:
         ModelMissing: the folder holds no finished model.
     """
     recommender = Recommender.load(model)
-    encoder = title_encoder.create()
+    if part:
+        recommender = without(recommender, part)
     for start in range(0, len(questions), BATCH):
-        part = questions[start : start + BATCH]
-        titles = _embed(encoder, [question.title or " " for question in part])
-        wishes = [
-            Wish(
-                title if question.title else np.zeros_like(title),
-                question.title,
-                question.songs,
-                question.tags,
-                song_count=SONGS,
-                tag_count=TAGS + len(question.tags),
-            )
-            for question, title in zip(part, titles, strict=True)
-        ]
-        for question, found in zip(part, recommender.recommend(wishes), strict=True):
+        batch = questions[start : start + BATCH]
+        for question, found in zip(batch, recommender.recommend(wishes(batch)), strict=True):
             yield {
                 "id": question.playlist_id,
                 "songs": [song.song_id for song in found.new],
@@ -81,10 +86,33 @@ def answers(model: Path, questions: Sequence[Question]) -> Iterator[dict]:
             }
 
 
+def wishes(questions: Sequence[Question]) -> list[Wish]:
+    """What a service would be asked for."""
+    titles = _embed(_encoder(), [question.title or " " for question in questions])
+    return [
+        Wish(
+            title if question.title else np.zeros_like(title),
+            question.title,
+            question.songs,
+            question.tags,
+            # A recommender without its input of songs does not know them by themselves.
+            exclude_song_ids=question.songs,
+            song_count=SONGS,
+            tag_count=TAGS + len(question.tags),
+        )
+        for question, title in zip(questions, titles, strict=True)
+    ]
+
+
+@cache
+def _encoder() -> SentenceTransformer:
+    return title_encoder.create()
+
+
 def _embed_all(titles: Sequence[str], kept: Path, progress: Progress) -> np.ndarray:
     if kept.exists():
         return np.load(kept)
-    encoder = title_encoder.create()
+    encoder = _encoder()
     task = progress.add_task("embedding titles", total=len(titles))
     parts = []
     for start in range(0, len(titles), TITLES_A_STEP):
@@ -96,6 +124,6 @@ def _embed_all(titles: Sequence[str], kept: Path, progress: Progress) -> np.ndar
     return np.load(kept)
 
 
-def _embed(encoder, titles: Sequence[str]) -> np.ndarray:
+def _embed(encoder: SentenceTransformer, titles: Sequence[str]) -> np.ndarray:
     options = {"batch_size": TITLES_A_BATCH, "normalize_embeddings": True, "show_progress_bar": False}
     return encoder.encode(list(titles), **options)

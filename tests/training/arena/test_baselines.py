@@ -13,7 +13,6 @@ from aiplayer.settings import PROJECT
 from training.arena.answers import answer, best
 from training.arena.baselines import NearestTitles, Neighbours, Popularity
 from training.arena.corpus import Corpus, Question
-from training.arena.metrics import ndcg
 from training.dataset.frames import PLAYLIST_COLUMNS
 
 PLAYLISTS = [
@@ -106,45 +105,3 @@ def test_fit_and_answer_write_the_arenas_format(tmp_path):
     assert missing.returncode == 1
     assert missing.stderr.startswith("error: ")
     assert missing.stderr.count("\n") == 1
-
-
-def test_the_products_recommender_answers_by_default(tmp_path):
-    random = np.random.default_rng(0)
-    worlds = (("재즈 카페", range(200), "재즈"), ("loud rock", range(200, 400), "rock"))
-    rows = []
-    for number in range(120):
-        title, songs, tag = worlds[number % 2]
-        kinds = [f"{tag}{kind}" for kind in range(8)]
-        rows.append((title, random.choice(songs, 30, replace=False).tolist(), [tag, *random.choice(kinds, 3)]))
-    songs = tmp_path / "songs.json"
-    artists = [{"id": n, "song_name": f"song {n}", "artist_name_basket": [f"singer {n // 10}"]} for n in range(400)]
-    songs.write_text(json.dumps(artists))
-    train = write(tmp_path / "train.json", rows)
-    asked = write(tmp_path / "questions.json", [("비 오는 재즈", [], []), ("", [201, 205, 209, 233], ["rock"])])
-    model, results = tmp_path / "model", tmp_path / "results.json"
-    ended = arena("fit", "--train", train, "--songs", songs, "--model", model)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert not list(model.glob("unfinished-*"))
-    ended = arena("answer", "--model", model, "--questions", asked, "--results", results)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    answers = json.loads(results.read_text())
-    for answered, (_, songs, tag) in zip(answers, worlds, strict=True):
-        assert len(set(answered["songs"])) == 100
-        assert sum(song in songs for song in answered["songs"]) >= 95
-        assert len(set(answered["tags"])) == 10
-        assert sum(found.startswith(tag) for found in answered["tags"]) >= 7
-    assert set(answered["songs"]).isdisjoint({201, 205, 209, 233})
-    assert "rock" not in answered["tags"]
-    case = tmp_path / "dev" / "tag_title"
-    case.mkdir(parents=True)
-    asked.rename(case / "questions.json")
-    hidden = set(range(50)), set(range(250, 400))
-    write(case / "answers.json", [("", sorted(songs), []) for songs in hidden])
-    ended = arena("score", "--dev", tmp_path / "dev", "--model", model)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    reached = np.mean([ndcg(songs, answered["songs"]) for songs, answered in zip(hidden, answers, strict=True)])
-    given = {song for answered in answers for song in answered["songs"]}
-    learnt = {song for _, songs, _ in rows for song in songs}
-    printed = " ".join(ended.stdout.split())
-    assert f"song nDCG@100 {reached:.4f}" in printed
-    assert f"catalogue coverage {len(given) / len(learnt):.2%}" in printed

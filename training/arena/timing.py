@@ -1,0 +1,107 @@
+"""How fast the recommender answers, alone and in batches, and how much memory that takes.
+
+It is measured in a process of its own, which loads what the service's runner loads and nothing else.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from aiplayer.branches import BATCH
+from aiplayer.recommender import Recommender, Wish
+from aiplayer.settings import Settings
+from aiplayer.threads import limit_threads
+
+WARM_UP = 10
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Measured over all wishes.
+
+    Attributes:
+        songs: How many the recommender ranks.
+        tags: How many the recommender ranks.
+        threads: Of arithmetic, as the service's settings say.
+        median_ms: The median of a request alone.
+        p95_ms: The time that 95% of the requests alone keep within.
+        alone: Requests a second, one after another.
+        batched: Requests a second, BATCH at a time.
+        memory_mib: The most memory that the process ever had.
+    """
+
+    songs: int
+    tags: int
+    threads: int
+    median_ms: float
+    p95_ms: float
+    alone: float
+    batched: float
+    memory_mib: float
+
+    def text(self) -> str:
+        """A line for each figure."""
+        return (
+            f"{self.songs:,} songs and {self.tags:,} tags, {self.threads} arithmetic thread(s)\n"
+            f"alone         {self.median_ms:.1f} ms (median), {self.p95_ms:.1f} ms (95th percentile), "
+            f"{self.alone:.0f} requests a second\n"
+            f"{BATCH} together   {self.batched:.0f} requests a second, {self.batched / self.alone:.1f} times as many\n"
+            f"memory        {self.memory_mib:,.0f} MiB at most"
+        )
+
+
+def measure(model: Path, wishes: Sequence[Wish]) -> Speed:
+    """Time the wishes in a process of its own.
+
+    Args:
+        model: What `fit` has kept of the product.
+        wishes: BATCH of them or more.
+    """
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "wishes.json"
+        said = [asdict(wish) | {"title_embedding": wish.title_embedding.tolist()} for wish in wishes]
+        file.write_text(json.dumps(said), encoding="utf-8")
+        command = [sys.executable, "-m", "training.arena.timing", str(model), str(file)]
+        return Speed(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
+    threads = Settings().threads
+    limit_threads(threads)
+    recommender = Recommender.load(model)
+    recommender.warm_up()
+    for wish in wishes[:WARM_UP]:
+        recommender.recommend([wish])
+    alone_s = [_seconds(recommender, [wish]) for wish in wishes]
+    starts = range(0, len(wishes) - BATCH + 1, BATCH)
+    batched_s = [_seconds(recommender, wishes[start : start + BATCH]) for start in starts]
+    return Speed(
+        songs=recommender.vocabulary.song_count,
+        tags=len(recommender.vocabulary.tags),
+        threads=threads,
+        median_ms=1_000 * float(np.median(alone_s)),
+        p95_ms=1_000 * float(np.quantile(alone_s, 0.95)),
+        alone=1 / float(np.mean(alone_s)),
+        batched=BATCH / float(np.mean(batched_s)),
+        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
+    )
+
+
+def _seconds(recommender: Recommender, wishes: Sequence[Wish]) -> float:
+    start = time.perf_counter()
+    recommender.recommend(wishes)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    read = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    asked = [Wish(**one | {"title_embedding": np.array(one["title_embedding"], np.float32)}) for one in read]
+    print(json.dumps(asdict(_measure(Path(sys.argv[1]), asked))))
