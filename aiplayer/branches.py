@@ -1,4 +1,4 @@
-"""The branches of the recommender: five ways to rank songs and tags, asked together.
+"""The branches of the recommender: ways to rank songs and tags, asked together.
 
 Each proposes its best; what any of them proposes is a candidate, and every branch says how likely it holds each.
 """
@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from aiplayer.models.autoencoder import PlaylistAutoencoder, bags
 from aiplayer.models.decoder import Decoder
 from aiplayer.naming import Naming
-from aiplayer.neighbours import FOR_SONGS, FOR_TAGS, TITLE_DAMPING, Neighbours
+from aiplayer.neighbours import BY_ITEMS, FOR_SONGS, FOR_TAGS, TITLE_DAMPING, Neighbours, views
 from aiplayer.questions import BRANCHES, Known, Said, features, softmax
 from aiplayer.selection import greatest
 from aiplayer.sparse import matrix
@@ -36,7 +36,7 @@ class Answers:
 
 
 class Branches:
-    """The autoencoder, the neighbours by items, by titles and by artists, and what titles name.
+    """The autoencoder, the neighbours by items, in several views, by titles and by artists, and what titles name.
 
     Attributes:
         silent: Those of `aiplayer.questions.BRANCHES` that are not heard, to see what each is worth.
@@ -63,17 +63,19 @@ class Branches:
         vocabulary, neighbours = self.vocabulary, self.neighbours
         items = matrix([np.concatenate([one.songs, one.tags]) for one in known], vocabulary.columns)
         ngrams = matrix([one.ngrams - vocabulary.columns for one in known], len(vocabulary.ngrams))
-        for_songs, for_tags = neighbours.near_items(items, FOR_SONGS), neighbours.near_items(items, FOR_TAGS)
+        for_songs, for_tags, by_items = (neighbours.near_items(items, each) for each in (FOR_SONGS, FOR_TAGS, BY_ITEMS))
         titles = neighbours.titles.near(ngrams, np.stack([one.title_embedding for one in known]))
         artists, tags = self.naming.trust([one.named for one in known], vocabulary.song_count)
         of_songs = [
-            neighbours.song_scores(for_songs, FOR_SONGS.damping),
+            *(neighbours.song_scores(near, FOR_SONGS.damping) for near in views(for_songs)),
+            neighbours.song_scores(by_items, BY_ITEMS.damping),
             neighbours.song_scores(titles, TITLE_DAMPING),
             neighbours.artist_scores(items[:, : vocabulary.song_count].tocsr()),
             neighbours.songs_by(artists),
         ]
         of_tags = [
-            neighbours.tag_scores(for_tags, FOR_TAGS.damping),
+            *(neighbours.tag_scores(near, FOR_TAGS.damping) for near in views(for_tags)),
+            neighbours.tag_scores(by_items, BY_ITEMS.damping),
             neighbours.tag_scores(titles, 0.0),
             csr_matrix((len(known), len(vocabulary.tags)), dtype=np.float32),
             neighbours.tags_like(tags),

@@ -24,7 +24,7 @@ FILE = "playlists.npz"
 
 @dataclass(frozen=True)
 class Weighing:
-    """How neighbours are weighed: w_v = |v|^length · Σ_i t_i · Σ_i r_i over the items i shared with the question.
+    """How neighbours are weighed: w_v = |v|^length · (Σ_i t_i)^overlap · Σ_i r_i over the items i shared with it.
 
     r_i = (smoothing + n_i)^rarity with n_i the uses of a song, and tag_worth times the like for a tag; t_i is 1 for a
     song and tag_share for a tag. An item's score is the sum over its neighbours times (smoothing + n)^damping.
@@ -36,11 +36,15 @@ class Weighing:
     tag_share: float
     tag_worth: float
     damping: float
+    overlap: float = 1.0
     smoothing: float = 2.0
 
 
 FOR_SONGS = Weighing(length=-0.8, rarity=-0.7, tag_rarity=-0.7, tag_share=0.7, tag_worth=1.0, damping=-0.05)
 FOR_TAGS = Weighing(length=-0.5, rarity=-0.55, tag_rarity=-1.0, tag_share=4.0, tag_worth=1.4, damping=0.0)
+# As if every item were asked about alone: a playlist that shares two counts twice, not four times.
+BY_ITEMS = Weighing(length=-0.5, rarity=-0.7, tag_rarity=-0.7, tag_share=1.0, tag_worth=1.0, damping=-0.3, overlap=0.0)
+CLOSENESS = 2.5
 TITLE_DAMPING = 0.1
 ARTIST_POPULARITY = 0.8
 NEAREST = 1_000
@@ -73,7 +77,7 @@ class Neighbours:
         self.by_item = items.T.tocsr()
         self.counts = np.diff(self.by_item.indptr).astype(np.float32)
         self.lengths = 0.1 + np.diff(items.tocsr().indptr).astype(np.float32)
-        self._weights = {weighing: self._weigh(weighing) for weighing in (FOR_SONGS, FOR_TAGS)}
+        self._weights = {weighing: self._weigh(weighing) for weighing in (FOR_SONGS, FOR_TAGS, BY_ITEMS)}
         self._fit_artists(vocabulary)
 
     def _weigh(self, weighing: Weighing) -> "Weights":
@@ -112,6 +116,7 @@ class Neighbours:
         weights = self._weights[weighing]
         shared, rare = (scaled(items, of_item) @ self.by_item for of_item in (weights.share, weights.rarity))
         # Both have the same entries in the same order.
+        shared.data **= weighing.overlap
         shared.data *= rare.data * weights.length[shared.indices]
         return _nearest(shared)
 
@@ -165,6 +170,11 @@ class Neighbours:
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
         titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())
         return cls(playlists, titles, vocabulary)
+
+
+def views(near: csr_matrix) -> tuple[csr_matrix, csr_matrix, csr_matrix]:
+    """The same neighbours as they are, with the closest counting for more, and each counting for one."""
+    return near, near.power(CLOSENESS), near.sign()
 
 
 def _nearest(near: csr_matrix) -> csr_matrix:

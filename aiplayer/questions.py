@@ -7,7 +7,7 @@ import numpy as np
 
 from aiplayer.naming import NOTHING, Named
 
-BRANCHES = ("autoencoder", "neighbours", "titles", "artists", "named")
+BRANCHES = ("autoencoder", "neighbours", "closest", "support", "items", "titles", "artists", "named")
 FEATURES = ("songs", "tags", "title", "support", "named artists", "named tags")
 # A trust of less than this in what a title names is none.
 LEAST_TRUST = 1e-3

@@ -13,7 +13,7 @@ from training.held_out import Asked
 FEWEST_QUESTIONS = 64
 # Of each question, the network learns from its most likely candidates.
 CANDIDATES = 1_000
-BATCH, EPOCHS = 32, 20
+BATCH, EPOCHS = 32, 12
 LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.1
 
 

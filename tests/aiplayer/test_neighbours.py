@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from aiplayer.errors import ModelMissing
-from aiplayer.neighbours import FOR_SONGS, FOR_TAGS, Neighbours
+from aiplayer.neighbours import BY_ITEMS, CLOSENESS, FOR_SONGS, FOR_TAGS, Neighbours, views
 from aiplayer.sparse import matrix
 from aiplayer.title_neighbours import TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
@@ -21,7 +21,7 @@ def neighbours():
     return Neighbours(playlists, titles, VOCABULARY)
 
 
-@pytest.mark.parametrize("weighing", [FOR_SONGS, FOR_TAGS])
+@pytest.mark.parametrize("weighing", [FOR_SONGS, FOR_TAGS, BY_ITEMS])
 def test_weights_are_those_of_the_formula(neighbours, weighing):
     asked = {1, 2, 4}
     items = [{row for row in rows if row < 6} for rows in PLAYLISTS]
@@ -33,10 +33,19 @@ def test_weights_are_those_of_the_formula(neighbours, weighing):
         rarity = [weighing.tag_rarity if item > 3 else weighing.rarity for item in range(6)]
         worth = [weighing.tag_worth if item > 3 else 1 for item in range(6)]
         rare = sum(worth[item] * (weighing.smoothing + counts[item]) ** rarity[item] for item in shared)
-        return share * (0.1 + len(playlist)) ** weighing.length * rare
+        return share**weighing.overlap * (0.1 + len(playlist)) ** weighing.length * rare
 
     near = neighbours.near_items(matrix([np.array(sorted(asked))], 6), weighing).toarray()[0]
-    assert near == pytest.approx([weight(playlist) for playlist in items], rel=1e-5)
+    assert near == pytest.approx([weight(playlist) if playlist & asked else 0 for playlist in items], rel=1e-5)
+
+
+def test_views_sharpen_and_count_the_same_neighbours(neighbours):
+    near = neighbours.near_items(matrix([np.array([1, 2])], 6), FOR_SONGS)
+    weights = near.toarray()[0]
+    as_they_are, closest, counted = (view.toarray()[0] for view in views(near))
+    assert (as_they_are == weights).all()
+    assert closest == pytest.approx(weights**CLOSENESS)
+    assert counted.tolist() == [1, 1, 1, 0]
 
 
 def test_scores_sum_to_one_and_damp_what_is_common(neighbours):
