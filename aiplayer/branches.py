@@ -110,11 +110,11 @@ class Branches:
         self, decoder: Decoder, states: np.ndarray, sparse: list[csr_matrix], named: list[np.ndarray]
     ) -> list[Said]:
         answers = []
+        heard = [name not in self.silent for name in BRANCHES]
         for question, (state, shortlist, own) in enumerate(zip(states, decoder.shortlists(states), named, strict=True)):
             bounds = [slice(*scores.indptr[question : question + 2]) for scores in sparse]
             rows = [(scores.indices[part], scores.data[part]) for scores, part in zip(sparse, bounds, strict=True)]
             proposed = [shortlist, *(indices[greatest(scores, PROPOSED)] for indices, scores in rows)]
-            heard = [name not in self.silent for name in BRANCHES]
             columns = np.unique(np.concatenate([own, *compress(proposed, heard)]))
             said = [softmax(decoder.logits(state, columns))]
             for indices, scores in rows:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from aiplayer.errors import ModelMissing
+from aiplayer.reading import reading
 from aiplayer.vocabulary import Vocabulary
 
 FILE = "naming.npz"
@@ -65,11 +65,8 @@ class Naming:
         Raises:
             ModelMissing: the file is missing or unreadable.
         """
-        try:
-            with np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-                return cls(arrays["tags"], arrays["artists"])
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing("The recommender's names cannot be read. Train it anew with `make setup`.") from error
+        with reading("The recommender's names"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+            return cls(arrays["tags"], arrays["artists"])
 
 
 def named_in(title: str, vocabulary: Vocabulary) -> Named:

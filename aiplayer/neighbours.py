@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from aiplayer.errors import ModelMissing
+from aiplayer.reading import reading
 from aiplayer.selection import greatest
 from aiplayer.sparse import scaled
 from aiplayer.title_neighbours import TitleNeighbours
@@ -160,12 +161,8 @@ class Neighbours:
         Raises:
             ModelMissing: the file is missing, unreadable, or of another vocabulary.
         """
-        try:
+        with reading("The recommender's playlists"):
             playlists = load_npz(Path(folder) / FILE).astype(np.float32)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing(
-                "The recommender's playlists cannot be read. Train it anew with `make setup`."
-            ) from error
         if playlists.shape[1] != vocabulary.columns + len(vocabulary.ngrams):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
         titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())

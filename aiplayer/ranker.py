@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.errors import ModelMissing
 from aiplayer.questions import BRANCHES, FEATURES, Said, softmax
+from aiplayer.reading import reading
 
 FILE = "ranker.npz"
 HIDDEN = 32
@@ -86,8 +86,5 @@ class Ranker:
         Raises:
             ModelMissing: the file is missing or unreadable.
         """
-        try:
-            with np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-                return cls(*(Network([arrays[f"{of}_{n}"] for n in range(7)]) for of in ("songs", "tags")))
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing("The recommender's ranker cannot be read. Train it anew with `make setup`.") from error
+        with reading("The recommender's ranker"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+            return cls(*(Network([arrays[f"{of}_{n}"] for n in range(7)]) for of in ("songs", "tags")))

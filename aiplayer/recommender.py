@@ -16,6 +16,7 @@ from aiplayer.neighbours import Neighbours
 from aiplayer.ngrams import title_ngrams
 from aiplayer.questions import Known
 from aiplayer.ranker import Ranker
+from aiplayer.reading import reading
 from aiplayer.reasons import reasons
 from aiplayer.selection import best
 from aiplayer.vocabulary import Vocabulary
@@ -117,8 +118,9 @@ class Recommender:
 
     def _unlearnt(self, wish: Wish) -> list[ScoredSong]:
         """Songs of the wish that were never learnt, in their own order."""
-        others = [song_id for song_id in dict.fromkeys(wish.song_ids) if song_id not in set(wish.exclude_song_ids)]
-        return [ScoredSong(song_id, 0.0) for song_id in others if not self.vocabulary.knows_song(song_id)]
+        unlearnt = [song_id for song_id in dict.fromkeys(wish.song_ids) if not self.vocabulary.knows_song(song_id)]
+        excluded = set(wish.exclude_song_ids)
+        return [ScoredSong(song_id, 0.0) for song_id in unlearnt if song_id not in excluded]
 
     def save(self, folder: str | Path) -> None:
         """Write the model, its tables in half precision, with all that belongs to it."""
@@ -140,14 +142,12 @@ class Recommender:
         """
         folder = Path(folder)
         vocabulary = Vocabulary.load(folder)
-        try:
+        with reading("The recommender", TypeError):
             config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
             model = PlaylistAutoencoder(**config, table_dtype="bfloat16")
             with np.load(folder / MODEL_FILE, allow_pickle=False) as arrays:
                 for number, weight in enumerate(model.weights):
                     weight.assign(tf.cast(arrays[f"weight_{number}"], weight.dtype))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelMissing("The recommender cannot be read. Train it anew with `make setup`.") from error
         if (config["inputs"], config["outputs"]) != (len(vocabulary), vocabulary.columns):
             raise ModelMissing("The recommender and its vocabulary differ in size. Train it anew with `make setup`.")
         branches = Branches(model, Neighbours.load(folder, vocabulary), Naming.load(folder), vocabulary)

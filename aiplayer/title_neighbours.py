@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 
 from aiplayer.errors import ModelMissing
 from aiplayer.exact_product import ExactProduct
+from aiplayer.reading import reading
 from aiplayer.selection import greatest
 from aiplayer.sparse import scaled
 from aiplayer.title_search import unit
@@ -70,11 +71,8 @@ class TitleNeighbours:
         Raises:
             ModelMissing: the file is missing, unreadable, or of other playlists.
         """
-        try:
-            with np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-                meanings, directions = arrays["meanings"].astype(np.float32), arrays["directions"]
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing("The recommender's titles cannot be read. Train it anew with `make setup`.") from error
+        with reading("The recommender's titles"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+            meanings, directions = arrays["meanings"].astype(np.float32), arrays["directions"]
         if len(meanings) != ngrams.shape[0]:
             raise ModelMissing("The recommender's titles and playlists differ. Train it anew with `make setup`.")
         return cls(ngrams, meanings, directions)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.errors import ModelMissing
+from aiplayer.reading import reading
 from aiplayer.spelling import WORD, said, spellings
 
 FILE = "vocabulary.json"
@@ -137,12 +137,9 @@ class Vocabulary:
         Raises:
             ModelMissing: the file is not there or is not a vocabulary.
         """
-        try:
+        # An array that is no object, or has other names, is of the wrong type.
+        with reading("The recommender's vocabulary", TypeError):
             return cls(**json.loads((Path(folder) / FILE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise ModelMissing(
-                "The recommender's vocabulary cannot be read. Train it anew with `make setup`."
-            ) from error
 
 
 def _rows(known: dict, names: Iterable) -> np.ndarray:

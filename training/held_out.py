@@ -1,4 +1,4 @@
-"""Asks the branches about playlists that none of them has seen: what the blend and the ranker are fitted to."""
+"""Asks the branches about playlists that none of them has seen: what the ranker is trained on."""
 
 from dataclasses import dataclass
 

@@ -48,6 +48,7 @@ MODEL_CODE = (
     "aiplayer/principal.py",
     "aiplayer/questions.py",
     "aiplayer/ranker.py",
+    "aiplayer/reading.py",
     "aiplayer/reasons.py",
     "aiplayer/recommender.py",
     "aiplayer/selection.py",
