@@ -69,23 +69,26 @@ def test_both_databases_give_the_same_answers(client_of_mariadb, client):
 
 
 def test_a_killed_database_loses_no_acknowledged_like(client_of_mariadb, mariadb, url_on_mariadb):
-    """200 requests of 8 clients, half of them likes; the server is killed in their midst and started again."""
+    """200 requests of 8 clients, half of them likes; the server is killed in their midst, missed, and started again."""
     ids = [client_of_mariadb.post("/recommend", json={"title": TITLE}).json()["generation_id"] for _ in range(100)]
-    half_done = Event()
+    half_done, missed = Event(), Event()
     url = str(client_of_mariadb.base_url)
 
-    def ask(number: int) -> tuple[str, int]:
+    def ask(number: int) -> tuple[str | None, int]:
         if number == 100:
             half_done.set()
-        if number % 2:
-            return "", httpx.post(f"{url}/recommend", json={"title": TITLE}, timeout=60).status_code
-        generation_id = ids[number // 2]
-        return generation_id, httpx.post(f"{url}/like", json={"generation_id": generation_id}, timeout=60).status_code
+        liked = None if number % 2 else ids[number // 2]
+        path, body = ("like", {"generation_id": liked}) if liked else ("recommend", {"title": TITLE})
+        status = httpx.post(f"{url}/{path}", json=body, timeout=60).status_code
+        if status != 200:
+            missed.set()
+        return liked, status
 
     with ThreadPoolExecutor(8) as clients:
         answers = clients.map(ask, range(200))
-        half_done.wait(timeout=60)
+        assert half_done.wait(timeout=60)
         mariadb.kill()
+        assert missed.wait(timeout=60)
         mariadb.start()
         answers = list(answers)
     assert {status for _, status in answers} == {200, 503}
