@@ -4,12 +4,10 @@
 artist or a tag, some hold it; that share, drawn towards the mean of all names where a name is rare, is its trust.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from aiplayer.reading import reading
 from aiplayer.vocabulary import Vocabulary
@@ -40,20 +38,6 @@ class Naming:
     tags: np.ndarray
     artists: np.ndarray
 
-    def trust(self, named: Sequence[Named], first_tag: int) -> tuple[csr_matrix, csr_matrix]:
-        """The trust in what each title names.
-
-        Args:
-            named: A question each.
-            first_tag: The row of the first tag.
-
-        Returns:
-            float32 [questions, artists] and [questions, tags].
-        """
-        artists = [(one.artists, self.artists[one.artists]) for one in named]
-        tags = [(one.tags - first_tag, self.tags[one.tags - first_tag]) for one in named]
-        return _rows(artists, len(self.artists)), _rows(tags, len(self.tags))
-
     def save(self, folder: str | Path) -> None:
         """Write `naming.npz`."""
         np.savez(Path(folder) / FILE, tags=self.tags, artists=self.artists)
@@ -72,9 +56,3 @@ class Naming:
 def named_in(title: str, vocabulary: Vocabulary) -> Named:
     """The tags and artists that a title names (`Vocabulary.tags_in`, `Vocabulary.artists_in`)."""
     return Named(vocabulary.tag_rows(vocabulary.tags_in(title)), vocabulary.artists_in(title))
-
-
-def _rows(rows: list[tuple[np.ndarray, np.ndarray]], columns: int) -> csr_matrix:
-    bounds = np.cumsum([0, *(len(indices) for indices, _ in rows)])
-    indices, values = (np.concatenate(part) for part in zip(*rows, strict=True))
-    return csr_matrix((values, indices, bounds), shape=(len(rows), columns))

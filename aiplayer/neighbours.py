@@ -7,17 +7,16 @@ whose songs and tags are then summed in one place.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from aiplayer.errors import ModelMissing
+from aiplayer.lists import Lists, Sums
 from aiplayer.reading import reading
 from aiplayer.selection import greatest
-from aiplayer.sparse import scaled
-from aiplayer.title_neighbours import TitleNeighbours
+from aiplayer.title_neighbours import Near, TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
 
 FILE = "playlists.npz"
@@ -45,26 +44,23 @@ FOR_SONGS = Weighing(length=-0.8, rarity=-0.7, tag_rarity=-0.7, tag_share=0.7, t
 FOR_TAGS = Weighing(length=-0.5, rarity=-0.55, tag_rarity=-1.0, tag_share=4.0, tag_worth=1.4, damping=0.0)
 # As if every item were asked about alone: a playlist that shares two counts twice, not four times.
 BY_ITEMS = Weighing(length=-0.5, rarity=-0.7, tag_rarity=-0.7, tag_share=1.0, tag_worth=1.0, damping=-0.3, overlap=0.0)
+WEIGHINGS = (FOR_SONGS, FOR_TAGS, BY_ITEMS)
 CLOSENESS = 2.5
-TITLE_DAMPING = 0.1
+# The views of songs and of tags: neighbours as they are, the closest, all alike, by items, and by titles.
+DAMPINGS = {
+    "songs": (*[FOR_SONGS.damping] * 3, BY_ITEMS.damping, 0.1),
+    "tags": (*[FOR_TAGS.damping] * 3, BY_ITEMS.damping, 0.0),
+}
 ARTIST_POPULARITY = 0.8
 NEAREST = 1_000
-
-
-@dataclass(frozen=True)
-class Weights:
-    """`Weighing` in numbers: t_i and r_i of every item, float32 [songs + tags], |v|^length of every playlist."""
-
-    share: np.ndarray
-    rarity: np.ndarray
-    length: np.ndarray
 
 
 class Neighbours:
     """Playlists and what stands in them, to be found by their items or by their titles.
 
     Args:
-        playlists: 0/1, float32 [playlists, rows of the vocabulary without artists]: songs, tags, n-grams of the title.
+        playlists: 0/1 [playlists, rows of the vocabulary without artists]: songs, tags, n-grams of the title; the
+            columns of each row sorted.
         titles: Finds the same playlists by their titles.
         vocabulary: What the columns are.
     """
@@ -72,82 +68,97 @@ class Neighbours:
     def __init__(self, playlists: csr_matrix, titles: TitleNeighbours, vocabulary: Vocabulary):
         self.playlists, self.titles = playlists, titles
         songs, columns = vocabulary.song_count, vocabulary.columns
-        self.columns, self.song_count = columns, songs
-        self.songs, self.tags = playlists[:, :songs].tocsr(), playlists[:, songs:columns].tocsr()
-        items = playlists[:, :columns]
-        self.by_item = items.T.tocsr()
-        self.counts = np.diff(self.by_item.indptr).astype(np.float32)
-        self.lengths = 0.1 + np.diff(items.tocsr().indptr).astype(np.float32)
-        self._weights = {weighing: self._weigh(weighing) for weighing in (FOR_SONGS, FOR_TAGS, BY_ITEMS)}
-        self._fit_artists(vocabulary)
+        self._first_tag, self._columns = songs, columns
+        # All the lists are parts of the matrix's own.
+        starts = playlists.indptr[:-1]
+        first_tags, first_ngrams = (starts + _counts(playlists.indices < stop, starts) for stop in (songs, columns))
+        self._lists = {
+            "songs": Lists(starts, first_tags, playlists.indices, songs),
+            "tags": Lists(first_tags, first_ngrams, playlists.indices, columns - songs, first=songs),
+        }
+        self._by_item = Lists.of(playlists[:, :columns].T.tocsr())
+        self.counts = self._by_item.lengths()
+        lengths = np.float32(0.1) + (first_ngrams - starts)
+        self._lengths = np.stack([lengths**weighing.length for weighing in WEIGHINGS], axis=1)
+        self._worth = np.concatenate([self._worths(weighing) for weighing in WEIGHINGS], axis=1)
+        self._log_uses = {of: np.log(2.0 + self.uses(of)) for of in DAMPINGS}
+        self._singers = Lists.of(singers_of(vocabulary))
+        self._by_artist = Lists.of(self._songs_by_artist(vocabulary), weighed=True)
 
-    def _weigh(self, weighing: Weighing) -> "Weights":
-        is_tag = np.arange(self.columns) >= self.song_count
+    def _worths(self, weighing: Weighing) -> np.ndarray:
+        """t_i and r_i, float32 [songs + tags, 2]."""
+        is_tag = np.arange(self._columns) >= self._first_tag
         rarity = (weighing.smoothing + self.counts) ** np.where(is_tag, weighing.tag_rarity, weighing.rarity)
-        return Weights(
-            share=np.where(is_tag, weighing.tag_share, 1.0).astype(np.float32),
-            rarity=(rarity * np.where(is_tag, weighing.tag_worth, 1.0)).astype(np.float32),
-            length=self.lengths**weighing.length,
-        )
+        share, worth = (np.where(is_tag, of_tag, 1.0) for of_tag in (weighing.tag_share, weighing.tag_worth))
+        return np.stack([share, rarity * worth], axis=1).astype(np.float32)
 
-    def _fit_artists(self, vocabulary: Vocabulary) -> None:
+    def _songs_by_artist(self, vocabulary: Vocabulary) -> csr_matrix:
         """Songs by artists, a song as often as ARTIST_POPULARITY of its uses says; each artist's songs sum to 1."""
-        singers = vocabulary.song_artists or [()] * vocabulary.song_count
-        bounds = np.concatenate([[0], np.cumsum([len(artists) for artists in singers])])
-        artists = np.array([artist for artists in singers for artist in artists], dtype=np.int64)
-        shape = (vocabulary.song_count, len(vocabulary.artists))
-        self.singers = csr_matrix((np.ones(len(artists), dtype=np.float32), artists, bounds), shape=shape)
-        popularity = self.counts[: self.song_count] ** ARTIST_POPULARITY
-        self.by_artist = _distribution(scaled(self.singers.T.tocsr(), popularity), self.counts, 0.0)
+        songs = singers_of(vocabulary).T.tocsr()
+        songs.data *= (self.uses("songs") ** ARTIST_POPULARITY)[songs.indices]
+        totals = np.asarray(songs.sum(axis=1)).ravel()
+        songs.data /= np.repeat(np.maximum(totals, 1e-30), np.diff(songs.indptr))
+        return songs
 
     def uses(self, of: str) -> np.ndarray:
         """In how many playlists each of the "songs" or "tags" stands, float32."""
-        return self.counts[: self.song_count] if of == "songs" else self.counts[self.song_count :]
+        return self.counts[: self._first_tag] if of == "songs" else self.counts[self._first_tag :]
 
-    def near_items(self, items: csr_matrix, weighing: Weighing) -> csr_matrix:
-        """Weights of the NEAREST playlists that share an item with each question.
+    def near_items(self, items: np.ndarray) -> Near:
+        """The NEAREST playlists that share an item with the question, as each of WEIGHINGS weighs them.
 
         Args:
-            items: 0/1, float32 [questions, songs + tags].
-            weighing: How.
+            items: Rows of songs and tags, int64, distinct.
 
         Returns:
-            float32 [questions, playlists].
+            Weights of [playlists, WEIGHINGS]; zero where other weighings find a playlist nearer than this one.
         """
-        weights = self._weights[weighing]
-        shared, rare = (scaled(items, of_item) @ self.by_item for of_item in (weights.share, weights.rarity))
-        # Both have the same entries in the same order.
-        shared.data **= weighing.overlap
-        shared.data *= rare.data * weights.length[shared.indices]
-        return _nearest(shared)
+        shared = self._by_item.add_up(items, self._worth[items])
+        weights = np.zeros((len(shared.columns), len(WEIGHINGS)), dtype=np.float32)
+        for number, weighing in enumerate(WEIGHINGS):
+            share, rare = shared.values[:, 2 * number], shared.values[:, 2 * number + 1]
+            each = share**weighing.overlap * rare * self._lengths[shared.columns, number]
+            nearest = greatest(each, NEAREST)
+            weights[nearest, number] = each[nearest]
+        found = weights.any(axis=1)
+        return Near(shared.columns[found], weights[found])
 
-    def song_scores(self, near: csr_matrix, damping: float) -> csr_matrix:
-        """What the neighbours' songs add up to, float32 [questions, songs], each row summing to 1."""
-        return _distribution(near @ self.songs, self.uses("songs"), damping)
+    def song_scores(self, near: Near, titles: Near) -> Sums:
+        """What the songs of near playlists add up to, in each of the DAMPINGS' views, which sum to 1 each."""
+        return self._scores("songs", near, FOR_SONGS, titles)
 
-    def tags_like(self, tags: csr_matrix) -> csr_matrix:
-        """Tags as much as each is wanted, float32 [questions, tags], each row summing to 1."""
-        return _distribution(tags, self.uses("tags"), 0.0)
+    def tag_scores(self, near: Near, titles: Near) -> Sums:
+        """What the tags of near playlists add up to, in each of the DAMPINGS' views, which sum to 1 each."""
+        return self._scores("tags", near, FOR_TAGS, titles)
 
-    def tag_scores(self, near: csr_matrix, damping: float) -> csr_matrix:
-        """What the neighbours' tags add up to, float32 [questions, tags], each row summing to 1."""
-        return _distribution(near @ self.tags, self.uses("tags"), damping)
+    def _scores(self, of: str, near: Near, weighing: Weighing, titles: Near) -> Sums:
+        mine, by_items = (near.weights[:, WEIGHINGS.index(each)] for each in (weighing, BY_ITEMS))
+        found = (mine > 0) | (by_items > 0)
+        by_items_views = np.stack([mine, mine**CLOSENESS, mine > 0, by_items, np.zeros_like(mine)], axis=1)[found]
+        by_titles = np.zeros((len(titles.weights), len(DAMPINGS[of])), dtype=np.float32)
+        by_titles[:, -1] = titles.weights
+        playlists = np.concatenate([near.playlists[found], titles.playlists])
+        sums = self._lists[of].add_up(playlists, np.concatenate([by_items_views, by_titles]))
+        log_uses = self._log_uses[of][sums.columns, np.newaxis]
+        return sums.shared_out(np.exp(log_uses * np.array(DAMPINGS[of], dtype=np.float32)))
 
-    def artist_scores(self, songs: csr_matrix) -> csr_matrix:
-        """More songs of the artists of these, float32 [questions, songs], each row summing to 1.
+    def artist_scores(self, songs: np.ndarray) -> Sums:
+        """More songs of the artists of these, one view that sums to 1.
 
         Args:
-            songs: 0/1, float32 [questions, songs].
+            songs: Rows of songs, int64.
         """
-        return self.songs_by(songs @ self.singers)
+        artists = self._singers.add_up(songs, np.ones((len(songs), 1), np.float32))
+        return self.songs_by(artists.columns, artists.values)
 
-    def songs_by(self, artists: csr_matrix) -> csr_matrix:
-        """Songs of artists, float32 [questions, songs], each row summing to 1.
+    def songs_by(self, artists: np.ndarray, wanted: np.ndarray) -> Sums:
+        """Songs of artists, one view that sums to 1.
 
         Args:
-            artists: How much of each artist is wanted, float32 [questions, artists].
+            artists: int64 [n].
+            wanted: How much of each is wanted, float32 [n, 1].
         """
-        return _distribution(artists @ self.by_artist, self.counts, 0.0)
+        return self._by_artist.add_up(artists, wanted).shared_out()
 
     def save(self, folder: str | Path) -> None:
         """Write `playlists.npz` and what belongs to the titles."""
@@ -162,29 +173,23 @@ class Neighbours:
             ModelMissing: the file is missing, unreadable, or of another vocabulary.
         """
         with reading("The recommender's playlists"):
-            playlists = load_npz(Path(folder) / FILE).astype(np.float32)
+            playlists = load_npz(Path(folder) / FILE)
         if playlists.shape[1] != vocabulary.columns + len(vocabulary.ngrams):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
         titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())
         return cls(playlists, titles, vocabulary)
 
 
-def views(near: csr_matrix) -> tuple[csr_matrix, csr_matrix, csr_matrix]:
-    """The same neighbours as they are, with the closest counting for more, and each counting for one."""
-    return near, near.power(CLOSENESS), near.sign()
+def singers_of(vocabulary: Vocabulary) -> csr_matrix:
+    """0/1, float32 [songs, artists]."""
+    singers = vocabulary.song_artists or [()] * vocabulary.song_count
+    bounds = np.concatenate([[0], np.cumsum([len(artists) for artists in singers])])
+    artists = np.array([artist for artists in singers for artist in artists], dtype=np.int64)
+    shape = (vocabulary.song_count, len(vocabulary.artists))
+    return csr_matrix((np.ones(len(artists), dtype=np.float32), artists, bounds), shape=shape)
 
 
-def _nearest(near: csr_matrix) -> csr_matrix:
-    """The NEAREST greatest of each row."""
-    kept = [start + greatest(near.data[start:stop], NEAREST) for start, stop in pairwise(near.indptr)]
-    bounds = np.cumsum([0, *map(len, kept)])
-    kept = np.concatenate(kept)
-    return csr_matrix((near.data[kept], near.indices[kept], bounds), shape=near.shape)
-
-
-def _distribution(scores: csr_matrix, counts: np.ndarray, damping: float) -> csr_matrix:
-    scores = scores.tocsr()
-    scores.data *= (2.0 + counts[scores.indices]) ** damping
-    total = np.asarray(scores.sum(axis=1)).ravel()
-    scores.data /= np.repeat(np.maximum(total, 1e-30), np.diff(scores.indptr))
-    return scores
+def _counts(marked: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """How many are marked in each list, int32 [lists]."""
+    before = np.concatenate([[0], np.cumsum(marked, dtype=np.int32)])
+    return np.diff(before[np.append(starts, len(marked))])

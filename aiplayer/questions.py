@@ -1,6 +1,5 @@
 """What the recommender's branches are asked, and what they say."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,26 +44,19 @@ class Said:
     probabilities: np.ndarray
 
 
-def features(
-    songs: Sequence[int],
-    tags: Sequence[int],
-    titled: Sequence[bool],
-    support: np.ndarray,
-    named: Sequence[np.ndarray],
-) -> np.ndarray:
-    """What is known of each question, float32 [questions, FEATURES].
+def features(songs: int, tags: int, titled: bool, support: float, named: tuple[float, float]) -> np.ndarray:
+    """What is known of a question, float32 [FEATURES].
 
     Args:
-        songs: How many known songs each question names.
+        songs: How many known songs it names.
         tags: How many known tags.
         titled: Whether it has a title.
-        support: The weight of its nearest neighbour by items, 0 for none, float32 [questions].
-        named: The trust in the artists that its title names, and in the tags, summed, float32 [questions] each.
+        support: The weight of its nearest neighbour by items, 0 for none.
+        named: The trust in the artists that its title names, and in the tags, summed.
     """
-    counts = [np.log1p(np.asarray(numbers, dtype=np.float32)) for numbers in (songs, tags)]
-    trust = [np.log(LEAST_TRUST + values) - np.log(LEAST_TRUST) for values in named]
-    titled = np.asarray(titled, dtype=np.float32)
-    return np.stack([*counts, titled, np.log1p(support), *trust], axis=1).astype(np.float32)
+    counts = np.log1p([songs, tags, support])
+    trust = np.log(LEAST_TRUST + np.array(named)) - np.log(LEAST_TRUST)
+    return np.array([counts[0], counts[1], titled, counts[2], *trust], dtype=np.float32)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

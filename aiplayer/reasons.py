@@ -1,7 +1,6 @@
 """Why songs are recommended: what is known of the playlist, each by itself, and what it speaks for."""
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -24,17 +23,17 @@ def reasons(branches: Branches, asked: Sequence[tuple[Known, str, np.ndarray]]) 
     Returns:
         For each wish and song one of because_song_id, because_tag and because_word, or nothing.
     """
-    causes = [_causes(branches.vocabulary, known, title) for known, title, _ in asked]
-    states = branches.states_of([kinds for some in causes for _, kinds in some])
-    found = []
-    bounds = pairwise(accumulate(map(len, causes), initial=0))
-    for some, (start, stop), (_, _, songs) in zip(causes, bounds, asked, strict=True):
-        if not some or not len(songs):
-            found.append([{}] * len(songs))
-            continue
-        rows = branches.songs.table[songs].astype(np.float32) - branches.songs.mean_row
-        found.append([some[cause][0] for cause in (states[start:stop] @ rows.T).argmax(axis=0)])
-    return found
+    return [_reasons(branches, *wish) for wish in asked]
+
+
+def _reasons(branches: Branches, known: Known, title: str, songs: np.ndarray) -> list[dict]:
+    causes = _causes(branches.vocabulary, known, title)
+    if not causes or not len(songs):
+        return [{}] * len(songs)
+    states = branches.autoencoder.states([kinds for _, kinds in causes])
+    decoder = branches.autoencoder.songs
+    rows = decoder.table[songs].astype(np.float32) - decoder.mean_row
+    return [causes[cause][0] for cause in (states @ rows.T).argmax(axis=0)]
 
 
 def _causes(vocabulary: Vocabulary, known: Known, title: str) -> list[Cause]:

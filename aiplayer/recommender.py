@@ -1,28 +1,24 @@
 """Songs and hashtags for a title and any chosen playlists: branches propose, a ranker decides."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from aiplayer.branches import BATCH, Branches, Said
 from aiplayer.errors import ModelMissing
-from aiplayer.models.autoencoder import PlaylistAutoencoder
+from aiplayer.models.served_autoencoder import ServedAutoencoder
 from aiplayer.naming import Naming, named_in
 from aiplayer.neighbours import Neighbours
 from aiplayer.ngrams import title_ngrams
 from aiplayer.questions import Known
 from aiplayer.ranker import Ranker
-from aiplayer.reading import reading
 from aiplayer.reasons import reasons
 from aiplayer.selection import best
 from aiplayer.vocabulary import Vocabulary
 
 Ranked = tuple[np.ndarray, np.ndarray]
-MODEL_FILE, CONFIG_FILE = "autoencoder.npz", "autoencoder.json"
 
 
 @dataclass(frozen=True)
@@ -123,14 +119,9 @@ class Recommender:
         return [ScoredSong(song_id, 0.0) for song_id in unlearnt if song_id not in excluded]
 
     def save(self, folder: str | Path) -> None:
-        """Write the model, its tables in half precision, with all that belongs to it."""
-        folder = Path(folder)
-        weights = {f"weight_{number}": weight.numpy() for number, weight in enumerate(self.branches.model.weights)}
-        halved = {name: weight.astype(np.float16) if weight.ndim == 2 else weight for name, weight in weights.items()}
-        np.savez(folder / MODEL_FILE, **halved)
-        config = {name: value for name, value in self.branches.model.config.items() if name != "table_dtype"}
-        (folder / CONFIG_FILE).write_text(json.dumps(config), encoding="utf-8")
-        for part in (self.branches.neighbours, self.branches.naming, self.ranker, self.vocabulary):
+        """Write the autoencoder and all that belongs to it."""
+        parts = self.branches.autoencoder, self.branches.neighbours, self.branches.naming, self.ranker, self.vocabulary
+        for part in parts:
             part.save(folder)
 
     @classmethod
@@ -140,20 +131,14 @@ class Recommender:
         Raises:
             ModelMissing: a file is missing, unreadable, or of another vocabulary.
         """
-        folder = Path(folder)
         vocabulary = Vocabulary.load(folder)
-        with reading("The recommender", TypeError):
-            config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-            model = PlaylistAutoencoder(**config, table_dtype="bfloat16")
-            with np.load(folder / MODEL_FILE, allow_pickle=False) as arrays:
-                for number, weight in enumerate(model.weights):
-                    weight.assign(tf.cast(arrays[f"weight_{number}"], weight.dtype))
-        if (config["inputs"], config["outputs"]) != (len(vocabulary), vocabulary.columns):
+        autoencoder = ServedAutoencoder.load(folder, vocabulary.song_count)
+        if autoencoder.shape != (len(vocabulary), vocabulary.columns):
             raise ModelMissing("The recommender and its vocabulary differ in size. Train it anew with `make setup`.")
-        branches = Branches(model, Neighbours.load(folder, vocabulary), Naming.load(folder), vocabulary)
+        branches = Branches(autoencoder, Neighbours.load(folder, vocabulary), Naming.load(folder), vocabulary)
         return cls(branches, Ranker.load(folder))
 
     def warm_up(self) -> None:
-        """Trace the network, so that no creator waits for it."""
-        title = np.zeros(self.branches.model.config["title_size"], dtype=np.float32)
+        """Answer once, so that no creator waits for what is made at the first answer."""
+        title = np.zeros(self.branches.autoencoder.title_size, dtype=np.float32)
         self.recommend([Wish(title, title="a", song_ids=list(self.vocabulary.song_ids[:1]))])

@@ -1,4 +1,4 @@
-"""Sparse matrices: rows of columns, and columns times factors."""
+"""Sparse matrices from rows of columns."""
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -9,8 +9,3 @@ def matrix(rows: list[np.ndarray], columns: int) -> csr_matrix:
     bounds = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
     indices = np.concatenate(rows)
     return csr_matrix((np.ones(len(indices), dtype=np.float32), indices, bounds), shape=(len(rows), columns))
-
-
-def scaled(rows: csr_matrix, factors: np.ndarray) -> csr_matrix:
-    """Each column times its factor, float32 [columns]; without the time that a product with a diagonal matrix takes."""
-    return csr_matrix((rows.data * factors[rows.indices], rows.indices, rows.indptr), shape=rows.shape)

@@ -1,10 +1,13 @@
 """Playlists with titles like this one, by how they are written and by what they mean.
 
 Source: TF-IDF of character n-grams, and the cosine of sentence embeddings. Departures: n-grams stay within words
-(`aiplayer.ngrams`); embeddings are reduced to their MEANING_SIZE greatest principal directions, a quarter of the memory
-for the same answers; both cosines are averaged before they are sharpened, so a neighbour must be near in both ways.
+(`aiplayer.ngrams`); embeddings are reduced to their MEANING_SIZE greatest principal directions, a fraction of the
+memory for the same answers; both cosines are averaged before they are sharpened, so a neighbour must be near in both
+ways.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,52 +15,70 @@ from scipy.sparse import csr_matrix
 
 from aiplayer.errors import ModelMissing
 from aiplayer.exact_product import ExactProduct
+from aiplayer.lists import Lists
 from aiplayer.reading import reading
 from aiplayer.selection import greatest
-from aiplayer.sparse import scaled
-from aiplayer.title_search import unit
+from aiplayer.vectors import unit
 
 FILE = "title_neighbours.npz"
 NEIGHBOURS = 300
 SHARPNESS = 3.0
 SPELLING_SHARE = 0.5
-MEANING_SIZE = 128
+MEANING_SIZE = 64
 MOST_POSTINGS = 5_000
+
+
+@dataclass(frozen=True)
+class Near:
+    """Playlists that are near a question, int64 [n], and their weights, float32 [n] or [n, ways of weighing]."""
+
+    playlists: np.ndarray
+    weights: np.ndarray
 
 
 class TitleNeighbours:
     """Titles to be found by n-grams and by meaning.
 
     Args:
-        ngrams: 0/1, float32 [playlists, n-grams].
+        ngrams: 0/1 [playlists, n-grams].
         meanings: Of titles, float32 [playlists, MEANING_SIZE or less], unit length; zeros for no title.
         directions: float32 [embedding size, MEANING_SIZE or less]: an embedding times these is a meaning.
     """
 
     def __init__(self, ngrams: csr_matrix, meanings: np.ndarray, directions: np.ndarray):
         self.meanings, self.directions = meanings.astype(np.float16), directions
-        self._similar = ExactProduct(meanings)
-        uses = np.asarray(ngrams.sum(axis=0)).ravel()
+        self._similar = ExactProduct.of(meanings)
+        uses = np.bincount(ngrams.indices, minlength=ngrams.shape[1])
         weight = np.where(uses <= MOST_POSTINGS, np.log((1 + ngrams.shape[0]) / (1 + uses)) + 1, 0)
         self.rarity = weight.astype(np.float32)
-        weighed = scaled(ngrams, self.rarity).copy()
+        weighed = csr_matrix((self.rarity[ngrams.indices], ngrams.indices, ngrams.indptr), ngrams.shape)
+        lengths = np.sqrt(weighed.power(2).sum(axis=1)).A1
+        weighed.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(weighed.indptr))
         weighed.eliminate_zeros()
-        self.by_ngram = _unit(weighed).T.tocsr()
+        self._by_ngram = Lists.of(weighed.T.tocsr(), weighed=True)
 
-    def near(self, ngrams: csr_matrix, embeddings: np.ndarray) -> csr_matrix:
-        """Weights of the NEIGHBOURS playlists with the nearest titles, float32 [questions, playlists].
+    def near(self, ngrams: Sequence[np.ndarray], embeddings: np.ndarray) -> list[Near]:
+        """The NEIGHBOURS playlists with the nearest titles, for each question.
 
         Args:
-            ngrams: 0/1, float32 [questions, n-grams].
+            ngrams: Of each title, int64, distinct.
             embeddings: Of the titles, float32 [questions, embedding size]; zeros for no title.
         """
-        similar = self._similar(unit(np.stack([one @ self.directions for one in embeddings])))
-        np.maximum(similar, 0.0, out=similar)
-        similar *= 1 - SPELLING_SHARE
-        spelled = (_unit(scaled(ngrams, self.rarity)) @ self.by_ngram).tocsr()
-        rows = np.repeat(np.arange(len(similar)), np.diff(spelled.indptr))
-        similar[rows, spelled.indices] += SPELLING_SHARE * spelled.data
-        return _sharpened_best(similar)
+        similar = np.zeros((len(ngrams), len(self.meanings)), dtype=np.float32)
+        titled = np.flatnonzero(embeddings.any(axis=1))
+        if len(titled):
+            meanings = unit(np.stack([embeddings[row] @ self.directions for row in titled]))
+            similar[titled] = np.maximum(self._similar((1 - SPELLING_SHARE) * meanings), 0.0)
+        return [self._nearest(*question) for question in zip(similar, ngrams, strict=True)]
+
+    def _nearest(self, similar: np.ndarray, ngrams: np.ndarray) -> Near:
+        rarity = self.rarity[ngrams]
+        weights = SPELLING_SHARE * rarity / max(float(np.linalg.norm(rarity)), 1e-9)
+        spelled = self._by_ngram.add_up(ngrams, weights[:, np.newaxis])
+        similar[spelled.columns] += spelled.values[:, 0]
+        nearest = greatest(similar, NEIGHBOURS)
+        nearest = nearest[similar[nearest] > 0]
+        return Near(nearest, similar[nearest] ** SHARPNESS)
 
     def save(self, folder: str | Path) -> None:
         """Write `title_neighbours.npz`, meanings in half precision; the n-grams are kept with the playlists."""
@@ -76,20 +97,3 @@ class TitleNeighbours:
         if len(meanings) != ngrams.shape[0]:
             raise ModelMissing("The recommender's titles and playlists differ. Train it anew with `make setup`.")
         return cls(ngrams, meanings, directions)
-
-
-def _unit(rows: csr_matrix) -> csr_matrix:
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    rows.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(rows.indptr))
-    return rows
-
-
-def _sharpened_best(similar: np.ndarray) -> csr_matrix:
-    """The NEIGHBOURS greatest values of each row to the power of SHARPNESS; the others, and zeros, are left out."""
-    found = np.stack([np.sort(greatest(row, NEIGHBOURS)) for row in similar])
-    values = np.take_along_axis(similar, found, axis=1) ** SHARPNESS
-    near = csr_matrix(
-        (values.ravel(), found.ravel(), np.arange(len(similar) + 1) * found.shape[1]), shape=similar.shape
-    )
-    near.eliminate_zeros()
-    return near

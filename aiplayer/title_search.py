@@ -9,6 +9,7 @@ from sentence_transformers import SentenceTransformer
 
 from aiplayer.errors import ModelMissing
 from aiplayer.tiles import TILE, same_length_tiles
+from aiplayer.vectors import unit
 
 TOKENS_STEP = 16
 FILE = "title_index.npz"
@@ -77,11 +78,6 @@ class TitleIndex:
         if len(index.playlist_ids) != len(index.vectors):
             raise ModelMissing("The title index has more ids than vectors. Build it anew with `make setup`.")
         return index
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """Rows at length 1; a row of zeros stays so."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray:

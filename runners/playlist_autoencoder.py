@@ -49,11 +49,12 @@ class PlaylistAutoencoder:
     """The trained recommender; top-k happens here, so that only the best leave the process."""
 
     def __init__(self) -> None:
+        from threadpoolctl import threadpool_limits
+
         from aiplayer import recommender
-        from aiplayer.threads import limit_threads
 
         settings = Settings()
-        limit_threads(settings.threads)
+        threadpool_limits(settings.threads)
         model = pinned_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)
         self.make_wish = recommender.Wish

@@ -8,7 +8,7 @@ import numpy as np
 
 from aiplayer.models.autoencoder import bags
 from aiplayer.ngrams import title_ngrams
-from aiplayer.title_search import unit
+from aiplayer.vectors import unit
 from aiplayer.vocabulary import Vocabulary
 
 # What a playlist shows of itself (songs, tags, title), and how often: a recommender is asked in all these ways.

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 
 from aiplayer.naming import Named, Naming
+from aiplayer.neighbours import singers_of
 from aiplayer.sparse import matrix
 from aiplayer.vocabulary import Vocabulary
 
@@ -13,19 +14,18 @@ from aiplayer.vocabulary import Vocabulary
 SEEN_BEFORE = 5.0
 
 
-def fit_naming(named: Sequence[Named], playlists: csr_matrix, singers: csr_matrix, vocabulary: Vocabulary) -> Naming:
+def fit_naming(named: Sequence[Named], playlists: csr_matrix, vocabulary: Vocabulary) -> Naming:
     """Count what playlists hold of what their titles name.
 
     Args:
         named: What the title of each playlist names.
         playlists: 0/1, float32 [playlists, songs + tags, or more].
-        singers: 0/1, float32 [songs, artists].
         vocabulary: What the columns are.
     """
     songs = playlists[:, : vocabulary.song_count]
     tags = playlists[:, vocabulary.song_count : vocabulary.columns]
     filled = np.asarray(songs.sum(axis=1)).ravel()
-    sung = (diags(1 / np.maximum(filled, 1)) @ songs @ singers).tocsr()
+    sung = (diags(1 / np.maximum(filled, 1)) @ songs @ singers_of(vocabulary)).tocsr()
     # A playlist without songs says nothing about singers, one without tags nothing about tags.
     artists = matrix(
         [one.artists if count else one.artists[:0] for one, count in zip(named, filled, strict=True)],

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from aiplayer.branches import Branches
+from aiplayer.models.served_autoencoder import ServedAutoencoder
 from aiplayer.naming import Naming, named_in
 from aiplayer.neighbours import Neighbours
 from aiplayer.ngrams import title_ngrams
-from aiplayer.principal import principal_directions
 from aiplayer.recommender import Recommender
 from aiplayer.sparse import matrix
 from aiplayer.title_neighbours import MEANING_SIZE, TitleNeighbours
-from aiplayer.title_search import unit
+from aiplayer.vectors import principal_directions, unit
 from aiplayer.vocabulary import Vocabulary
 from training.autoencoder import Progress, Recipe, train
 from training.examples import Examples, Playlists
@@ -52,6 +52,7 @@ def train_recommender(
     examples = Examples(playlists, vocabulary, recipe.batch_size, seed)
     held_out = hold_out(examples, seed)
     model = train(examples.without(held_out), recipe, seed, progress, checkpoint)
+    served = ServedAutoencoder.of(model, examples.column_counts(), vocabulary.song_count)
     contents = matrix(
         [
             np.unique(np.concatenate([songs, tags, *parts]))
@@ -68,13 +69,13 @@ def train_recommender(
             contents[rows, vocabulary.columns :].tocsr(), unit(meanings[rows] @ directions), directions
         )
         neighbours = Neighbours(contents[rows], titles, vocabulary)
-        return neighbours, fit_naming([named[row] for row in rows], contents[rows], neighbours.singers, vocabulary)
+        return neighbours, fit_naming([named[row] for row in rows], contents[rows], vocabulary)
 
     everything = np.arange(contents.shape[0])
     learnt = remembered(np.setdiff1d(everything, held_out))
-    asked = ask(Branches(model, *learnt, vocabulary), examples, held_out, seed)
+    asked = ask(Branches(served, *learnt, vocabulary), examples, held_out, seed)
     ranker = fit_ranker(asked, {of: learnt[0].uses(of) for of in asked}, seed)
-    return Recommender(Branches(model, *remembered(everything), vocabulary), ranker)
+    return Recommender(Branches(served, *remembered(everything), vocabulary), ranker)
 
 
 def vocabulary_of(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.linalg import svds
 
-from aiplayer.title_search import TitleIndex, TitleSpace, unit
+from aiplayer.title_search import TitleIndex, TitleSpace
+from aiplayer.vectors import unit
 from training.titles import title_parts
 
 CONTENT_SIZE = 160

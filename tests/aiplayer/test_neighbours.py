@@ -2,16 +2,18 @@
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 
 from aiplayer.errors import ModelMissing
-from aiplayer.neighbours import BY_ITEMS, CLOSENESS, FOR_SONGS, FOR_TAGS, Neighbours, views
+from aiplayer.neighbours import BY_ITEMS, CLOSENESS, DAMPINGS, FOR_SONGS, WEIGHINGS, Neighbours
 from aiplayer.sparse import matrix
-from aiplayer.title_neighbours import TitleNeighbours
+from aiplayer.title_neighbours import Near, TitleNeighbours
 from aiplayer.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary([10, 11, 12, 13], ["jazz", "rain"], ["a", "b", "c"], ["Chet", "IU"], [[0], [0], [1], [0, 1]])
 PLAYLISTS = [[0, 1, 4, 6], [1, 2, 5, 7], [2, 3, 4, 5, 6, 7], [3, 8]]
+
+
+NOBODY = Near(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
 
 
 @pytest.fixture
@@ -21,7 +23,21 @@ def neighbours():
     return Neighbours(playlists, titles, VOCABULARY)
 
 
-@pytest.mark.parametrize("weighing", [FOR_SONGS, FOR_TAGS, BY_ITEMS])
+def dense(sums, width):
+    return sums.at(np.arange(width))
+
+
+def expected(near, weighing, weigh, damping):
+    """Of songs 0 to 3, added up one by one."""
+    scores, weights = np.zeros(4), near.weights if weighing is None else near.weights[:, WEIGHINGS.index(weighing)]
+    for playlist, weight in zip(near.playlists, weights, strict=True):
+        for song in (row for row in PLAYLISTS[playlist] if row < 4):
+            scores[song] += weigh(weight)
+    scores *= (2.0 + np.array([1, 2, 2, 2])) ** damping
+    return scores / scores.sum()
+
+
+@pytest.mark.parametrize("weighing", WEIGHINGS)
 def test_weights_are_those_of_the_formula(neighbours, weighing):
     asked = {1, 2, 4}
     items = [{row for row in rows if row < 6} for rows in PLAYLISTS]
@@ -35,42 +51,44 @@ def test_weights_are_those_of_the_formula(neighbours, weighing):
         rare = sum(worth[item] * (weighing.smoothing + counts[item]) ** rarity[item] for item in shared)
         return share**weighing.overlap * (0.1 + len(playlist)) ** weighing.length * rare
 
-    near = neighbours.near_items(matrix([np.array(sorted(asked))], 6), weighing).toarray()[0]
-    assert near == pytest.approx([weight(playlist) if playlist & asked else 0 for playlist in items], rel=1e-5)
+    near = neighbours.near_items(np.array(sorted(asked)))
+    weights = near.weights[:, WEIGHINGS.index(weighing)].tolist()
+    expected = {row: weight(playlist) for row, playlist in enumerate(items) if playlist & asked}
+    assert dict(zip(near.playlists.tolist(), weights, strict=True)) == pytest.approx(expected, rel=1e-5)
 
 
-def test_views_sharpen_and_count_the_same_neighbours(neighbours):
-    near = neighbours.near_items(matrix([np.array([1, 2])], 6), FOR_SONGS)
-    weights = near.toarray()[0]
-    as_they_are, closest, counted = (view.toarray()[0] for view in views(near))
-    assert (as_they_are == weights).all()
-    assert closest == pytest.approx(weights**CLOSENESS)
-    assert counted.tolist() == [1, 1, 1, 0]
+def test_views_take_neighbours_as_they_are_the_closest_and_each_alike(neighbours):
+    near = neighbours.near_items(np.array([1, 2]))
+    scores = dense(neighbours.song_scores(near, NOBODY), 4)
+    for view, weigh in enumerate([lambda w: w, lambda w: w**CLOSENESS, np.sign]):
+        assert scores[:, view] == pytest.approx(expected(near, FOR_SONGS, weigh, FOR_SONGS.damping), rel=1e-5)
 
 
-def test_scores_sum_to_one_and_damp_what_is_common(neighbours):
-    near = neighbours.near_items(matrix([np.array([1])], 6), FOR_SONGS)
-    weights = near.toarray()[0]
-    scores = neighbours.song_scores(near, damping=-0.5).toarray()[0]
-    raw = np.array([weights[[row for row, rows in enumerate(PLAYLISTS) if song in rows]].sum() for song in range(4)])
-    raw *= (2.0 + np.array([1, 2, 2, 2])) ** -0.5
-    assert scores == pytest.approx(raw / raw.sum(), rel=1e-5)
+def test_scores_by_items_and_by_titles_are_damped_in_their_own_ways(neighbours):
+    near, titles = neighbours.near_items(np.array([1])), Near(np.array([3, 0]), np.array([0.25, 0.5], np.float32))
+    scores = dense(neighbours.song_scores(near, titles), 4)
+    assert scores[:, 3] == pytest.approx(expected(near, BY_ITEMS, lambda w: w, BY_ITEMS.damping), rel=1e-5)
+    assert scores[:, 4] == pytest.approx(expected(titles, None, lambda w: w, DAMPINGS["songs"][4]), rel=1e-5)
+
+
+def test_tags_are_those_of_the_neighbours(neighbours):
+    near = neighbours.near_items(np.array([0]))
+    scores = dense(neighbours.tag_scores(near, NOBODY), 2)
+    assert scores[:, 0] == pytest.approx([1.0, 0.0])
 
 
 def test_artists_songs_are_shared_out_by_popularity(neighbours):
-    scores = neighbours.artist_scores(matrix([np.array([2])], 4)).toarray()[0]
+    scores = dense(neighbours.artist_scores(np.array([2])), 4)[:, 0]
     popular = np.array([2.0, 2.0]) ** 0.8
     assert scores == pytest.approx([0, 0, *(popular / popular.sum())])
 
 
-def test_tags_are_as_likely_as_they_are_wanted(neighbours):
-    assert neighbours.tags_like(csr_matrix([[0.6, 0.2]])).toarray()[0] == pytest.approx([0.75, 0.25])
-
-
 def test_a_question_without_anything_has_no_neighbours(neighbours):
-    nothing = [np.array([], dtype=np.int64)]
-    assert neighbours.near_items(matrix(nothing, 6), FOR_SONGS).nnz == 0
-    assert neighbours.artist_scores(matrix(nothing, 4)).nnz == 0
+    nothing = np.array([], dtype=np.int64)
+    near = neighbours.near_items(nothing)
+    assert not len(near.playlists)
+    assert not len(neighbours.song_scores(near, NOBODY).columns)
+    assert not len(neighbours.artist_scores(nothing).columns)
 
 
 def test_saved_neighbours_are_read_back_and_belong_to_their_vocabulary(neighbours, tmp_path):

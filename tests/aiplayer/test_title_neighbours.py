@@ -18,7 +18,10 @@ def titles():
 
 
 def near(titles, ngrams, embedding):
-    return titles.near(csr_matrix([ngrams], dtype=np.float32), np.array([embedding], dtype=np.float32)).toarray()[0]
+    (found,) = titles.near([np.flatnonzero(ngrams)], np.array([embedding], dtype=np.float32))
+    weights = np.zeros(3)
+    weights[found.playlists] = found.weights
+    return weights
 
 
 def test_spelling_and_meaning_count_half_each(titles):

@@ -3,7 +3,8 @@ import pytest
 
 from aiplayer.errors import ModelMissing
 from aiplayer.models import title_encoder
-from aiplayer.title_search import TitleIndex, TitleSpace, encode_titles, search, unit
+from aiplayer.title_search import TitleIndex, TitleSpace, encode_titles, search
+from aiplayer.vectors import unit
 
 TITLES = [
     "비 오는 날",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aiplayer.errors import ModelMissing
-from aiplayer.naming import NOTHING, Naming, named_in
+from aiplayer.naming import Naming, named_in
 from aiplayer.sparse import matrix
 from aiplayer.vocabulary import Vocabulary
 from training.naming import SEEN_BEFORE, fit_naming
@@ -12,12 +12,11 @@ from training.naming import SEEN_BEFORE, fit_naming
 VOCABULARY = Vocabulary([10, 11, 12], ["jazz", "rain"], (), ["Falco", "Heat"], [[0], [1], [1]])
 TITLES = ["the best of Falco", "summer heat", "jazz", "Falco jazz in the rain"]
 PLAYLISTS = matrix([np.array(rows) for rows in ([0, 3], [0, 2], [3, 4], [1, 3, 4])], 5)
-SINGERS = matrix([np.array([0]), np.array([1]), np.array([1])], 2)
 
 
 @pytest.fixture
 def naming():
-    return fit_naming([named_in(title, VOCABULARY) for title in TITLES], PLAYLISTS, SINGERS, VOCABULARY)
+    return fit_naming([named_in(title, VOCABULARY) for title in TITLES], PLAYLISTS, VOCABULARY)
 
 
 def test_trust_is_what_playlists_hold_of_what_their_titles_name(naming):
@@ -28,10 +27,9 @@ def test_trust_is_what_playlists_hold_of_what_their_titles_name(naming):
     assert naming.tags == pytest.approx([1, 1])
 
 
-def test_each_question_gets_the_trust_in_what_it_names(naming):
-    artists, tags = naming.trust([named_in("Heat & rain", VOCABULARY), NOTHING], VOCABULARY.song_count)
-    assert artists.toarray() == pytest.approx(np.array([[0, naming.artists[1]], [0, 0]]))
-    assert tags.toarray() == pytest.approx(np.array([[0, naming.tags[1]], [0, 0]]))
+def test_a_title_names_artists_and_tags():
+    named = named_in("Heat & rain", VOCABULARY)
+    assert (named.artists.tolist(), named.tags.tolist()) == ([1], [4])
 
 
 def test_saved_trust_is_read_back(naming, tmp_path):

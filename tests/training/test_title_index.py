@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from aiplayer.title_search import search, unit
+from aiplayer.title_search import search
+from aiplayer.vectors import unit
 from training import title_index
 from training.title_index import build_index, fit_alignment, ridge, song_content
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from aiplayer.branches import BATCH
 from aiplayer.recommender import Recommender, Wish
 from aiplayer.settings import Settings
-from aiplayer.threads import limit_threads
 
 WARM_UP = 10
 
@@ -75,7 +75,7 @@ def measure(model: Path, wishes: Sequence[Wish]) -> Speed:
 
 def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
     threads = Settings().threads
-    limit_threads(threads)
+    threadpool_limits(threads)
     recommender = Recommender.load(model)
     recommender.warm_up()
     for wish in wishes[:WARM_UP]:

@@ -1,8 +1,13 @@
-"""The directions in which vectors lie most."""
+"""Vectors: of one length, and the directions in which they lie most."""
 
 from collections.abc import Iterable
 
 import numpy as np
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    """Rows at length 1; a row of zeros stays so."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 def principal_directions(parts: Iterable[np.ndarray], most: int) -> np.ndarray:
