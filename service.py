@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import Annotated, TypeVar
 
@@ -20,11 +21,11 @@ from bentoml.exceptions import BentoMLException
 from fastapi import FastAPI, Path, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, connect
+from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.painting import read_scene
 from aiplayer.pictures import lay_title, to_png
-from aiplayer.prompts import PromptWriter, prompt_writer
+from aiplayer.prompts import PromptWriter, joined, prompt_writer
 from aiplayer.ranking import Candidate, Pick, arrange, because, candidate_count, mix
 from aiplayer.requests import (
     MAX_ID,
@@ -41,6 +42,7 @@ from aiplayer.requests import (
     ThumbnailRequest,
 )
 from aiplayer.settings import Settings
+from aiplayer.translation import Translator, google
 from http_errors import ErrorShape, LimitBody, install_error_handlers
 from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
 from runners.store import check_made_for, pinned_model
@@ -80,7 +82,8 @@ class AIPlayer:
         index = pinned_model(settings.models.title_index, "title index")
         self.made_for = index.info.labels["catalogue"]
         check_made_for(pinned_model(settings.models.playlist_autoencoder, "recommender"), "catalogue", self.made_for)
-        self.catalogue = Catalogue(connect(settings.database_url.get_secret_value(), settings.database_timeout_s))
+        engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
+        self.catalogue = Catalogue(engine)
         # Threads of its own: whoever waits for an absent database keeps nobody else waiting.
         self._database_threads = ThreadPoolExecutor(DATABASE_THREADS, "database")
         try:
@@ -89,6 +92,13 @@ class AIPlayer:
             raise ModelMissing(f"{error.message} Or run `make setup` to make models for this catalogue.") from error
         except SQLAlchemyError:
             logger.warning("the database does not answer yet; requests that need it get 503 until it does")
+        translations = Translations(engine)
+        self._translator = Translator(
+            partial(self._query, translations.recall),
+            partial(self._query, translations.remember),
+            settings.translation_budget_s,
+            google() if settings.translate_titles else None,
+        )
         self._prompt_writer: asyncio.Task[PromptWriter] | None = None
 
     @app.post("/similar")
@@ -151,13 +161,14 @@ class AIPlayer:
         if request.generation_id:
             await self._query(self.catalogue.generation, request.generation_id)
         prompt = await self._prompt(request.title)
+        negative_prompt = joined(request.negative_prompt, settings.thumbnail_negative_prompt)
         first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
         seeds = [(first + step) % 2**32 for step in range(request.count)]
         for seed in seeds:
-            read_scene(prompt, request.negative_prompt, seed)
-        wishes = [PictureWish(prompt=prompt, negative_prompt=request.negative_prompt, seed=seed) for seed in seeds]
+            read_scene(prompt, negative_prompt, seed)
+        wishes = [PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=seed) for seed in seeds]
         pictures = await _ask("thumbnail runner", self.thumbnails.to_async.paint(wishes), len(wishes))
-        facts = {"prompt": prompt, "negative_prompt": request.negative_prompt, "model": await self._model_name()}
+        facts = {"prompt": prompt, "negative_prompt": negative_prompt, "model": await self._model_name()}
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
             *(
@@ -194,8 +205,11 @@ class AIPlayer:
         """The English prompt of a title; the anchors are embedded once, by whoever comes first."""
         if self._prompt_writer is None or (self._prompt_writer.done() and self._prompt_writer.exception()):
             self._prompt_writer = asyncio.ensure_future(prompt_writer(self._embed))
-        writer = await asyncio.shield(self._prompt_writer)
-        return writer.prompt(title, (await self._embed([title]))[0])
+        writer, (embedding,), english = await asyncio.gather(
+            asyncio.shield(self._prompt_writer), self._embed([title]), self._translator.english(title)
+        )
+        subject = writer.subject(title, embedding, english)
+        return joined(settings.thumbnail_art_form, subject, settings.thumbnail_details)
 
     async def _model_name(self) -> str:
         return await _ask("thumbnail runner", self.thumbnails.to_async.model())

@@ -2,6 +2,8 @@
 
 Each word that a scene is made of (a place, an hour, a weather, ...) has a few anchor phrases in English and Korean.
 A title names the word whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'.
+The title itself follows in English, where that is known: "photography, a cafe window in the rain, jazz for a rainy day,
+landscape, 8K uhd".
 """
 
 from collections.abc import Awaitable, Callable
@@ -66,7 +68,7 @@ ANCHORS = {
 # Least cosine of a word that is named, and its least lead over the mean of the others.
 NEAR = {"place": 0.40, "hour": 0.45, "weather": 0.40, "season": 0.42, "palette": 0.36, "elements": 0.55}
 LEAD = 0.12
-OPEN_PROMPT = "a scenic landscape"
+OPEN_SUBJECT = "a scenic landscape"
 
 
 @dataclass(frozen=True)
@@ -87,20 +89,22 @@ class PromptWriter:
     def __init__(self, attributes: dict[str, _Attribute]):
         self._attributes = attributes
 
-    def prompt(self, title: str, embedding: np.ndarray) -> str:
-        """The English prompt of a title, such as "a cafe window at night in the rain, warm palette".
+    def subject(self, title: str, embedding: np.ndarray, english: str | None = None) -> str:
+        """What to paint for a title, such as "a cafe window at night in the rain, warm palette".
 
         Args:
             title: The title; one without letters (emoji, numbers) leaves everything open.
             embedding: Its embedding, float32 [size].
+            english: The title in English; None where nobody knows.
         """
         if not any(character.isalpha() for character in title):
-            return OPEN_PROMPT
+            return OPEN_SUBJECT
         words = {name: self._named(name, embedding) for name in self._attributes}
         scene = " ".join(filter(None, (words["place"], words["hour"], words["weather"])))
-        parts = [scene or OPEN_PROMPT, words["season"], words["palette"]]
+        parts = [scene or OPEN_SUBJECT, words["season"], words["palette"]]
         if words["elements"]:
             parts.append(f"with {words['elements']}")
+        parts.append(english)
         return ", ".join(filter(None, parts))
 
     def _named(self, name: str, embedding: np.ndarray) -> str | None:
@@ -123,3 +127,8 @@ async def prompt_writer(encode: Callable[[list[str]], Awaitable[np.ndarray]]) ->
         anchors = np.asarray(await encode([phrase for _, phrase in phrases]))
         attributes[name] = _Attribute(tuple(words), np.array([owner for owner, _ in phrases]), anchors)
     return PromptWriter(attributes)
+
+
+def joined(*parts: str) -> str:
+    """The parts of a prompt, such as art form, subject and details, without empty ones."""
+    return ", ".join(filter(None, (part.strip() for part in parts)))

@@ -81,6 +81,13 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=64, description="Arithmetic threads of each runner.")
     thumbnail_width_px: int = Field(default=1280, ge=64, le=1920)
     thumbnail_height_px: int = Field(default=720, ge=64, le=1080)
+    thumbnail_art_form: str = Field(default="photography", description="Begins every prompt.")
+    thumbnail_details: str = Field(default="landscape, 8K uhd", description="Ends every prompt.")
+    thumbnail_negative_prompt: str = Field(
+        default="people, person, face, hands, text, watermark", description="What no picture shows, whoever asks."
+    )
+    translate_titles: bool = Field(default=True, description="Whether Google is asked for titles in English.")
+    translation_budget_s: float = Field(default=2.0, gt=0, description="Longest wait for a translation.")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")

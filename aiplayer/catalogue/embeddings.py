@@ -1,12 +1,12 @@
 """Title embeddings that were made once: kept in the database as float32 bytes, under the model that made them."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from aiplayer.catalogue.keeping import insert_new, title_digest
 from aiplayer.catalogue.tables import TitleEmbedding
 
 # Little-endian on every machine.
@@ -73,17 +73,9 @@ class TitleEmbeddings:
 
     def _store(self, vectors: dict[str, np.ndarray]) -> None:
         """Two set-ups at the same time may make the same embedding; the second one changes nothing."""
-        statement = insert(TitleEmbedding).prefix_with("OR IGNORE", dialect="sqlite")
-        for dialect in ("mysql", "mariadb"):
-            statement = statement.prefix_with("IGNORE", dialect=dialect)
         rows = [
             {"title_digest": digest, "model": self._model, "vector": vector.tobytes()}
             for digest, vector in vectors.items()
         ]
         with Session(self._engine) as session, session.begin():
-            session.execute(statement, rows)
-
-
-def title_digest(title: str) -> str:
-    """The key of a title."""
-    return hashlib.sha256(title.encode()).hexdigest()[:32]
+            session.execute(insert_new(TitleEmbedding), rows)

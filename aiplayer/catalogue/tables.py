@@ -110,6 +110,15 @@ class TitleEmbedding(Table):
     vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Translation(Table):
+    """What a title means in English, as a translator has said once."""
+
+    __tablename__ = "translation"
+
+    title_digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    english: Mapped[str] = mapped_column(LongText)
+
+
 class UserLog(Table):
     """One generation: what was asked, what was given, and whether the creator liked it."""
 

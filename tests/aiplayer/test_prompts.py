@@ -4,19 +4,19 @@ import pytest
 
 from aiplayer.models import title_encoder
 from aiplayer.painting import read_scene
-from aiplayer.prompts import OPEN_PROMPT, prompt_writer
+from aiplayer.prompts import OPEN_SUBJECT, joined, prompt_writer
 from aiplayer.title_search import encode_titles
 
 
 @pytest.fixture(scope="module")
-def prompt():
+def subject():
     encoder = title_encoder.create()
 
     async def encode(titles):
         return encode_titles(encoder, titles)
 
     writer = asyncio.run(prompt_writer(encode))
-    return lambda title: writer.prompt(title, encode_titles(encoder, [title])[0])
+    return lambda title, english=None: writer.subject(title, encode_titles(encoder, [title])[0], english)
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,24 @@ def prompt():
         ("summer road trip rock", {"place": "road", "season": "summer"}),
     ],
 )
-def test_a_title_is_painted_as_what_it_names(prompt, title, said):
-    scene = read_scene(prompt(title))
+def test_a_title_is_painted_as_what_it_names(subject, title, said):
+    scene = read_scene(subject(title))
     assert {name: getattr(scene, name) for name in said} == said
 
 
 @pytest.mark.parametrize("title", ["1234", "🎧🎵", "!!! ???"])
-def test_a_title_without_words_leaves_the_scene_open(prompt, title):
-    assert prompt(title) == OPEN_PROMPT
+def test_a_title_without_words_leaves_the_scene_open(subject, title):
+    assert subject(title) == OPEN_SUBJECT
+
+
+def test_the_title_follows_in_english_where_it_is_known(subject):
+    said = subject("비 오는 날 카페에서 듣는 재즈", "Jazz for a rainy day at the cafe")
+    assert said == subject("비 오는 날 카페에서 듣는 재즈") + ", Jazz for a rainy day at the cafe"
+
+
+def test_a_title_that_is_only_an_artist_still_names_a_scene(subject):
+    assert subject("아이유", "IU").startswith(OPEN_SUBJECT)
+
+
+def test_parts_of_a_prompt_are_joined_without_empty_ones():
+    assert joined("photography", " a lake ", "", "8K uhd") == "photography, a lake, 8K uhd"
