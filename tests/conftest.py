@@ -44,9 +44,9 @@ def running_service(database_url: str, name: str) -> Iterator[str]:
 
 
 def demo_environment(database_url: str) -> dict[str, str]:
-    """What a service of a copy of the demo catalogue needs: the copy, and the models of the catalogue itself."""
+    """What a service needs that uses a copy of the demo catalogue, its own models, and no network."""
     pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in Settings().models.model_dump().items()}
-    return {"AIPLAYER_DATABASE_URL": database_url, **pins}
+    return {"AIPLAYER_DATABASE_URL": database_url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
 
 
 @pytest.fixture(scope="session")
