@@ -6,7 +6,7 @@ The title itself follows in English, where that is known: "photography, a cafe w
 landscape, 8K uhd".
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,12 +100,7 @@ class PromptWriter:
         if not any(character.isalpha() for character in title):
             return OPEN_SUBJECT
         words = {name: self._named(name, embedding) for name in self._attributes}
-        scene = " ".join(filter(None, (words["place"], words["hour"], words["weather"])))
-        parts = [scene or OPEN_SUBJECT, words["season"], words["palette"]]
-        if words["elements"]:
-            parts.append(f"with {words['elements']}")
-        parts.append(english)
-        return ", ".join(filter(None, parts))
+        return joined(scene_phrase({name: word for name, word in words.items() if word}), english or "")
 
     def _named(self, name: str, embedding: np.ndarray) -> str | None:
         attribute = self._attributes[name]
@@ -127,6 +122,17 @@ async def prompt_writer(encode: Callable[[list[str]], Awaitable[np.ndarray]]) ->
         anchors = np.asarray(await encode([phrase for _, phrase in phrases]))
         attributes[name] = _Attribute(tuple(words), np.array([owner for owner, _ in phrases]), anchors)
     return PromptWriter(attributes)
+
+
+def scene_phrase(words: Mapping[str, str]) -> str:
+    """A scene in a prompt's words.
+
+    Args:
+        words: Of ANCHORS, by attribute; what is left out stays open.
+    """
+    scene = " ".join(words[name] for name in ("place", "hour", "weather") if name in words)
+    element = f"with {words['elements']}" if "elements" in words else ""
+    return joined(scene or OPEN_SUBJECT, words.get("season", ""), words.get("palette", ""), element)
 
 
 def joined(*parts: str) -> str:

@@ -1,0 +1,53 @@
+"""Captions say what is true of their scenes."""
+
+import re
+
+import numpy as np
+import pytest
+
+from aiplayer.painting.vocabulary import ATTRIBUTES
+from training.diffusion.captions import ART_FORM, ENGLISH, KOREAN, WORDS, caption
+from training.diffusion.scenes import scene_of
+
+SCENES = [scene_of(number, seed=1) for number in range(200)]
+
+
+@pytest.fixture(scope="module")
+def captions():
+    random = np.random.default_rng(0)
+    return [(caption(scene, random), scene) for scene in SCENES]
+
+
+def test_prompts_say_what_is_true(captions):
+    prompts = [(said, scene) for said, scene in captions if said.startswith(ART_FORM)]
+    assert 70 < len(prompts) < 130
+    for said, scene in prompts:
+        for (attribute, choice), word in WORDS.items():
+            if re.search(rf"\b{word}\b", said):
+                assert choice in (scene.elements if attribute == "elements" else {getattr(scene, attribute)})
+
+
+def test_titles_hold_no_phrase_of_another_scene(captions):
+    for said, scene in captions:
+        if said.startswith(ART_FORM):
+            continue
+        true = {
+            phrase
+            for (attribute, choice), phrases in (*KOREAN.items(), *ENGLISH.items())
+            for phrase in phrases
+            if (attribute == "elements" and choice in scene.elements) or getattr(scene, attribute, None) == choice
+        }
+        for phrase in sorted(true, key=len, reverse=True):
+            said = said.replace(phrase, "")
+        assert not said.strip()
+
+
+def test_both_languages_are_spoken(captions):
+    korean = sum(not said.isascii() for said, _ in captions)
+    assert 25 < korean < 75
+
+
+def test_no_phrase_names_another_attribute():
+    assert "여름 바다" not in KOREAN["place", "sea"]
+    assert "푸른 바다" in KOREAN["place", "sea"]
+    assert all(KOREAN[attribute, choice] for attribute, choices in ATTRIBUTES.items() for choice in choices)

@@ -1,0 +1,61 @@
+"""What people would call a scene: titles in Korean and English, and prompts.
+
+A caption says some of a scene and leaves the rest open, as a title does; what it says is true of the scene.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from aiplayer.painting import Scene, read_scene
+from aiplayer.painting.vocabulary import ATTRIBUTES
+from aiplayer.prompts import ANCHORS, joined, scene_phrase
+from aiplayer.settings import Settings
+
+# How often a caption says each attribute, where there is a phrase for it.
+SAID = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.5, "palette": 0.3, "elements": 0.5}
+PROMPTS, KOREAN_TITLES = 0.5, 0.25
+ART_FORM, DETAILS = (Settings.model_fields[name].default for name in ("thumbnail_art_form", "thumbnail_details"))
+
+
+def caption(scene: Scene, random: np.random.Generator) -> str:
+    """A prompt or a title of the scene; a title is "" where it leaves everything open.
+
+    Half of the captions are English prompts as `aiplayer.prompts` writes them, a quarter Korean titles, and a quarter
+    English ones.
+    """
+    said = [choice for choice in _choices(scene, random) if random.random() < SAID[choice[0]]]
+    kind = random.random()
+    if kind < PROMPTS:
+        subject = scene_phrase({choice[0]: WORDS[choice] for choice in said})
+        return joined(ART_FORM, subject, DETAILS)
+    language = KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH
+    phrases = [random.choice(language[choice]) for choice in said if language[choice]]
+    return " ".join(random.permutation(phrases))
+
+
+def _choices(scene: Scene, random: np.random.Generator) -> list[tuple[str, str]]:
+    """What there is to say of a scene, as (attribute, choice); one of its elements, where it has any with a name."""
+    choices = [(attribute, getattr(scene, attribute)) for attribute in ATTRIBUTES]
+    elements = [("elements", element) for element in sorted(scene.elements) if ("elements", element) in WORDS]
+    return choices + ([elements[random.integers(len(elements))]] if elements else [])
+
+
+def _named() -> Iterator[tuple[tuple[str, str], str, tuple[str, ...]]]:
+    """Each choice that titles can name, with the word that prompts have for it and the phrases of titles."""
+    for attribute, words in ANCHORS.items():
+        for word, phrases in words.items():
+            scene = read_scene(word)
+            choice = word if attribute == "elements" else getattr(scene, attribute)
+            others = [phrase for name, named in ANCHORS.items() if name != attribute for phrase in _phrases(named)]
+            # "여름 바다" names the sea, and a summer that the scene may not have.
+            yield (attribute, choice), word, tuple(p for p in phrases if not any(other in p for other in others))
+
+
+def _phrases(words: dict[str, tuple[str, ...]]) -> list[str]:
+    return [phrase for phrases in words.values() for phrase in phrases]
+
+
+WORDS = {choice: word for choice, word, _ in _named()}
+KOREAN = {choice: [phrase for phrase in phrases if not phrase.isascii()] for choice, _, phrases in _named()}
+ENGLISH = {choice: [phrase for phrase in phrases if phrase.isascii()] for choice, _, phrases in _named()}
