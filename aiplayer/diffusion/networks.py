@@ -1,0 +1,57 @@
+"""The three networks of one model, built in one precision."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import keras
+
+from aiplayer.diffusion.decoder import build_decoder
+from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, Sizes
+from aiplayer.diffusion.text_encoder import build_text_encoder
+from aiplayer.diffusion.unet import build_unet
+from aiplayer.errors import InvalidInput
+
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Text encoder, UNet and decoder, and the sizes that they were built by."""
+
+    sizes: Sizes
+    text_encoder: keras.Model
+    unet: keras.Model
+    decoder: keras.Model
+
+
+def build_networks(sizes: Sizes = STABLE_DIFFUSION_1, precision: str = "float32") -> Networks:
+    """Networks with random weights.
+
+    Args:
+        sizes: Of the model.
+        precision: One of PRECISIONS; weights are float32 in each.
+
+    Raises:
+        InvalidInput: an unknown precision.
+    """
+    with global_precision(precision):
+        return Networks(sizes, build_text_encoder(sizes.text), build_unet(sizes.unet), build_decoder(sizes.decoder))
+
+
+@contextmanager
+def global_precision(precision: str) -> Iterator[None]:
+    """Layers made here compute in `precision`: keras-cv's blocks pass no precision on to the layers inside them.
+
+    Raises:
+        InvalidInput: an unknown precision.
+    """
+    if precision not in PRECISIONS:
+        allowed = ", ".join(PRECISIONS)
+        raise InvalidInput(f"The precision {precision!r} is unknown. Use one of {allowed}.", field="precision")
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

@@ -1,0 +1,131 @@
+"""Every size of a latent diffusion model: Stable Diffusion 1.x is one set of them, a small model is another."""
+
+from dataclasses import dataclass, field
+
+from aiplayer.errors import InvalidInput
+
+# keras-cv normalises in 32 groups everywhere.
+GROUPS = 32
+
+
+@dataclass(frozen=True)
+class TextSizes:
+    """CLIP's text encoder.
+
+    Attributes:
+        vocabulary: Rows of the token embedding.
+        width: Channels of a token.
+        layers: Transformer layers.
+        heads: Attention heads; they share the width evenly.
+        tokens: The length of every prompt, padded.
+    """
+
+    vocabulary: int = 49_408
+    width: int = 768
+    layers: int = 12
+    heads: int = 12
+    tokens: int = 77
+
+    def __post_init__(self):
+        _require(self.width % self.heads == 0, "text.width", f"{self.width} is no multiple of {self.heads} heads")
+
+
+@dataclass(frozen=True)
+class UNetSizes:
+    """The network that tells noise from picture.
+
+    Attributes:
+        latent_channels: Channels of a latent.
+        channels: Of each level, the finest first; each level has half the height and width of the one before.
+        attends: Whether a level looks at the prompt; the middle always does.
+        blocks: Residual blocks of a level on the way down; there is one more on the way up.
+        heads: Attention heads; they share the channels of a level evenly.
+        context_width: Channels of a token of the prompt.
+    """
+
+    latent_channels: int = 4
+    channels: tuple[int, ...] = (320, 640, 1280, 1280)
+    attends: tuple[bool, ...] = (True, True, True, False)
+    blocks: int = 2
+    heads: int = 8
+    context_width: int = 768
+
+    def __post_init__(self):
+        _require_groups("unet.channels", self.channels)
+        fits = len(self.attends) == len(self.channels)
+        _require(fits, "unet.attends", f"{len(self.attends)} levels do not fit {len(self.channels)} in unet.channels")
+        for channels in self.channels:
+            fits = channels % self.heads == 0
+            _require(fits, "unet.channels", f"{channels} is no multiple of {self.heads} heads")
+
+    @property
+    def time_width(self) -> int:
+        """Channels of the sinusoids that stand for a timestep."""
+        return self.channels[0]
+
+    @property
+    def multiple(self) -> int:
+        """Height and width of a latent are multiples of this, so that each level halves them."""
+        return 2 ** (len(self.channels) - 1)
+
+
+@dataclass(frozen=True)
+class DecoderSizes:
+    """The decoder of the autoencoder: latent to picture.
+
+    Attributes:
+        latent_channels: Channels of a latent.
+        channels: Of each level, the finest first.
+        blocks: Residual blocks of a level.
+        scaling: Latents are divided by this before they are decoded.
+    """
+
+    latent_channels: int = 4
+    channels: tuple[int, ...] = (128, 256, 512, 512)
+    blocks: int = 3
+    scaling: float = 0.18215
+
+    def __post_init__(self):
+        _require_groups("decoder.channels", self.channels)
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of the picture along one side of one latent."""
+        return 2 ** (len(self.channels) - 1)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A whole model.
+
+    Raises:
+        InvalidInput: the parts do not fit together.
+    """
+
+    text: TextSizes = field(default_factory=TextSizes)
+    unet: UNetSizes = field(default_factory=UNetSizes)
+    decoder: DecoderSizes = field(default_factory=DecoderSizes)
+
+    def __post_init__(self):
+        text, unet, decoder = self.text.width, self.unet.context_width, self.decoder.latent_channels
+        _require(text == unet, "unet.context_width", f"{unet} differs from text.width {text}")
+        fits = decoder == self.unet.latent_channels
+        _require(fits, "decoder.latent_channels", f"{decoder} differs from unet.latent_channels")
+
+    @property
+    def multiple_px(self) -> int:
+        """Height and width of a picture are multiples of this; 64 for Stable Diffusion 1.x."""
+        return self.unet.multiple * self.decoder.pixels
+
+
+def _require(fits: bool, name: str, problem: str) -> None:
+    if not fits:
+        raise InvalidInput(f"{name} does not fit: {problem}.", field=name)
+
+
+def _require_groups(name: str, channels: tuple[int, ...]) -> None:
+    for count in channels:
+        _require(count % GROUPS == 0, name, f"{count} is no multiple of {GROUPS}, the groups of each normalisation")
+
+
+STABLE_DIFFUSION_1 = Sizes()

@@ -1,0 +1,82 @@
+"""The UNet: what part of a latent is noise, told a timestep and a prompt.
+
+Source: Ronneberger et al., "U-Net" (2015), as in Rombach et al. (2022). Residual blocks and convolutions are
+keras-cv's; the other blocks see `blocks`. Layers bear the names that the published weights give them.
+"""
+
+import keras
+from keras_cv.src.models.stable_diffusion.diffusion_model import ResBlock, Upsample
+from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
+
+from aiplayer.diffusion.blocks import SpatialTransformer
+from aiplayer.diffusion.sizes import UNetSizes
+
+
+def build_unet(sizes: UNetSizes) -> keras.Model:
+    """Latents, timestep sinusoids and context -> the noise in the latents.
+
+    The network's inputs are float32 [batch, height, width, latent channels], [batch, time width] and
+    [batch, tokens, context width]; it returns [batch, height, width, latent channels].
+    """
+    context = keras.Input((None, sizes.context_width), name="context")
+    sinusoids = keras.Input((sizes.time_width,), name="timestep_embedding")
+    latent = keras.Input((None, None, sizes.latent_channels), name="latent")
+    time = keras.layers.Dense(4 * sizes.time_width, activation="silu", name="time_embedding.linear_1")(sinusoids)
+    time = keras.layers.Dense(4 * sizes.time_width, name="time_embedding.linear_2")(time)
+    flow = _Flow(sizes, time, context)
+
+    x = PaddedConv2D(sizes.channels[0], 3, padding=1, name="conv_in")(latent)
+    x, passed = _down(flow, x)
+    x = flow.block(x, sizes.channels[-1], "mid_block", 0)
+    x = flow.attention(x, "mid_block", 0)
+    x = flow.block(x, sizes.channels[-1], "mid_block", 1)
+    x = _up(flow, x, passed)
+
+    x = keras.layers.GroupNormalization(epsilon=1e-5, name="conv_norm_out")(x)
+    x = keras.layers.Activation("silu", name="act_out")(x)
+    x = PaddedConv2D(sizes.latent_channels, 3, padding=1, name="conv_out")(x)
+    return keras.Model([latent, sinusoids, context], x, name="unet")
+
+
+class _Flow:
+    """What every level does to a feature map, given the timestep and the prompt."""
+
+    def __init__(self, sizes: UNetSizes, time, context):
+        self.sizes, self.time, self.context = sizes, time, context
+
+    def block(self, x, channels: int, place: str, number: int):
+        return ResBlock(channels, name=f"{place}.resnets.{number}")([x, self.time])
+
+    def attention(self, x, place: str, number: int):
+        head_size = x.shape[-1] // self.sizes.heads
+        layer = SpatialTransformer(self.sizes.heads, head_size, name=f"{place}.attentions.{number}")
+        return layer([x, self.context])
+
+
+def _down(flow: _Flow, x) -> tuple:
+    """The smallest feature map, and all that the way up will need, in order."""
+    sizes, passed = flow.sizes, [x]
+    for level, (channels, attends) in enumerate(zip(sizes.channels, sizes.attends, strict=True)):
+        place = f"down_blocks.{level}"
+        for number in range(sizes.blocks):
+            x = flow.block(x, channels, place, number)
+            x = flow.attention(x, place, number) if attends else x
+            passed.append(x)
+        if level < len(sizes.channels) - 1:
+            x = PaddedConv2D(channels, 3, strides=2, padding=1, name=f"{place}.downsamplers.0.conv")(x)
+            passed.append(x)
+    return x, passed
+
+
+def _up(flow: _Flow, x, passed: list):
+    sizes = flow.sizes
+    levels = zip(reversed(sizes.channels), reversed(sizes.attends), strict=True)
+    for level, (channels, attends) in enumerate(levels):
+        place = f"up_blocks.{level}"
+        for number in range(sizes.blocks + 1):
+            x = keras.layers.Concatenate(name=f"{place}.join.{number}")([x, passed.pop()])
+            x = flow.block(x, channels, place, number)
+            x = flow.attention(x, place, number) if attends else x
+        if level < len(sizes.channels) - 1:
+            x = Upsample(channels, name=f"{place}.upsamplers.0")(x)
+    return x
