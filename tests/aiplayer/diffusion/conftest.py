@@ -18,8 +18,8 @@ MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni 
 
 TINY = Sizes(
     text=TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77),
-    unet=UNetSizes(channels=(32, 64, 64, 64), heads=4, context_width=32),
-    decoder=DecoderSizes(channels=(32, 32, 64, 64)),
+    unet=UNetSizes(channels=(32, 64, 64, 64), blocks=1, heads=4, context_width=32),
+    decoder=DecoderSizes(channels=(32, 32, 64, 64), blocks=2),
 )
 
 
