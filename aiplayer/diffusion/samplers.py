@@ -21,6 +21,7 @@ TIMESTEPS = 1_000
 OFFSET = 1
 FEWEST_STEPS, MOST_STEPS = 1, 100
 LONGEST_PERIOD = 10_000
+COEFFICIENTS = 5
 
 
 class Sampler(StrEnum):
@@ -75,7 +76,9 @@ def advance(coefficients, latents, noise, before):
     Returns:
         The next latents, and the estimate of this step.
     """
-    estimate_latent, estimate_noise, mix_latent, mix_estimate, mix_before = (coefficients[i] for i in range(5))
+    estimate_latent, estimate_noise, mix_latent, mix_estimate, mix_before = (
+        coefficients[i] for i in range(COEFFICIENTS)
+    )
     estimate = estimate_latent * latents + estimate_noise * noise
     return mix_latent * latents + mix_estimate * estimate + mix_before * before, estimate
 
