@@ -35,7 +35,26 @@ def load_safetensors(networks: Networks, folder: str | Path, sha256: Mapping[str
     paths = {network: _first(Path(folder), stem) for network, stem in SAFETENSORS.items()}
     check_hashes(folder, sha256 or {})
     for network, path in paths.items():
-        _load(getattr(networks, network), path)
+        load_network(getattr(networks, network), path)
+
+
+def load_network(network: keras.Model, path: Path) -> None:
+    """Load one file.
+
+    Raises:
+        ModelMissing: the file cannot be read or does not hold this network.
+    """
+    expected = tensors_of(network)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = _names(network.name, file.keys())
+            shapes = {name: tuple(file.get_slice(names[name]).get_shape()) for name in names}
+            _check(path, expected, shapes)
+            for name, tensor in expected.items():
+                array = np.asarray(file.get_tensor(names[name]), dtype=np.float32)
+                tensor.weight.assign(tensor.to_ours(array))
+    except (OSError, SafetensorError) as error:
+        raise ModelMissing(f"The weights {path} cannot be read: {error}. Fetch the file anew.") from error
 
 
 def load_keras_cv(networks: Networks, folder: str | Path, sha256: Mapping[str, str] | None = None) -> None:
@@ -79,20 +98,6 @@ def _first(folder: Path, stem: str) -> Path:
         if path.is_file():
             return path
     raise ModelMissing(f"There are no weights {candidates[0]}. Give a folder in the diffusers layout.")
-
-
-def _load(network: keras.Model, path: Path) -> None:
-    expected = tensors_of(network)
-    try:
-        with safe_open(path, framework="numpy") as file:
-            names = _names(network.name, file.keys())
-            shapes = {name: tuple(file.get_slice(names[name]).get_shape()) for name in names}
-            _check(path, expected, shapes)
-            for name, tensor in expected.items():
-                array = np.asarray(file.get_tensor(names[name]), dtype=np.float32)
-                tensor.weight.assign(tensor.to_ours(array))
-    except (OSError, SafetensorError) as error:
-        raise ModelMissing(f"The weights {path} cannot be read: {error}. Fetch the file anew.") from error
 
 
 def _names(network: str, stored: Iterable[str]) -> dict[str, str]:

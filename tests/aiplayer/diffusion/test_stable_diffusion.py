@@ -30,7 +30,11 @@ WISHES = [
     Wish("city", "", seed=8, guidance=3.0),
     Wish("by night", "rain rain", seed=9, guidance=12.0),
 ]
-WAYS = [("float32", True, 0.01), ("mixed_bfloat16", False, 4), ("mixed_float16", False, 1)]
+WAYS = [
+    ("float32", True, 0.01),
+    ("mixed_bfloat16", False, 4),
+    pytest.param("mixed_float16", False, 1, marks=pytest.mark.slow),
+]
 
 
 @pytest.fixture(scope="module")
