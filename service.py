@@ -42,11 +42,12 @@ from aiplayer.requests import (
     ThumbnailRequest,
 )
 from aiplayer.settings import Settings
+from aiplayer.thumbnail_models import PAINTER, PictureWish
 from aiplayer.translation import Translator, google
 from http_errors import ErrorShape, LimitBody, install_error_handlers
 from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
 from runners.store import check_made_for, pinned_model
-from runners.thumbnail import PictureWish, Thumbnail
+from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder, TitleQuery
 
 T = TypeVar("T")
@@ -164,11 +165,12 @@ class AIPlayer:
         negative_prompt = joined(request.negative_prompt, settings.thumbnail_negative_prompt)
         first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
         seeds = [(first + step) % 2**32 for step in range(request.count)]
-        for seed in seeds:
-            read_scene(prompt, negative_prompt, seed)
+        facts = await _ask("thumbnail runner", self.thumbnails.to_async.facts(prompt, negative_prompt))
+        if facts["model"] == PAINTER:
+            for seed in seeds:
+                read_scene(prompt, negative_prompt, seed)
         wishes = [PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=seed) for seed in seeds]
         pictures = await _ask("thumbnail runner", self.thumbnails.to_async.paint(wishes), len(wishes))
-        facts = {"prompt": prompt, "negative_prompt": negative_prompt, "model": await self._model_name()}
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
             *(
@@ -210,9 +212,6 @@ class AIPlayer:
         )
         subject = writer.subject(title, embedding, english)
         return joined(settings.thumbnail_art_form, subject, settings.thumbnail_details)
-
-    async def _model_name(self) -> str:
-        return await _ask("thumbnail runner", self.thumbnails.to_async.model())
 
 
 AIPlayer.add_asgi_middleware(ErrorShape)

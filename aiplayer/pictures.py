@@ -5,7 +5,7 @@ from importlib.metadata import distribution
 from itertools import accumulate
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from aiplayer.errors import AIPlayerError
@@ -37,6 +37,21 @@ def to_png(picture: np.ndarray, facts: dict[str, str]) -> bytes:
     raise AIPlayerError(
         f"The picture has {buffer.tell():,} bytes as PNG; YouTube takes {MAX_BYTES:,}. Try another seed."
     )
+
+
+def fill(picture: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
+    """Scale a picture until it covers a size, never squeezed, and cut off what stands over on both sides.
+
+    Args:
+        picture: uint8 [height, width, 3] RGB.
+        width_px: Of the answer.
+        height_px: Of the answer.
+
+    Returns:
+        uint8 [height_px, width_px, 3] RGB.
+    """
+    image = ImageOps.fit(Image.fromarray(picture), (width_px, height_px), Image.Resampling.LANCZOS)
+    return np.asarray(image)
 
 
 def lay_title(picture: np.ndarray, title: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
@@ -86,6 +86,19 @@ class Settings(BaseSettings):
     thumbnail_negative_prompt: str = Field(
         default="people, person, face, hands, text, watermark", description="What no picture shows, whoever asks."
     )
+    diffusion_weights: str = Field(
+        default="", description="A Stable Diffusion 1.x folder in the diffusers layout; empty for the scene painter."
+    )
+    diffusion_width_px: int = Field(default=1024, ge=128, le=2048, description="Of what is painted; then scaled.")
+    diffusion_height_px: int = Field(default=576, ge=128, le=2048)
+    diffusion_sampler: Literal["ddim", "dpm-solver++"] = "dpm-solver++"
+    diffusion_steps: int = Field(default=25, ge=1, le=100)
+    diffusion_guidance: float = Field(default=7.5, ge=1, le=30)
+    diffusion_batch: int = Field(default=4, ge=1, le=8, description="Most pictures at once.")
+    diffusion_precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] | None = Field(
+        default=None, description="Default: what was measured to be fastest on this device."
+    )
+    diffusion_jit_compile: bool | None = Field(default=None, description="Whether XLA compiles. Default: as measured.")
     translate_titles: bool = Field(default=True, description="Whether Google is asked for titles in English.")
     translation_budget_s: float = Field(default=2.0, gt=0, description="Longest wait for a translation.")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")

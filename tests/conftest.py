@@ -34,11 +34,11 @@ def database_url(tmp_path_factory) -> str:
 
 
 @contextmanager
-def running_service(database_url: str, name: str) -> Iterator[str]:
-    """The service on a copy of the demo catalogue; `name` is that of its log."""
+def running_service(database_url: str, name: str, **settings: str) -> Iterator[str]:
+    """The service on a copy of the demo catalogue; `name` is that of its log, `settings` are environment variables."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with service(port, demo_environment(database_url), name=name) as program:
+    with service(port, demo_environment(database_url) | settings, name=name) as program:
         wait_until_ready(url, program)
         yield url
 
@@ -101,6 +101,14 @@ def engine(empty_database) -> Iterator[Engine]:
     engine = connect(empty_database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """A miniature Stable Diffusion 1.x as diffusers publishes them, and its folder."""
+    from tests.stable_diffusion import publish
+
+    return publish(tmp_path_factory.mktemp("stable-diffusion"))
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,10 @@ class StableDiffusion:
         texts = zip(pixels, prompts, negatives, strict=True)
         return [Picture(painted, prompt.cut, negative.cut) for painted, prompt, negative in texts]
 
+    def cut(self, prompt: str) -> str:
+        """What of a prompt comes after its 77 tokens, "" as a rule."""
+        return self._tokenizer(prompt).cut
+
     def contexts(self, prompts: Sequence[Prompt]) -> tf.Tensor:
         """What the UNet looks at, float32 [prompts, tokens, width]."""
         tokens = np.stack([prompt.tokens for prompt in prompts])

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from aiplayer.errors import AIPlayerError
-from aiplayer.pictures import MAX_BYTES, lay_title, to_png
+from aiplayer.pictures import MAX_BYTES, fill, lay_title, to_png
 
 SNOW = np.full((720, 1280, 3), 250, dtype=np.uint8)
 NIGHT = np.full((720, 1280, 3), 8, dtype=np.uint8)
@@ -42,3 +42,16 @@ def test_a_long_title_is_broken_and_at_last_cut():
     titled = lay_title(NIGHT, "끝없이 " * 50)
     margin = titled[:, -80:]
     assert margin.max() < 60  # nothing runs out of the picture
+
+
+def test_a_picture_that_fills_another_shape_is_cut_and_never_squeezed():
+    halves = np.zeros((90, 200, 3), dtype=np.uint8)
+    halves[:, 100:] = 255
+    filled = fill(halves, 160, 90)
+    assert filled.shape == (90, 160, 3)
+    # 20 pixels are cut off on each side, and the edge stays in the middle.
+    assert filled[45, 70].tolist() == [0, 0, 0]
+    assert filled[45, 90].tolist() == [255, 255, 255]
+    circle = np.hypot(*np.mgrid[-32:32, -64:64]) < 20
+    larger = fill(np.repeat(circle[..., np.newaxis], 3, axis=2).astype(np.uint8) * 255, 256, 128)[..., 0] > 127
+    assert abs(np.ptp(np.flatnonzero(larger.any(axis=0))) - np.ptp(np.flatnonzero(larger.any(axis=1)))) <= 1

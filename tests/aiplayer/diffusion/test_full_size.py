@@ -22,8 +22,8 @@ from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1 as FULL
 from aiplayer.diffusion.text_encoder import build_text_encoder
 from aiplayer.diffusion.unet import build_unet
 from aiplayer.diffusion.weights import SAFETENSORS, load_network
-from tests.aiplayer.diffusion.conftest import autoencoder_model, text_model, unet_model
 from tests.aiplayer.diffusion.test_networks import from_torch, noise, to_torch
+from tests.stable_diffusion import autoencoder_model, text_model, unet_model
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ from aiplayer.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
 from aiplayer.diffusion.stable_diffusion import StableDiffusion, Wish
 from aiplayer.diffusion.tokenizer import Tokenizer
 from aiplayer.errors import InvalidInput
-from tests.aiplayer.diffusion.conftest import TINY
 from tests.aiplayer.diffusion.test_samplers import PUBLISHED
+from tests.stable_diffusion import TINY
 
 SIZE = {"width_px": 192, "height_px": 128}
 SCHEDULERS = {Sampler.DDIM: DDIMScheduler, Sampler.DPM_SOLVER: DPMSolverMultistepScheduler}

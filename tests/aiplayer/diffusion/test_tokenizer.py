@@ -7,7 +7,7 @@ from transformers import CLIPTokenizer
 
 from aiplayer.diffusion.tokenizer import Tokenizer
 from aiplayer.errors import ModelMissing
-from tests.aiplayer.diffusion.conftest import vocabulary
+from tests.stable_diffusion import vocabulary
 
 NUMBERS = vocabulary()
 START, END = NUMBERS["<|startoftext|>"], NUMBERS["<|endoftext|>"]

@@ -1,0 +1,69 @@
+"""Both models by their settings: the painter, and a miniature Stable Diffusion."""
+
+import numpy as np
+import pytest
+
+from aiplayer.errors import InvalidInput, ModelMissing
+from aiplayer.settings import Settings
+from aiplayer.thumbnail_models import PAINTER, PictureWish, thumbnail_model
+
+SMALL = {"thumbnail_width_px": 320, "thumbnail_height_px": 180}
+MINIATURE = SMALL | {
+    "diffusion_width_px": 256,
+    "diffusion_height_px": 128,
+    "diffusion_steps": 2,
+    "diffusion_precision": "float32",
+    "diffusion_jit_compile": False,
+}
+
+
+def wishes(*seeds: int) -> list[PictureWish]:
+    return [PictureWish(prompt="a city at night", negative_prompt="rain", seed=seed) for seed in seeds]
+
+
+@pytest.fixture(scope="module")
+def diffusion(published):
+    return thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(published.folder)))
+
+
+def test_without_weights_the_painter_paints():
+    model = thumbnail_model(Settings(**SMALL))
+    assert model.facts == {"model": PAINTER}
+    assert model.cut("city " * 200) == ""
+    assert model.paint(wishes(1, 2)).shape == (2, 180, 320, 3)
+
+
+def test_diffusion_paints_the_size_of_the_settings(diffusion):
+    pictures = diffusion.paint(wishes(1, 2, 3))
+    assert (pictures.shape, pictures.dtype) == ((3, 180, 320, 3), np.uint8)
+    assert (pictures[0] != pictures[1]).any()
+
+
+def test_a_seed_paints_the_same_alone_and_in_a_batch_of_any_size(published, diffusion):
+    two_at_once = thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(published.folder), diffusion_batch=2))
+    alone = diffusion.paint(wishes(3)).astype(int)
+    for model in (diffusion, two_at_once):
+        assert np.abs(model.paint(wishes(1, 2, 3))[-1:] - alone).max() <= 1
+
+
+def test_diffusion_says_how_it_paints(published, diffusion):
+    assert diffusion.facts == {
+        "model": published.folder.name,
+        "sampler": "dpm-solver++",
+        "steps": "2",
+        "guidance": "7.5",
+        "precision": "float32",
+    }
+    assert diffusion.cut("city " * 80).split() == ["city"] * 5
+
+
+@pytest.mark.parametrize(("field", "length"), [("diffusion_width_px", 200), ("diffusion_height_px", 130)])
+def test_a_size_that_the_model_cannot_paint_is_refused(published, field, length):
+    settings = Settings(**MINIATURE | {field: length}, diffusion_weights=str(published.folder))
+    with pytest.raises(InvalidInput, match=f"{field} is {length}. Use a multiple of 64, at least 128"):
+        thumbnail_model(settings)
+
+
+def test_weights_that_are_not_there_are_named(tmp_path):
+    with pytest.raises(ModelMissing, match=r"nothing/text_encoder/config\.json cannot be read"):
+        thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(tmp_path / "nothing")))

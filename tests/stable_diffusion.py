@@ -1,0 +1,110 @@
+"""A Stable Diffusion 1.x in miniature, made and saved by diffusers."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel
+from transformers.utils import logging
+
+from aiplayer.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
+
+MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni g", "nig h", "nigh t</w>", "b y</w>"]
+
+TINY = Sizes(
+    text=TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77),
+    unet=UNetSizes(channels=(32, 64, 64, 64), blocks=1, heads=4, context_width=32),
+    decoder=DecoderSizes(channels=(32, 32, 64, 64), blocks=2),
+)
+
+
+def vocabulary() -> dict[str, int]:
+    """Tokens as CLIP numbers them: 256 bytes, the same at the end of a word, merges, and the two special ones."""
+    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    others = 256 - len(printable)
+    letters = [chr(code) for code in printable] + [chr(256 + number) for number in range(others)]
+    merged = [merge.replace(" ", "") for merge in MERGES]
+    tokens = [*letters, *(f"{letter}</w>" for letter in letters), *merged, "<|startoftext|>", "<|endoftext|>"]
+    return {token: number for number, token in enumerate(tokens)}
+
+
+def text_model(sizes: TextSizes) -> CLIPTextModel:
+    """CLIP as Stable Diffusion 1.x has it."""
+    special = {"bos_token_id": sizes.vocabulary - 2, "eos_token_id": sizes.vocabulary - 1}
+    config = CLIPTextConfig(
+        vocab_size=sizes.vocabulary,
+        hidden_size=sizes.width,
+        intermediate_size=4 * sizes.width,
+        num_hidden_layers=sizes.layers,
+        num_attention_heads=sizes.heads,
+        max_position_embeddings=sizes.tokens,
+        hidden_act="quick_gelu",
+        pad_token_id=1,
+        **special,
+    )
+    return randomise(CLIPTextModel(config))
+
+
+def unet_model(sizes: UNetSizes) -> UNet2DConditionModel:
+    """The UNet as Stable Diffusion 1.x has it; what diffusers calls the head's size is the count of heads."""
+    down = ["CrossAttnDownBlock2D" if attends else "DownBlock2D" for attends in sizes.attends]
+    up = ["CrossAttnUpBlock2D" if attends else "UpBlock2D" for attends in reversed(sizes.attends)]
+    return randomise(
+        UNet2DConditionModel(
+            block_out_channels=sizes.channels,
+            down_block_types=down,
+            up_block_types=up,
+            layers_per_block=sizes.blocks,
+            attention_head_dim=sizes.heads,
+            cross_attention_dim=sizes.context_width,
+            in_channels=sizes.latent_channels,
+            out_channels=sizes.latent_channels,
+        )
+    )
+
+
+def autoencoder_model(sizes: DecoderSizes) -> AutoencoderKL:
+    """The autoencoder as Stable Diffusion 1.x has it."""
+    levels = len(sizes.channels)
+    return randomise(
+        AutoencoderKL(
+            block_out_channels=sizes.channels,
+            down_block_types=["DownEncoderBlock2D"] * levels,
+            up_block_types=["UpDecoderBlock2D"] * levels,
+            layers_per_block=sizes.blocks - 1,
+            latent_channels=sizes.latent_channels,
+            scaling_factor=sizes.scaling,
+        )
+    )
+
+
+@torch.no_grad()
+def randomise(model: torch.nn.Module) -> torch.nn.Module:
+    """Off the initial ones and zeros, where a swapped or forgotten tensor would not show."""
+    for parameter in model.parameters():
+        if parameter.ndim == 1:
+            parameter += 0.1 * torch.randn_like(parameter)
+    return model.eval()
+
+
+def publish(folder: Path) -> SimpleNamespace:
+    """The models as diffusers has them, and the folder where they lie."""
+    torch.manual_seed(0)
+    logging.disable_progress_bar()
+    models = {
+        "text_encoder": text_model(TINY.text),
+        "unet": unet_model(TINY.unet),
+        "vae": autoencoder_model(TINY.decoder),
+    }
+    for name, model in models.items():
+        model.save_pretrained(folder / name)
+    _save_tokenizer(folder / "tokenizer")
+    return SimpleNamespace(folder=folder, **models)
+
+
+def _save_tokenizer(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "vocab.json").write_text(json.dumps(vocabulary()), encoding="utf-8")
+    (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *MERGES, ""]), encoding="utf-8")

@@ -1,0 +1,60 @@
+"""Thumbnails by a miniature Stable Diffusion behind the real service."""
+
+import io
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.conftest import running_service
+
+SETTINGS = {
+    "DIFFUSION_WIDTH_PX": "256",
+    "DIFFUSION_HEIGHT_PX": "128",
+    "DIFFUSION_STEPS": "2",
+    "DIFFUSION_PRECISION": "float32",
+    "DIFFUSION_JIT_COMPILE": "false",
+}
+
+
+@pytest.fixture(scope="module")
+def client(database_url, published):
+    settings = {f"AIPLAYER_{name}": value for name, value in SETTINGS.items()}
+    settings["AIPLAYER_DIFFUSION_WEIGHTS"] = str(published.folder)
+    with running_service(database_url, "test-diffusion", **settings) as url, httpx.Client(base_url=url) as http:
+        http.timeout = 60
+        yield http
+
+
+def ask(client: httpx.Client, **body) -> Image.Image:
+    response = client.post("/thumbnail", json={"title": "city night", "seed": 3} | body)
+    assert response.status_code == 200, response.text
+    return Image.open(io.BytesIO(response.content))
+
+
+def test_a_picture_has_the_full_size_and_says_how_it_was_made(client, published):
+    picture = ask(client)
+    assert picture.size == (1280, 720)
+    said = {name: picture.text[name] for name in ("model", "sampler", "steps", "guidance", "precision", "seed")}
+    assert said == {
+        "model": published.folder.name,
+        "sampler": "dpm-solver++",
+        "steps": "2",
+        "guidance": "7.5",
+        "precision": "float32",
+        "seed": "3",
+    }
+
+
+def test_the_seed_decides_and_a_batch_changes_nothing(client):
+    alone = ask(client, seed=4)
+    response = client.post("/thumbnail", json={"title": "city night", "seed": 3, "count": 2})
+    assert len(response.json()) == 2
+    assert ask(client, seed=4).tobytes() == alone.tobytes()
+    assert ask(client, seed=5).tobytes() != alone.tobytes()
+
+
+def test_what_of_a_prompt_is_too_much_is_said(client):
+    picture = ask(client, title="city " * 38, negative_prompt="rain " * 100)
+    assert picture.text["negative_prompt_cut"].endswith("watermark")
+    assert picture.text["prompt_cut"].endswith("landscape, 8K uhd")
