@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import keras
 
 from aiplayer.diffusion.decoder import build_decoder
-from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, Sizes
+from aiplayer.diffusion.phrases import build_phrase_encoder
+from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, PhraseSizes, Sizes
 from aiplayer.diffusion.text_encoder import build_text_encoder
 from aiplayer.diffusion.unet import build_unet
 from aiplayer.errors import InvalidInput
@@ -36,7 +37,8 @@ def build_networks(sizes: Sizes = STABLE_DIFFUSION_1, precision: str = "float32"
         InvalidInput: an unknown precision.
     """
     with global_precision(precision):
-        return Networks(sizes, build_text_encoder(sizes.text), build_unet(sizes.unet), build_decoder(sizes.decoder))
+        build = build_phrase_encoder if isinstance(sizes.text, PhraseSizes) else build_text_encoder
+        return Networks(sizes, build(sizes.text), build_unet(sizes.unet), build_decoder(sizes.decoder))
 
 
 @contextmanager

@@ -31,6 +31,21 @@ class TextSizes:
 
 
 @dataclass(frozen=True)
+class PhraseSizes:
+    """What reads the prompts of a small model: the embeddings of their phrases.
+
+    Attributes:
+        embedding: Of a phrase, by the title encoder.
+        width: Channels of a token; a phrase is one.
+        tokens: Phrases of a prompt; fewer are filled up with zeros.
+    """
+
+    embedding: int = 512
+    width: int = 192
+    tokens: int = 8
+
+
+@dataclass(frozen=True)
 class UNetSizes:
     """The network that tells noise from picture.
 
@@ -102,7 +117,7 @@ class Sizes:
         InvalidInput: the parts do not fit together.
     """
 
-    text: TextSizes = field(default_factory=TextSizes)
+    text: TextSizes | PhraseSizes = field(default_factory=TextSizes)
     unet: UNetSizes = field(default_factory=UNetSizes)
     decoder: DecoderSizes = field(default_factory=DecoderSizes)
 
@@ -129,3 +144,8 @@ def _require_groups(name: str, channels: tuple[int, ...]) -> None:
 
 
 STABLE_DIFFUSION_1 = Sizes()
+SMALL = Sizes(
+    PhraseSizes(),
+    UNetSizes(latent_channels=16, channels=(128, 192), attends=(True, True), heads=4, context_width=192),
+    DecoderSizes(latent_channels=16, channels=(32, 64, 96, 128, 192), blocks=2, scaling=1.0),
+)

@@ -1,4 +1,4 @@
-"""What people would call a scene: titles in Korean and English, and prompts.
+"""What people would call a scene: prompts, titles in Korean and English, and single words.
 
 A caption says some of a scene and leaves the rest open, as a title does; what it says is true of the scene.
 """
@@ -8,28 +8,36 @@ from collections.abc import Iterator
 import numpy as np
 
 from aiplayer.painting import Scene, read_scene
-from aiplayer.painting.vocabulary import ATTRIBUTES
+from aiplayer.painting.vocabulary import ATTRIBUTES, SYNONYMS
 from aiplayer.prompts import ANCHORS, joined, scene_phrase
 from aiplayer.settings import Settings
 
 # How often a caption says each attribute, where there is a phrase for it.
 SAID = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.5, "palette": 0.3, "elements": 0.5}
-PROMPTS, KOREAN_TITLES = 0.5, 0.25
+PROMPTS, KOREAN_TITLES, ENGLISH_TITLES = 0.6, 0.15, 0.1
 ART_FORM, DETAILS = (Settings.model_fields[name].default for name in ("thumbnail_art_form", "thumbnail_details"))
 
 
 def caption(scene: Scene, random: np.random.Generator) -> str:
-    """A prompt or a title of the scene; a title is "" where it leaves everything open.
+    """A prompt, a title or a word of the scene; a title is "" where it leaves everything open.
 
-    Half of the captions are English prompts as `aiplayer.prompts` writes them, a quarter Korean titles, and a quarter
-    English ones.
+    Prompts are as `aiplayer.prompts` writes them, half of them with an English title. Single words are what people
+    write into a negative prompt.
     """
-    said = [choice for choice in _choices(scene, random) if random.random() < SAID[choice[0]]]
+    choices = _choices(scene, random)
+    said = [choice for choice in choices if random.random() < SAID[choice[0]]]
     kind = random.random()
     if kind < PROMPTS:
         subject = scene_phrase({choice[0]: WORDS[choice] for choice in said})
-        return joined(ART_FORM, subject, DETAILS)
-    language = KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH
+        title = _title(said, ENGLISH, random) if random.random() < 0.5 else ""
+        return joined(ART_FORM, subject, title, DETAILS)
+    if kind < PROMPTS + KOREAN_TITLES + ENGLISH_TITLES:
+        return _title(said, KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH, random)
+    attribute, choice = choices[random.integers(len(choices))]
+    return str(random.choice([choice, *SYNONYMS[attribute].get(choice, "").split()]))
+
+
+def _title(said: list[tuple[str, str]], language: dict, random: np.random.Generator) -> str:
     phrases = [random.choice(language[choice]) for choice in said if language[choice]]
     return " ".join(random.permutation(phrases))
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from aiplayer.errors import InvalidInput
 from aiplayer.painting import Scene, paint, read_scene
-from aiplayer.painting.vocabulary import ATTRIBUTES, PHRASES
+from aiplayer.painting.vocabulary import ATTRIBUTES, ELEMENTS, HINTS, PHRASES
 
-# Two levels of a UNet halve what the autoencoder makes an eighth, and 16:9 is cut out of it with hardly a loss.
-WIDTH_PX, HEIGHT_PX = 288, 160
-A_FILE = 250
+WIDTH_PX, HEIGHT_PX = 512, 288
+A_FILE = 100
+# How often a scene holds an element that it would not have by itself.
+ADDED = 0.3
 # Snow falls in the winter, now and then in the spring or autumn, and never in the summer.
 SNOWY = {"winter": 0.8, "spring": 0.1, "autumn": 0.1, "summer": 0.0}
 
@@ -33,7 +34,18 @@ def scene_of(number: int, seed: int) -> Scene:
     if drawn["weather"] == "snow":
         drawn["season"] = str(random.choice(list(SNOWY), p=list(SNOWY.values())))
     said = [PHRASES[name][drawn[name]] for name in ("place", "hour", "weather")]
-    return read_scene(", ".join([*said, drawn["season"]]), seed=number)
+    added = _suiting(drawn) if random.random() < ADDED else []
+    return read_scene(", ".join([*said, drawn["season"], *random.permutation(added)[:1]]), seed=number)
+
+
+def _suiting(drawn: dict[str, str]) -> list[str]:
+    """Elements that such a scene may hold."""
+    hints = {element: HINTS.get(("elements", element), {}) for element in ELEMENTS}
+    return [
+        element
+        for element, wanted in hints.items()
+        if all(drawn[attribute] in choices for attribute, choices in wanted.items())
+    ]
 
 
 @dataclass(frozen=True)

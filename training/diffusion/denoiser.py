@@ -1,0 +1,51 @@
+"""Trains the UNet and what reads its prompts: which velocity leads from noise to a latent.
+
+Sources: Ho et al., "Denoising Diffusion Probabilistic Models" (2020); Salimans and Ho, "Progressive Distillation"
+(2022), for the velocity.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from aiplayer.diffusion.phrases import build_phrase_encoder
+from aiplayer.diffusion.samplers import TIMESTEPS, Target, signal_shares, sinusoids
+from aiplayer.diffusion.sizes import Sizes
+from aiplayer.diffusion.unet import build_unet
+
+
+class Denoiser(keras.Model):
+    """Finds the velocity in latents at random timesteps; its loss is the mean square of what it misses.
+
+    Args:
+        sizes: Of the model.
+        seed: Of noise and timesteps.
+    """
+
+    def __init__(self, sizes: Sizes, seed: int):
+        super().__init__(dtype="float32")
+        self.text_encoder, self.unet = build_phrase_encoder(sizes.text), build_unet(sizes.unet)
+        self._seeds = keras.random.SeedGenerator(seed)
+        shares = signal_shares(Target.VELOCITY)
+        self._alphas = np.sqrt(shares).astype(np.float32)
+        self._sigmas = np.sqrt(1 - shares).astype(np.float32)
+        self._times = sinusoids(np.arange(TIMESTEPS), sizes.unet.time_width)
+
+    def call(self, inputs):
+        """(latents [batch, height, width, channels], prompts [batch, tokens, size]) -> what is missed, float32."""
+        latents, prompts = inputs
+        batch = ops.shape(latents)[0]
+        timesteps = keras.random.randint((batch,), 0, TIMESTEPS, seed=self._seeds)
+        noise = keras.random.normal(ops.shape(latents), seed=self._seeds)
+        alpha, sigma = (_column(table, timesteps) for table in (self._alphas, self._sigmas))
+        time = ops.take(ops.convert_to_tensor(self._times), timesteps, axis=0)
+        found = self.unet([alpha * latents + sigma * noise, time, self.text_encoder(prompts)])
+        return ops.cast(found, "float32") - (alpha * noise - sigma * latents)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, **_):
+        """A number."""
+        return ops.mean(ops.square(y_pred))
+
+
+def _column(table: np.ndarray, timesteps):
+    return ops.reshape(ops.take(ops.convert_to_tensor(table), timesteps), (-1, 1, 1, 1))
