@@ -147,5 +147,5 @@ STABLE_DIFFUSION_1 = Sizes()
 SMALL = Sizes(
     PhraseSizes(),
     UNetSizes(latent_channels=16, channels=(128, 192), attends=(True, True), heads=4, context_width=192),
-    DecoderSizes(latent_channels=16, channels=(32, 64, 96, 128, 192), blocks=2, scaling=1.0),
+    DecoderSizes(latent_channels=16, channels=(32, 64, 96, 128, 128), blocks=2, scaling=1.0),
 )

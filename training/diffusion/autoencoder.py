@@ -61,7 +61,7 @@ class Autoencoder(keras.Model):
         """uint8 [batch, height, width, 3] -> float32 [batch, height, width, channels], without noise."""
         return self._encoded(pictures)[0]
 
-    def compute_loss(self, x=None, y=None, y_pred=None, **_):
+    def compute_loss(self, x=None, y=None, y_pred=None, *_, **__):
         """A number; `y` is what went in."""
         shades, divergence = y_pred
         return distance(to_shades(y), shades) + DIVERGENCE * ops.mean(divergence)

@@ -42,7 +42,7 @@ class Denoiser(keras.Model):
         found = self.unet([alpha * latents + sigma * noise, time, self.text_encoder(prompts)])
         return ops.cast(found, "float32") - (alpha * noise - sigma * latents)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, **_):
+    def compute_loss(self, x=None, y=None, y_pred=None, *_, **__):
         """A number."""
         return ops.mean(ops.square(y_pred))
 

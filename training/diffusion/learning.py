@@ -26,13 +26,20 @@ class Stage:
         epochs: Of `steps` batches each; after an epoch, what was learned is kept.
         steps: Batches in an epoch.
         batch: Pictures in a batch.
-        rate: The highest learning rate; it rises over the first WARM_UP of the steps and falls to nothing.
+        rate: The highest learning rate; it rises over the first WARM_UP of the epochs and falls to nothing.
     """
 
     epochs: int
     steps: int
     batch: int
     rate: float
+
+    def rate_at(self, epoch: int) -> float:
+        """The learning rate of an epoch."""
+        warm_up = max(1, WARM_UP * self.epochs)
+        if epoch < warm_up:
+            return self.rate * (epoch + 1) / (warm_up + 1)
+        return self.rate * (1 + np.cos(np.pi * (epoch - warm_up) / (self.epochs - warm_up))) / 2
 
 
 def fit_autoencoder(
@@ -76,14 +83,10 @@ def sharpen(
 
 
 def _fit(model: keras.Model, batches: keras.utils.PyDataset, stage: Stage, callbacks: Sequence) -> keras.Model:
-    total = stage.epochs * stage.steps
-    warm_up = max(1, int(WARM_UP * total))
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, max(1, total - warm_up), warmup_target=stage.rate, warmup_steps=warm_up
-    )
     optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=1e-4, beta_2=0.99, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM
+        stage.rate, weight_decay=1e-4, beta_2=0.99, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM
     )
     model.compile(optimizer)
-    model.fit(batches, epochs=stage.epochs, callbacks=list(callbacks), verbose=0)
+    schedule = keras.callbacks.LearningRateScheduler(lambda epoch: float(stage.rate_at(epoch)))
+    model.fit(batches, epochs=stage.epochs, callbacks=[schedule, *callbacks], verbose=0)
     return model

@@ -45,7 +45,7 @@ class Sharpener(keras.Model):
         shades = ops.cast(self.decoder(latents), "float32")
         return shades, self.judge(to_shades(pictures)), self.judge(_reversed(shades))
 
-    def compute_loss(self, x=None, y=None, y_pred=None, **_):
+    def compute_loss(self, x=None, y=None, y_pred=None, *_, **__):
         """A number; `y` are the pictures."""
         shades, painted, decoded = (ops.cast(part, "float32") for part in y_pred)
         errors = ops.mean(ops.relu(1 - painted)) + ops.mean(ops.relu(1 + decoded))
