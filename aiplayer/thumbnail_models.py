@@ -4,7 +4,6 @@ Each paints batches of pictures of one size, and the same picture for the same p
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -78,11 +77,12 @@ class StableDiffusionModel:
     def __init__(self, settings: Settings):
         from aiplayer.diffusion.folder import sizes_of
         from aiplayer.diffusion.hashes import check_hashes, hashes_of
+        from aiplayer.diffusion.hub import folder_of
         from aiplayer.diffusion.samplers import Sampler, plan
         from aiplayer.diffusion.stable_diffusion import StableDiffusion, Wish
         from aiplayer.diffusion.tuning import fastest_way
 
-        folder = Path(settings.diffusion_weights)
+        folder = folder_of(settings.diffusion_weights)
         sizes = sizes_of(folder)
         for side in ("width_px", "height_px"):
             _require_multiple(f"diffusion_{side}", getattr(settings, f"diffusion_{side}"), sizes.multiple_px)
