@@ -41,7 +41,7 @@ latency: $(INSTALLED)
 setup: $(INSTALLED)
 	@$(VENV)/bin/python -m training.setup
 
-# Nothing else fetches weights; Stable Diffusion is painted with where AIPLAYER_DIFFUSION_WEIGHTS names it.
+# The one target that fetches weights; AIPLAYER_DIFFUSION_WEIGHTS then names them.
 weights: $(INSTALLED)
 	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
 

@@ -184,7 +184,7 @@ def _require_room(folder: Path, files: Sequence[HubFile]) -> None:
     if needed > free:
         raise InvalidInput(
             f"{needed / 1e9:.1f} GB are to be fetched and {free / 1e9:.1f} GB are free at {folder}. "
-            "Free some, or give a folder on another disk: --out DIR.",
+            "Free some, or give a folder on another disk: python -m training.weights --out DIR.",
             field="out",
         )
 

@@ -198,13 +198,27 @@ def test_what_cannot_be_had_is_said_in_one_line(hub, repository, run):
     assert_refused(run("--accept-license", HF_TOKEN="hf_right"), f"{MODEL} is gated. {terms}, {again}")
 
 
+def test_make_lifts_the_ban_on_the_network(hub):
+    result = subprocess.run(
+        ["make", "--old-file=.venv/installed", "weights", "MODEL=a/b", "ACCEPT=1"],
+        cwd=PROJECT,
+        env=os.environ | {"HF_ENDPOINT": hub.url, "HF_HUB_OFFLINE": "1", "NO_PROXY": "*", "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.stderr.startswith(f"error: There is no model a/b at {hub.url}, or it is private.")
+    assert result.returncode == 2
+
+
 def test_a_disk_that_is_too_small_is_said_before_anything_comes(hub, repository, run, tmp_path):
     repository.size = lambda content: 10**15
     result = run("--accept-license")
     assert (result.status, hub.requests) == (1, [])
     assert result.error.startswith("error: 9000000.0 GB are to be fetched and ")
     assert result.error.endswith(
-        f" GB are free at {tmp_path / FOLDER}. Free some, or give a folder on another disk: --out DIR.\n"
+        f" GB are free at {tmp_path / FOLDER}. Free some, or give a folder on another disk: "
+        "python -m training.weights --out DIR.\n"
     )
 
 
