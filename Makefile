@@ -1,4 +1,4 @@
-# make up | demo TITLE="..." | test, and beside a running service: load | latency
+# make up | demo TITLE="..." | test | weights MODEL=owner/name, and beside a running service: load | latency
 
 PORT ?= 3000
 UI_PORT ?= 8501
@@ -10,6 +10,7 @@ INSTALLED := $(VENV)/installed
 
 export BENTOML_HOME ?= $(CURDIR)/var/bentoml
 export BENTOML_DO_NOT_TRACK := True
+export HF_HUB_DISABLE_TELEMETRY := 1
 export HF_HUB_OFFLINE ?= 1
 export PYTHONPATH := $(CURDIR)
 export TITLE
@@ -17,7 +18,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: up demo test load latency setup lock clean
+.PHONY: up demo test load latency setup weights lock clean
 
 up: setup
 	@$(VENV)/bin/python -m infra.local up --port $(PORT) --ui-port $(UI_PORT)
@@ -39,6 +40,10 @@ latency: $(INSTALLED)
 
 setup: $(INSTALLED)
 	@$(VENV)/bin/python -m training.setup
+
+# The one target that fetches weights; AIPLAYER_DIFFUSION_WEIGHTS then names them.
+weights: $(INSTALLED)
+	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
 
 # Without the mark at its end a virtual environment is half made, and is made anew.
 $(INSTALLED): requirements.lock

@@ -87,7 +87,9 @@ class Settings(BaseSettings):
         default="people, person, face, hands, text, watermark", description="What no picture shows, whoever asks."
     )
     diffusion_weights: str = Field(
-        default="", description="A Stable Diffusion 1.x folder in the diffusers layout; empty for the scene painter."
+        default="",
+        description="Stable Diffusion 1.x: a folder in the diffusers layout or of keras-cv's own files, or the hub's "
+        "owner/name of what `make weights` has fetched; empty for the scene painter.",
     )
     diffusion_width_px: int = Field(default=1024, ge=128, le=2048, description="Of what is painted; then scaled.")
     diffusion_height_px: int = Field(default=576, ge=128, le=2048)

@@ -4,7 +4,6 @@ Each paints batches of pictures of one size, and the same picture for the same p
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -73,22 +72,23 @@ class ScenePainter:
 
 
 class StableDiffusionModel:
-    """Stable Diffusion 1.x from a folder in the diffusers layout, computed as is fastest on this device."""
+    """Stable Diffusion 1.x with the weights of the settings, computed as is fastest on this device."""
 
     def __init__(self, settings: Settings):
-        from aiplayer.diffusion.folder import hashes_of, sizes_of
+        from aiplayer.diffusion.folder import sizes_of
+        from aiplayer.diffusion.hashes import check_hashes, hashes_of
+        from aiplayer.diffusion.hub import folder_of
         from aiplayer.diffusion.samplers import Sampler, plan
         from aiplayer.diffusion.stable_diffusion import StableDiffusion, Wish
         from aiplayer.diffusion.tuning import fastest_way
 
-        folder = Path(settings.diffusion_weights)
+        folder = folder_of(settings.diffusion_weights)
         sizes = sizes_of(folder)
         for side in ("width_px", "height_px"):
             _require_multiple(f"diffusion_{side}", getattr(settings, f"diffusion_{side}"), sizes.multiple_px)
+        check_hashes(folder, hashes_of(folder))
         way = fastest_way(sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile)
-        self._model = StableDiffusion.from_folder(
-            folder, sizes, sha256=hashes_of(folder), precision=way.precision, jit_compile=way.jit_compile
-        )
+        self._model = StableDiffusion.from_folder(folder, sizes, precision=way.precision, jit_compile=way.jit_compile)
         self._make_wish, self._guidance = Wish, settings.diffusion_guidance
         self._most = settings.diffusion_batch
         self._size = (settings.thumbnail_width_px, settings.thumbnail_height_px)

@@ -4,11 +4,15 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import h5py
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
+from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from transformers import CLIPTextConfig, CLIPTextModel
 from transformers.utils import logging
 
+from aiplayer.diffusion.folder import KERAS_CV
+from aiplayer.diffusion.networks import Networks
 from aiplayer.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
 
 MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni g", "nig h", "nigh t</w>", "b y</w>"]
@@ -102,6 +106,13 @@ def publish(folder: Path) -> SimpleNamespace:
         model.save_pretrained(folder / name)
     _save_tokenizer(folder / "tokenizer")
     return SimpleNamespace(folder=folder, **models)
+
+
+def publish_keras_cv(networks: Networks, folder: Path) -> None:
+    """The three files that keras-cv would publish: its layers have the order of ours."""
+    for part, name in KERAS_CV.items():
+        with h5py.File(folder / name, "w") as file:
+            save_weights_to_hdf5_group(file, getattr(networks, part))
 
 
 def _save_tokenizer(folder: Path) -> None:

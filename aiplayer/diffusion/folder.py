@@ -1,32 +1,53 @@
-"""What a folder in the diffusers layout says of its model: the sizes, and whether we compute as it was trained."""
+"""What a folder says of its model: which files it holds, the sizes, and whether we compute as it was trained.
+
+It has the diffusers layout, or holds keras-cv's own three files; those have no configurations and the full size.
+"""
 
 import json
 from pathlib import Path
 
-from aiplayer.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
+from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, DecoderSizes, Sizes, TextSizes, UNetSizes
 from aiplayer.errors import InvalidInput, ModelMissing
+
+SAFETENSORS = {
+    "text_encoder": "text_encoder/model",
+    "unet": "unet/diffusion_pytorch_model",
+    "decoder": "vae/diffusion_pytorch_model",
+}
+# The first that is there is read.
+SUFFIXES = (".safetensors", ".fp16.safetensors")
+KERAS_CV = {"text_encoder": "kcv_encoder.h5", "unet": "kcv_diffusion_model.h5", "decoder": "kcv_decoder.h5"}
+TOKENIZER = ("tokenizer/vocab.json", "tokenizer/merges.txt")
+CONFIGURATIONS = tuple(f"{part}/config.json" for part in ("text_encoder", "unet", "vae"))
+SCHEDULER = "scheduler/scheduler_config.json"
 
 # What Stable Diffusion 1.x is, by file and name; a folder that says otherwise is another model.
 EXPECTED = {
     "text_encoder/config.json": {"hidden_act": "quick_gelu"},
     "unet/config.json": {"act_fn": "silu"},
-    "scheduler/scheduler_config.json": {"prediction_type": "epsilon", "beta_schedule": "scaled_linear"},
+    SCHEDULER: {"prediction_type": "epsilon", "beta_schedule": "scaled_linear"},
 }
-HASHES_FILE = "sha256.json"
+
+
+def is_keras_cv(folder: str | Path) -> bool:
+    """Whether a folder holds any of keras-cv's own files."""
+    return any((Path(folder) / name).exists() for name in KERAS_CV.values())
 
 
 def sizes_of(folder: str | Path) -> Sizes:
-    """The sizes that the folder's own configurations give.
+    """The sizes that the folder's own configurations give; without any, keras-cv's files have the full size.
 
     Raises:
         ModelMissing: a configuration is missing, cannot be read, or is not that of a Stable Diffusion 1.x.
     """
     folder = Path(folder)
+    if is_keras_cv(folder) and not any((folder / name).exists() for name in CONFIGURATIONS):
+        return STABLE_DIFFUSION_1
     for name, expected in EXPECTED.items():
         # Old folders leave out what was the only choice then.
-        if (folder / name).exists() or name != "scheduler/scheduler_config.json":
+        if (folder / name).exists() or name != SCHEDULER:
             _check(folder / name, expected)
-    text, unet, autoencoder = (_read(folder / part / "config.json") for part in ("text_encoder", "unet", "vae"))
+    text, unet, autoencoder = (read_object(folder / name) for name in CONFIGURATIONS)
     try:
         return Sizes(
             TextSizes(
@@ -54,29 +75,15 @@ def sizes_of(folder: str | Path) -> Sizes:
         )
     except (KeyError, TypeError, InvalidInput) as error:
         reason = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise ModelMissing(f"{folder} is no Stable Diffusion 1.x: {reason}. Give another folder.") from error
+        raise ModelMissing(f"{folder} is no Stable Diffusion 1.x: {reason}. Give another model.") from error
 
 
-def hashes_of(folder: str | Path) -> dict[str, str]:
-    """The sha256 that each file must have, from `sha256.json` where the folder has one.
+def read_object(file: Path) -> dict:
+    """The JSON object in a file.
 
     Raises:
-        ModelMissing: the file cannot be read.
+        ModelMissing: there is none.
     """
-    file = Path(folder) / HASHES_FILE
-    return _read(file) if file.exists() else {}
-
-
-def _check(file: Path, expected: dict[str, str]) -> None:
-    found = _read(file)
-    for name, value in expected.items():
-        if found.get(name, value) != value:
-            raise ModelMissing(
-                f"{file} says {name} {found[name]!r} where Stable Diffusion 1.x has {value!r}. Give another folder."
-            )
-
-
-def _read(file: Path) -> dict:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -84,3 +91,12 @@ def _read(file: Path) -> dict:
     if not isinstance(content, dict):
         raise ModelMissing(f"{file} is no JSON object. Give a folder in the diffusers layout.")
     return content
+
+
+def _check(file: Path, expected: dict[str, str]) -> None:
+    found = read_object(file)
+    for name, value in expected.items():
+        if found.get(name, value) != value:
+            raise ModelMissing(
+                f"{file} says {name} {found[name]!r} where Stable Diffusion 1.x has {value!r}. Give another model."
+            )

@@ -1,6 +1,6 @@
 """A Stable Diffusion 1.x model at work: wishes in, pictures out, one batch at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -13,7 +13,7 @@ from aiplayer.diffusion.samplers import Sampler, plan
 from aiplayer.diffusion.sampling import Sampling
 from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, Sizes
 from aiplayer.diffusion.tokenizer import Prompt, Tokenizer
-from aiplayer.diffusion.weights import load_safetensors
+from aiplayer.diffusion.weights import load_weights
 
 
 @dataclass(frozen=True)
@@ -68,26 +68,24 @@ class StableDiffusion:
         folder: str | Path,
         sizes: Sizes = STABLE_DIFFUSION_1,
         *,
-        sha256: Mapping[str, str] | None = None,
         precision: str = "float32",
         jit_compile: bool = False,
     ) -> Self:
-        """The model of a folder in the diffusers layout.
+        """The model of a folder.
 
         Args:
-            folder: Holds `tokenizer`, `text_encoder`, `unet` and `vae`.
+            folder: Holds `tokenizer`, and `text_encoder`, `unet` and `vae` or keras-cv's own files.
             sizes: Of the model.
-            sha256: Expected hashes by file name inside the folder.
             precision: float32, mixed_float16 or mixed_bfloat16.
             jit_compile: Compile by XLA.
 
         Raises:
             InvalidInput: an unknown precision.
-            ModelMissing: a file is missing, is not the expected one, or does not fit.
+            ModelMissing: a file is missing, cannot be read, or does not fit.
         """
         tokenizer = Tokenizer(Path(folder) / "tokenizer", sizes.text.tokens)
         networks = build_networks(sizes, precision)
-        load_safetensors(networks, folder, sha256)
+        load_weights(networks, folder)
         return cls(tokenizer, networks, jit_compile)
 
     def paint(

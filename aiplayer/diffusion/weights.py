@@ -1,6 +1,5 @@
 """Weights of a Stable Diffusion 1.x model: a folder in the diffusers layout, or keras-cv's own three files."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -8,32 +7,41 @@ import keras
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from aiplayer.diffusion.folder import KERAS_CV, SAFETENSORS, SUFFIXES, is_keras_cv
 from aiplayer.diffusion.networks import Networks
 from aiplayer.diffusion.tensor_names import UNUSED, Tensor, newest_name, tensors_of
 from aiplayer.errors import ModelMissing
 
-SAFETENSORS = {
-    "text_encoder": "text_encoder/model",
-    "unet": "unet/diffusion_pytorch_model",
-    "decoder": "vae/diffusion_pytorch_model",
-}
-KERAS_CV = {"text_encoder": "kcv_encoder.h5", "unet": "kcv_diffusion_model.h5", "decoder": "kcv_decoder.h5"}
 SHOWN = 3
 
 
-def load_safetensors(networks: Networks, folder: str | Path, sha256: Mapping[str, str] | None = None) -> None:
+def load_weights(networks: Networks, folder: str | Path) -> None:
+    """Load a folder in either layout; whether its files are the expected ones, `hashes` can tell.
+
+    Args:
+        networks: Their weights are set.
+        folder: In the diffusers layout, or with keras-cv's own files.
+
+    Raises:
+        ModelMissing: a file is missing, cannot be read, or does not hold these networks.
+    """
+    if is_keras_cv(folder):
+        load_keras_cv(networks, folder)
+    else:
+        load_safetensors(networks, folder)
+
+
+def load_safetensors(networks: Networks, folder: str | Path) -> None:
     """Load a folder in the diffusers layout, in any float precision.
 
     Args:
         networks: Their weights are set.
         folder: Holds `text_encoder/model.safetensors` and so on; `.fp16.safetensors` is taken where that is all.
-        sha256: Expected hashes by file name inside the folder, checked before anything is read.
 
     Raises:
-        ModelMissing: a file is missing, is not the expected one, cannot be read, or does not hold these networks.
+        ModelMissing: a file is missing, cannot be read, or does not hold these networks.
     """
     paths = {network: _first(Path(folder), stem) for network, stem in SAFETENSORS.items()}
-    check_hashes(folder, sha256 or {})
     for network, path in paths.items():
         load_network(getattr(networks, network), path)
 
@@ -57,13 +65,12 @@ def load_network(network: keras.Model, path: Path) -> None:
         raise ModelMissing(f"The weights {path} cannot be read: {error}. Fetch the file anew.") from error
 
 
-def load_keras_cv(networks: Networks, folder: str | Path, sha256: Mapping[str, str] | None = None) -> None:
+def load_keras_cv(networks: Networks, folder: str | Path) -> None:
     """Load keras-cv's own files, as `load_safetensors` does: our layers have their order.
 
     Raises:
-        ModelMissing: a file is missing, is not the expected one, cannot be read, or does not hold these networks.
+        ModelMissing: a file is missing, cannot be read, or does not hold these networks.
     """
-    check_hashes(folder, sha256 or {})
     for network, name in KERAS_CV.items():
         path = Path(folder) / name
         try:
@@ -72,28 +79,8 @@ def load_keras_cv(networks: Networks, folder: str | Path, sha256: Mapping[str, s
             raise ModelMissing(f"The weights {path} cannot be loaded: {error}. Fetch the file anew.") from error
 
 
-def check_hashes(folder: str | Path, sha256: Mapping[str, str]) -> None:
-    """Compare files with the hashes that they must have.
-
-    Raises:
-        ModelMissing: a file is missing or is another one; the message has both hashes.
-    """
-    for name, expected in sha256.items():
-        path = Path(folder) / name
-        try:
-            with path.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise ModelMissing(f"The weights {path} cannot be read. Fetch the model anew.") from error
-        if found != expected.lower():
-            raise ModelMissing(
-                f"The weights {path} are not the expected ones: sha256 {expected} was expected, {found} found. "
-                "Fetch the file anew, or correct the expected hash."
-            )
-
-
 def _first(folder: Path, stem: str) -> Path:
-    candidates = [folder / f"{stem}{suffix}" for suffix in (".safetensors", ".fp16.safetensors")]
+    candidates = [folder / f"{stem}{suffix}" for suffix in SUFFIXES]
     for path in candidates:
         if path.is_file():
             return path

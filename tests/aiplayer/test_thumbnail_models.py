@@ -1,11 +1,19 @@
 """Both models by their settings: the painter, and a miniature Stable Diffusion."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 
+from aiplayer.diffusion.folder import KERAS_CV
+from aiplayer.diffusion.hashes import KERAS_CV_HASHES, sha256_of
+from aiplayer.diffusion.networks import build_networks
+from aiplayer.diffusion.weights import load_weights
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import Settings
 from aiplayer.thumbnail_models import PAINTER, PictureWish, thumbnail_model
+from tests.stable_diffusion import TINY, publish_keras_cv
 
 SMALL = {"thumbnail_width_px": 320, "thumbnail_height_px": 180}
 MINIATURE = SMALL | {
@@ -67,3 +75,26 @@ def test_a_size_that_the_model_cannot_paint_is_refused(published, field, length)
 def test_weights_that_are_not_there_are_named(tmp_path):
     with pytest.raises(ModelMissing, match=r"nothing/text_encoder/config\.json cannot be read"):
         thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(tmp_path / "nothing")))
+
+
+def test_files_of_keras_cv_paint_as_the_diffusers_layout_does(published, diffusion, tmp_path):
+    folder = tmp_path / "keras-cv"
+    shutil.copytree(published.folder, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    networks = build_networks(TINY)
+    load_weights(networks, published.folder)
+    publish_keras_cv(networks, folder)
+    settings = Settings(**MINIATURE, diffusion_weights=str(folder))
+    with pytest.raises(ModelMissing, match=rf"kcv_encoder\.h5 are .*: sha256 {KERAS_CV_HASHES['kcv_encoder.h5']} was"):
+        thumbnail_model(settings)
+    (folder / "sha256.json").write_text(json.dumps({name: sha256_of(folder / name) for name in KERAS_CV.values()}))
+    assert (thumbnail_model(settings).paint(wishes(1)) == diffusion.paint(wishes(1))).all()
+
+
+def test_a_damaged_file_is_refused_with_both_hashes(published, tmp_path):
+    folder = shutil.copytree(published.folder, tmp_path / "model")
+    expected = sha256_of(folder / "vae/config.json")
+    (folder / "sha256.json").write_text(json.dumps({"vae/config.json": expected}))
+    with (folder / "vae/config.json").open("a") as file:
+        file.write("\n")
+    with pytest.raises(ModelMissing, match=rf"vae/config\.json are not the expected ones: sha256 {expected} was"):
+        thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(folder)))

@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from aiplayer.diffusion.folder import hashes_of, sizes_of
+from aiplayer.diffusion.folder import KERAS_CV, SAFETENSORS, is_keras_cv, sizes_of
+from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1
 from aiplayer.errors import ModelMissing
 from tests.stable_diffusion import TINY
 
@@ -53,7 +54,15 @@ def test_a_configuration_that_cannot_be_read_is_named(folder, content):
         sizes_of(folder)
 
 
-def test_hashes_are_there_where_the_folder_has_them(folder):
-    assert hashes_of(folder) == {}
-    change(folder / "sha256.json", **{"unet/diffusion_pytorch_model.safetensors": "ab"})
-    assert hashes_of(folder) == {"unet/diffusion_pytorch_model.safetensors": "ab"}
+def test_files_of_keras_cv_have_the_full_size_where_no_configuration_says_otherwise(folder, tmp_path):
+    assert not is_keras_cv(folder)
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for where in (bare, folder):
+        (where / KERAS_CV["unet"]).touch()
+        assert is_keras_cv(where)
+    assert (sizes_of(bare), sizes_of(folder)) == (STABLE_DIFFUSION_1, TINY)
+
+
+def test_our_networks_have_a_file_in_each_layout():
+    assert list(SAFETENSORS) == list(KERAS_CV) == ["text_encoder", "unet", "decoder"]

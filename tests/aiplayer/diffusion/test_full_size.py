@@ -8,20 +8,23 @@ from collections.abc import Callable
 from math import prod
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
 import torch
+from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from keras_cv.src.models.stable_diffusion.decoder import Decoder
 from keras_cv.src.models.stable_diffusion.diffusion_model import DiffusionModel
 from keras_cv.src.models.stable_diffusion.text_encoder import TextEncoder
 
 from aiplayer.diffusion.decoder import build_decoder
+from aiplayer.diffusion.folder import KERAS_CV, SAFETENSORS
 from aiplayer.diffusion.samplers import sinusoids
 from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1 as FULL
 from aiplayer.diffusion.text_encoder import build_text_encoder
 from aiplayer.diffusion.unet import build_unet
-from aiplayer.diffusion.weights import SAFETENSORS, load_network
+from aiplayer.diffusion.weights import load_network
 from tests.aiplayer.diffusion.test_networks import from_torch, noise, to_torch
 from tests.stable_diffusion import autoencoder_model, text_model, unet_model
 
@@ -45,9 +48,10 @@ def load(ours: keras.Model, theirs: torch.nn.Module, folder: Path, network: str)
 
 
 def outline(build: Callable[[], keras.Model]) -> list[tuple]:
-    """Name and shape of every weight in order; none is given room in memory."""
+    """Place of its layer, name and shape of every weight in order; none is given room in memory."""
     with keras.StatelessScope(initialize_variables=False):
-        return [(weight.name, tuple(weight.shape)) for weight in build().weights]
+        layers = [layer.weights for layer in build().layers if layer.weights]
+        return [(place, weight.name, tuple(weight.shape)) for place, layer in enumerate(layers) for weight in layer]
 
 
 def test_the_text_encoder_has_the_weights_of_keras_cv_in_its_order():
@@ -59,13 +63,22 @@ def test_the_text_encoder_has_the_weights_of_keras_cv_in_its_order():
 def test_the_unet_has_the_weights_of_keras_cv_in_its_order():
     theirs = outline(lambda: DiffusionModel(256, 256, FULL.text.tokens, download_weights=False))
     assert outline(lambda: build_unet(FULL.unet)) == theirs
-    assert sum(prod(shape) for _, shape in theirs) == 859_520_964
+    assert sum(prod(shape) for *_, shape in theirs) == 859_520_964
 
 
 def test_the_decoder_has_the_weights_of_keras_cv_in_its_order():
     theirs = outline(lambda: Decoder(256, 256, download_weights=False))
     assert outline(lambda: build_decoder(FULL.decoder)) == theirs
     assert len(theirs) == 140
+
+
+def test_a_file_that_keras_cv_writes_gives_the_decoder_its_pictures(tmp_path):
+    theirs, ours = Decoder(256, 256, download_weights=False), build_decoder(FULL.decoder)
+    with h5py.File(tmp_path / KERAS_CV["decoder"], "w") as file:
+        save_weights_to_hdf5_group(file, theirs)
+    ours.load_weights(tmp_path / KERAS_CV["decoder"])
+    latents = noise(1, 32, 32, 4)
+    assert np.abs(ours(latents) - theirs(latents)).max() < 1e-4
 
 
 @torch.no_grad()

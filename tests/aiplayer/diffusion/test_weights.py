@@ -1,19 +1,18 @@
 """Folders of weights: both generations of names, half precision, keras-cv's files, and what is refused."""
 
-import hashlib
 import re
 import shutil
 from collections.abc import Iterator
 
-import h5py
 import numpy as np
 import pytest
-from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from safetensors.numpy import load_file, save_file
 
+from aiplayer.diffusion.folder import KERAS_CV
 from aiplayer.diffusion.networks import Networks
-from aiplayer.diffusion.weights import KERAS_CV, check_hashes, load_keras_cv, load_safetensors
+from aiplayer.diffusion.weights import load_safetensors, load_weights
 from aiplayer.errors import ModelMissing
+from tests.stable_diffusion import publish_keras_cv
 
 PARTS = ("text_encoder", "unet", "decoder")
 TEXT, UNET, VAE = (
@@ -134,27 +133,14 @@ def test_a_file_that_breaks_off_is_refused(emptied, folder):
         load_safetensors(emptied, folder)
 
 
-def test_hashes_are_checked_before_anything_is_read(emptied, folder):
-    found = hashlib.sha256((folder / UNET).read_bytes()).hexdigest()
-    load_safetensors(emptied, folder, {UNET: found.upper()})
-    (folder / TEXT).write_bytes(b"never read")
-    with pytest.raises(ModelMissing) as refused:
-        load_safetensors(emptied, folder, {UNET: "0" * 64})
-    assert refused.value.message == (
-        f"The weights {folder / UNET} are not the expected ones: sha256 {'0' * 64} was expected, {found} found. "
-        "Fetch the file anew, or correct the expected hash."
-    )
-    with pytest.raises(ModelMissing, match="absent cannot be read"):
-        check_hashes(folder, {"absent": found})
-
-
 def test_files_of_keras_cv_load(loaded, networks, request, tmp_path):
-    for part, name in KERAS_CV.items():
-        with h5py.File(tmp_path / name, "w") as file:
-            save_weights_to_hdf5_group(file, getattr(networks, part))
+    publish_keras_cv(networks, tmp_path)
     emptied = request.getfixturevalue("emptied")
-    load_keras_cv(emptied, tmp_path)
+    load_weights(emptied, tmp_path)
     assert_equal(emptied, loaded, atol=0, rtol=0)
     (tmp_path / KERAS_CV["unet"]).write_bytes(b"spoilt")
     with pytest.raises(ModelMissing, match=r"kcv_diffusion_model\.h5 cannot be loaded"):
-        load_keras_cv(emptied, tmp_path)
+        load_weights(emptied, tmp_path)
+    (tmp_path / KERAS_CV["unet"]).unlink()
+    with pytest.raises(ModelMissing, match=r"kcv_diffusion_model\.h5 cannot be loaded: .*\. Fetch the file anew\."):
+        load_weights(emptied, tmp_path)

@@ -1,0 +1,43 @@
+"""Where weights from the Hugging Face hub lie once `make weights` has fetched them; nothing is fetched here."""
+
+import re
+from pathlib import Path
+
+from aiplayer.diffusion.hashes import HASHES_FILE
+from aiplayer.errors import InvalidInput, ModelMissing
+from aiplayer.settings import STATE
+
+FETCHED = STATE / "weights"
+NAME = re.compile(r"(?!.*(--|\.\.))\w[\w.-]*/\w[\w.-]*", re.ASCII)
+
+
+def folder_name(model: str) -> str:
+    """ "owner/name" -> "owner--name".
+
+    Raises:
+        InvalidInput: no name on the hub.
+    """
+    if not NAME.fullmatch(model):
+        raise InvalidInput(f"{model!r} is no name of a model on the hub. Use owner/name.", field="model")
+    return model.replace("/", "--")
+
+
+def folder_of(weights: str) -> Path:
+    """The folder that the setting `diffusion_weights` means.
+
+    Args:
+        weights: A path, or a name on the hub; a folder that exists is a path.
+
+    Raises:
+        ModelMissing: the weights of this name have not been fetched, or not to the end.
+    """
+    if Path(weights).is_dir() or not NAME.fullmatch(weights):
+        return Path(weights)
+    folder = FETCHED / folder_name(weights)
+    # It is written when all others are there.
+    if not (folder / HASHES_FILE).exists():
+        raise ModelMissing(
+            f"There is no folder {weights}, and the weights of that name on the hub are not complete in {folder}. "
+            f"Run: make weights MODEL={weights}"
+        )
+    return folder
