@@ -78,8 +78,9 @@ class StableDiffusionModel:
         from aiplayer.diffusion.folder import sizes_of
         from aiplayer.diffusion.hashes import check_hashes, hashes_of
         from aiplayer.diffusion.hub import folder_of
+        from aiplayer.diffusion.latent_diffusion import Wish
         from aiplayer.diffusion.samplers import Sampler, plan
-        from aiplayer.diffusion.stable_diffusion import StableDiffusion, Wish
+        from aiplayer.diffusion.stable_diffusion import StableDiffusion
         from aiplayer.diffusion.tuning import fastest_way
 
         folder = folder_of(settings.diffusion_weights)

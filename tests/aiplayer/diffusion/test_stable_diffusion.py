@@ -8,10 +8,11 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
 
+from aiplayer.diffusion.latent_diffusion import Wish
 from aiplayer.diffusion.networks import Networks, build_networks
 from aiplayer.diffusion.samplers import Sampler
 from aiplayer.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
-from aiplayer.diffusion.stable_diffusion import StableDiffusion, Wish
+from aiplayer.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.diffusion.tokenizer import Tokenizer
 from aiplayer.errors import InvalidInput
 from tests.aiplayer.diffusion.test_samplers import PUBLISHED
@@ -56,7 +57,7 @@ def paint(model: StableDiffusion, wishes: list[Wish], sampler=Sampler.DPM_SOLVER
 
 
 def contexts(model: StableDiffusion, texts: list[str]) -> torch.Tensor:
-    return torch.from_numpy(model.contexts([model._tokenizer(text) for text in texts]).numpy())
+    return torch.from_numpy(model.contexts(texts).numpy())
 
 
 # diffusers 0.42 reads torch's tensors under numpy 2.

@@ -1,0 +1,81 @@
+"""A small latent diffusion model in one file, for machines without a GPU: prompts are read by the title encoder."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from aiplayer.diffusion.latent_diffusion import LatentDiffusion
+from aiplayer.diffusion.networks import Networks, build_networks
+from aiplayer.diffusion.phrases import phrases_of
+from aiplayer.diffusion.samplers import Target
+from aiplayer.diffusion.sizes import SMALL, Sizes
+from aiplayer.errors import ModelMissing
+
+NETWORKS = ("text_encoder", "unet", "decoder")
+
+
+class SmallDiffusion(LatentDiffusion):
+    """Reads prompts phrase by phrase.
+
+    Args:
+        encode: Phrases -> float32 [phrases, size], unit length; the title encoder that the model learned with.
+        networks: With their weights.
+        jit_compile: Compile by XLA.
+    """
+
+    target = Target.VELOCITY
+
+    def __init__(self, encode: Callable[[list[str]], np.ndarray], networks: Networks, jit_compile: bool = False):
+        super().__init__(networks, jit_compile)
+        self._embed, self._sizes = encode, networks.sizes.text
+
+    def cut(self, prompt: str) -> str:
+        """The phrases after those that the model takes."""
+        return ", ".join(phrases_of(prompt)[self._sizes.tokens :])
+
+    def contexts(self, prompts: Sequence[str]) -> tf.Tensor:
+        """What the UNet looks at, float32 [prompts, tokens, width]; a prompt of no phrase leaves everything open."""
+        said = [phrases_of(prompt)[: self._sizes.tokens] for prompt in prompts]
+        tokens = np.zeros((len(prompts), self._sizes.tokens, self._sizes.embedding), np.float32)
+        for row, phrases in zip(tokens, said, strict=True):
+            if phrases:
+                row[: len(phrases)] = self._embed(phrases)
+        return tf.cast(self._encode(tf.constant(tokens)), tf.float32)
+
+
+def save_small(networks: Networks, path: Path) -> None:
+    """Write the weights of all networks, as float16, in the order and shapes of Keras."""
+    save_file({name: np.asarray(weight, np.float16) for name, weight in _weights(networks).items()}, path)
+
+
+def load_small(path: Path, sizes: Sizes = SMALL, precision: str = "float32") -> Networks:
+    """Networks with the weights that `save_small` wrote.
+
+    Raises:
+        ModelMissing: the file is missing, cannot be read, or holds another model.
+    """
+    networks = build_networks(sizes, precision)
+    expected = _weights(networks)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            found = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            if found != {name: tuple(weight.shape) for name, weight in expected.items()}:
+                raise ModelMissing(f"The weights {path} are of another model. Train anew or give another file.")
+            for name, weight in expected.items():
+                weight.assign(file.get_tensor(name).astype(np.float32))
+    except (OSError, SafetensorError) as error:
+        raise ModelMissing(f"The weights {path} cannot be read: {error}. Train anew or give another file.") from error
+    return networks
+
+
+def _weights(networks: Networks) -> dict:
+    """Every weight by its network and its number there."""
+    return {
+        f"{network}.{number:03}": weight
+        for network in NETWORKS
+        for number, weight in enumerate(getattr(networks, network).weights)
+    }
