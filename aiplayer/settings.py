@@ -88,14 +88,16 @@ class Settings(BaseSettings):
     )
     diffusion_weights: str = Field(
         default="",
-        description="Stable Diffusion 1.x: a folder in the diffusers layout or of keras-cv's own files, or the hub's "
-        "owner/name of what `make weights` has fetched; empty for the scene painter.",
+        description="What `make weights` fetched, by its name on the hub; a Stable Diffusion 1.x folder; or the file "
+        "that `python -m training.diffusion fit` writes. Empty for the scene painter.",
     )
-    diffusion_width_px: int = Field(default=1024, ge=128, le=2048, description="Of what is painted; then scaled.")
-    diffusion_height_px: int = Field(default=576, ge=128, le=2048)
+    diffusion_width_px: int | None = Field(
+        default=None, ge=64, le=2048, description="Of what is painted; then scaled. Default: the model's."
+    )
+    diffusion_height_px: int | None = Field(default=None, ge=64, le=2048)
     diffusion_sampler: Literal["ddim", "dpm-solver++"] = "dpm-solver++"
-    diffusion_steps: int = Field(default=25, ge=1, le=100)
-    diffusion_guidance: float = Field(default=7.5, ge=1, le=30)
+    diffusion_steps: int | None = Field(default=None, ge=1, le=100)
+    diffusion_guidance: float | None = Field(default=None, ge=1, le=30)
     diffusion_batch: int = Field(default=4, ge=1, le=8, description="Most pictures at once.")
     diffusion_precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] | None = Field(
         default=None, description="Default: what was measured to be fastest on this device."

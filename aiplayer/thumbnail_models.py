@@ -1,10 +1,13 @@
-"""The models that can paint a thumbnail: the scene painter, which needs nothing, and Stable Diffusion.
+"""The models that can paint a thumbnail: the scene painter, which needs nothing, and latent diffusion models.
 
 Each paints batches of pictures of one size, and the same picture for the same prompt and seed.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from pydantic import BaseModel
@@ -12,6 +15,11 @@ from pydantic import BaseModel
 from aiplayer.errors import InvalidInput
 from aiplayer.pictures import fill
 from aiplayer.settings import STATE, Settings
+
+if TYPE_CHECKING:
+    from aiplayer.diffusion.latent_diffusion import LatentDiffusion
+    from aiplayer.diffusion.sizes import Sizes
+    from aiplayer.diffusion.tuning import Way
 
 PAINTER = "scene-painter-1"
 MEASURED_FILE = STATE / "diffusion_speed.json"
@@ -45,7 +53,7 @@ def thumbnail_model(settings: Settings) -> ThumbnailModel:
         InvalidInput: its settings do not fit it.
         ModelMissing: its weights are missing, damaged, or not the expected ones.
     """
-    return StableDiffusionModel(settings) if settings.diffusion_weights else ScenePainter(settings)
+    return DiffusionModel(settings) if settings.diffusion_weights else ScenePainter(settings)
 
 
 class ScenePainter:
@@ -71,45 +79,57 @@ class ScenePainter:
         return self._painting.paint(scene, wish.seed, **self._size)
 
 
-class StableDiffusionModel:
-    """Stable Diffusion 1.x with the weights of the settings, computed as is fastest on this device."""
+@dataclass(frozen=True)
+class Usual:
+    """How a kind of model is used where the settings leave it open."""
+
+    width_px: int
+    height_px: int
+    steps: int
+    guidance: float
+
+
+STABLE_DIFFUSION = Usual(1024, 576, steps=25, guidance=7.5)
+SMALL = Usual(512, 288, steps=20, guidance=3.0)
+
+
+class DiffusionModel:
+    """A latent diffusion model with the weights of the settings, computed as is fastest on this device."""
 
     def __init__(self, settings: Settings):
-        from aiplayer.diffusion.folder import sizes_of
-        from aiplayer.diffusion.hashes import check_hashes, hashes_of
         from aiplayer.diffusion.hub import folder_of
         from aiplayer.diffusion.latent_diffusion import Wish
         from aiplayer.diffusion.samplers import Sampler, plan
-        from aiplayer.diffusion.stable_diffusion import StableDiffusion
-        from aiplayer.diffusion.tuning import fastest_way
 
-        folder = folder_of(settings.diffusion_weights)
-        sizes = sizes_of(folder)
-        for side in ("width_px", "height_px"):
-            _require_multiple(f"diffusion_{side}", getattr(settings, f"diffusion_{side}"), sizes.multiple_px)
-        check_hashes(folder, hashes_of(folder))
-        way = fastest_way(sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile)
-        self._model = StableDiffusion.from_folder(folder, sizes, precision=way.precision, jit_compile=way.jit_compile)
-        self._make_wish, self._guidance = Wish, settings.diffusion_guidance
-        self._most = settings.diffusion_batch
+        path = folder_of(settings.diffusion_weights)
+        load, usual = (_small, SMALL) if path.suffix == ".safetensors" else (_stable_diffusion, STABLE_DIFFUSION)
+        given = {
+            name: getattr(settings, f"diffusion_{name}") for name in ("width_px", "height_px", "steps", "guidance")
+        }
+        used = replace(usual, **{name: value for name, value in given.items() if value is not None})
+        sampler = Sampler(settings.diffusion_sampler)
+        plan(sampler, used.steps)
+        self._model, way = load(path, used, settings)
+        self._make_wish, self._guidance, self._most = Wish, used.guidance, settings.diffusion_batch
         self._size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
         self._painting = {
-            "width_px": settings.diffusion_width_px,
-            "height_px": settings.diffusion_height_px,
-            "sampler": Sampler(settings.diffusion_sampler),
-            "steps": settings.diffusion_steps,
+            "width_px": used.width_px,
+            "height_px": used.height_px,
+            "sampler": sampler,
+            "steps": used.steps,
         }
-        plan(self._painting["sampler"], settings.diffusion_steps)
+        # A model that never saw people knows nothing of leaving them out.
+        self._unknown = settings.thumbnail_negative_prompt if load is _small else ""
         self.facts = {
-            "model": folder.name,
+            "model": path.name,
             "sampler": settings.diffusion_sampler,
-            "steps": str(settings.diffusion_steps),
-            "guidance": f"{settings.diffusion_guidance:g}",
+            "steps": str(used.steps),
+            "guidance": f"{used.guidance:g}",
             "precision": way.precision,
         }
 
     def cut(self, prompt: str) -> str:
-        """What comes after 77 tokens, from the first word that does not fit."""
+        """What is too much for the model, from the first word or phrase that does not fit."""
         return self._model.cut(prompt)
 
     def paint(self, wishes: Sequence[PictureWish]) -> np.ndarray:
@@ -123,16 +143,48 @@ class StableDiffusionModel:
         # XLA compiles each size of batch for itself, for minutes: so there are only powers of two.
         padding = 2 ** (len(wishes) - 1).bit_length() - len(wishes)
         asked = [
-            self._make_wish(wish.prompt, wish.negative_prompt, wish.seed, self._guidance)
+            self._make_wish(wish.prompt, wish.negative_prompt.removesuffix(self._unknown), wish.seed, self._guidance)
             for wish in [*wishes, *[wishes[-1]] * padding]
         ]
         painted = self._model.paint(asked, **self._painting)
         return [picture.pixels for picture in painted[: len(wishes)]]
 
 
-def _require_multiple(field: str, length: int, multiple: int) -> None:
-    if length % multiple or length < 2 * multiple:
-        raise InvalidInput(
-            f"{field} is {length}. Use a multiple of {multiple}, at least {2 * multiple}: 1024 x 576 is 16:9.",
-            field=field,
-        )
+def _stable_diffusion(folder: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusion", "Way"]:
+    from aiplayer.diffusion.folder import sizes_of
+    from aiplayer.diffusion.hashes import check_hashes, hashes_of
+    from aiplayer.diffusion.stable_diffusion import StableDiffusion
+
+    sizes = sizes_of(folder)
+    _require_multiples(used, sizes.multiple_px)
+    check_hashes(folder, hashes_of(folder))
+    way = _fastest_way(sizes, settings)
+    return StableDiffusion.from_folder(folder, sizes, precision=way.precision, jit_compile=way.jit_compile), way
+
+
+def _small(file: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusion", "Way"]:
+    from aiplayer.diffusion import small
+    from aiplayer.models import title_encoder
+    from aiplayer.title_search import encode_titles
+
+    _require_multiples(used, small.SMALL.multiple_px)
+    way = _fastest_way(small.SMALL, settings)
+    encoder = title_encoder.create()
+    networks = small.load_small(file, small.SMALL, way.precision)
+    return small.SmallDiffusion(partial(encode_titles, encoder), networks, way.jit_compile), way
+
+
+def _fastest_way(sizes: "Sizes", settings: Settings) -> "Way":
+    from aiplayer.diffusion.tuning import fastest_way
+
+    return fastest_way(sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile)
+
+
+def _require_multiples(used: Usual, multiple: int) -> None:
+    for side in ("width_px", "height_px"):
+        length = getattr(used, side)
+        if length % multiple or length < 2 * multiple:
+            raise InvalidInput(
+                f"diffusion_{side} is {length}. Use a multiple of {multiple}, at least {2 * multiple}.",
+                field=f"diffusion_{side}",
+            )

@@ -26,12 +26,12 @@ def folder_of(weights: str) -> Path:
     """The folder that the setting `diffusion_weights` means.
 
     Args:
-        weights: A path, or a name on the hub; a folder that exists is a path.
+        weights: A path, or a name on the hub; what exists is a path.
 
     Raises:
         ModelMissing: the weights of this name have not been fetched, or not to the end.
     """
-    if Path(weights).is_dir() or not NAME.fullmatch(weights):
+    if Path(weights).exists() or not NAME.fullmatch(weights):
         return Path(weights)
     folder = FETCHED / folder_name(weights)
     # It is written when all others are there.

@@ -1,14 +1,17 @@
-"""Both models by their settings: the painter, and a miniature Stable Diffusion."""
+"""Both models by their settings: the painter, and miniature diffusion models."""
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from aiplayer.diffusion import small
 from aiplayer.diffusion.folder import KERAS_CV
 from aiplayer.diffusion.hashes import KERAS_CV_HASHES, sha256_of
 from aiplayer.diffusion.networks import build_networks
+from aiplayer.diffusion.sizes import DecoderSizes, PhraseSizes, Sizes, UNetSizes
 from aiplayer.diffusion.weights import load_weights
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import Settings
@@ -69,6 +72,42 @@ def test_diffusion_says_how_it_paints(published, diffusion):
 def test_a_size_that_the_model_cannot_paint_is_refused(published, field, length):
     settings = Settings(**MINIATURE | {field: length}, diffusion_weights=str(published.folder))
     with pytest.raises(InvalidInput, match=f"{field} is {length}. Use a multiple of 64, at least 128"):
+        thumbnail_model(settings)
+
+
+@pytest.fixture
+def small_file(tmp_path, monkeypatch):
+    """The file of a small model in miniature, with random weights."""
+    sizes = Sizes(
+        PhraseSizes(width=32),
+        UNetSizes(channels=(32, 32), attends=(False, True), blocks=1, heads=2, context_width=32),
+        DecoderSizes(channels=(32, 32, 32), blocks=1),
+    )
+    monkeypatch.setattr(small, "SMALL", sizes)
+    small.save_small(build_networks(sizes), tmp_path / "small.safetensors")
+    return tmp_path / "small.safetensors"
+
+
+def test_a_file_of_the_small_model_paints(small_file):
+    tiny = SMALL | {"diffusion_precision": "float32", "diffusion_jit_compile": False, "diffusion_steps": 1}
+    settings = Settings(**tiny, diffusion_width_px=64, diffusion_height_px=64, diffusion_weights=str(small_file))
+    model = thumbnail_model(settings)
+    assert model.paint(wishes(1)).shape == (1, 180, 320, 3)
+    assert model.facts["model"] == "small.safetensors"
+    assert model.facts["guidance"] == "3"
+    assert model.cut("a, b, c, d, e, f, g, h, i, j") == "i, j"
+    people = [PictureWish(prompt="a city at night", negative_prompt=settings.thumbnail_negative_prompt, seed=1)]
+    nothing = [PictureWish(prompt="a city at night", negative_prompt="", seed=1)]
+    assert (model.paint(people) == model.paint(nothing)).all()
+
+
+def test_a_file_of_another_small_model_is_refused(small_file, monkeypatch):
+    monkeypatch.setattr(small, "SMALL", replace(small.SMALL, decoder=DecoderSizes(channels=(32, 64, 32), blocks=1)))
+    settings = Settings(**MINIATURE, diffusion_weights=str(small_file))
+    with pytest.raises(ModelMissing, match=r"small\.safetensors are of another model"):
+        thumbnail_model(settings)
+    small_file.write_bytes(b"?")
+    with pytest.raises(ModelMissing, match=r"small\.safetensors cannot be read"):
         thumbnail_model(settings)
 
 

@@ -45,9 +45,10 @@ class Autoencoder(keras.Model):
     """
 
     def __init__(self, sizes: DecoderSizes, seed: int):
-        super().__init__(dtype="float32")
+        super().__init__(name="autoencoder", dtype="float32")
         self.encoder, self.decoder = build_encoder(sizes), build_decoder(sizes)
         self._seeds = keras.random.SeedGenerator(seed)
+        self.built = True
 
     def call(self, pictures):
         """uint8 [batch, height, width, 3] -> (pictures again, -1 to 1, float32; mean divergence from noise)."""

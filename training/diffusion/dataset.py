@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-import keras
 import numpy as np
 
 from aiplayer.diffusion.phrases import phrases_of
 from aiplayer.diffusion.sizes import PhraseSizes
 from aiplayer.painting import Scene
 from training.diffusion.captions import caption
+from training.diffusion.learning import Batches, Stage
 from training.diffusion.scenes import Painted
 
 CAPTIONS_A_SCENE = 6
@@ -62,110 +62,79 @@ def captions_of(
     return Captions(embeddings, rows)
 
 
-class PictureBatches(keras.utils.PyDataset):
-    """Pieces of pictures, each from a random place and half of them mirrored.
+class PictureBatches(Batches):
+    """Pieces of half a picture's height and width, half of them mirrored.
 
     Args:
         painted: The pictures.
-        batch: Pictures in a batch.
-        steps: Batches in an epoch.
-        height_px: Of a piece.
-        width_px: Of a piece.
+        stage: How many, of how much.
         seed: Of what is drawn.
     """
 
-    def __init__(self, painted: Painted, batch: int, steps: int, height_px: int, width_px: int, seed: int, **workers):
-        super().__init__(**workers)
-        self._painted, self._batch, self._steps, self._seed = painted, batch, steps, seed
-        self._size, self._epoch = (height_px, width_px), 0
+    def __init__(self, painted: Painted, stage: Stage, seed: int):
+        super().__init__(stage, seed)
+        self._painted = painted
 
-    def __len__(self) -> int:
-        return self._steps
-
-    def __getitem__(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+    def draw(self, batch: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """uint8 [batch, height, width, 3], twice: what goes in shall come out."""
-        random = np.random.default_rng([self._seed, self._epoch, step])
-        numbers = random.integers(len(self._painted), size=self._batch)
-        pieces = np.stack([self._piece(number, random) for number in numbers])
+        pieces = np.stack([self._piece(number, random) for number in random.integers(len(self._painted), size=batch)])
         return pieces, pieces
-
-    def on_epoch_end(self) -> None:
-        """The next epoch draws anew."""
-        self._epoch += 1
 
     def _piece(self, number: int, random: np.random.Generator) -> np.ndarray:
         picture = self._painted.picture(number)
-        top, left = (random.integers(whole - part + 1) for whole, part in zip(picture.shape, self._size, strict=False))
-        piece = picture[top : top + self._size[0], left : left + self._size[1]]
+        piece = picture[_half(picture, random)]
         return piece[:, ::-1] if random.random() < 0.5 else piece
 
 
-class LatentBatches(keras.utils.PyDataset):
+class LatentBatches(Batches):
     """Latents of whole pictures, each as it is or mirrored, with a caption of its scene.
 
     Args:
         latents: float16 [2, scenes, height, width, channels]: of the pictures, and of the mirrored ones.
         captions: Of the scenes.
-        batch: Latents in a batch.
-        steps: Batches in an epoch.
+        stage: How many, of how much.
         seed: Of what is drawn.
     """
 
-    def __init__(self, latents: np.ndarray, captions: Captions, batch: int, steps: int, seed: int, **workers):
-        super().__init__(**workers)
+    def __init__(self, latents: np.ndarray, captions: Captions, stage: Stage, seed: int):
+        super().__init__(stage, seed)
         self._latents, self._captions = latents, captions
-        self._batch, self._steps, self._seed, self._epoch = batch, steps, seed, 0
 
-    def __len__(self) -> int:
-        return self._steps
-
-    def __getitem__(self, step: int) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    def draw(self, batch: int, random: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """(float32 [batch, height, width, channels], float32 [batch, tokens, size]), and nothing to be told."""
-        random = np.random.default_rng([self._seed, self._epoch, step])
-        scenes = random.integers(self._latents.shape[1], size=self._batch)
-        latents = self._latents[random.integers(2, size=self._batch), scenes].astype(np.float32)
-        return (latents, self._captions.prompts(scenes, random)), np.zeros(self._batch, np.float32)
-
-    def on_epoch_end(self) -> None:
-        """The next epoch draws anew."""
-        self._epoch += 1
+        scenes = random.integers(self._latents.shape[1], size=batch)
+        latents = self._latents[random.integers(2, size=batch), scenes].astype(np.float32)
+        return (latents, self._captions.prompts(scenes, random)), np.zeros(batch, np.float32)
 
 
-class SharpeningBatches(keras.utils.PyDataset):
+class SharpeningBatches(Batches):
     """Pieces of half a picture's height and width with their latents.
 
     Args:
         latents: float16 [scenes, height, width, channels].
         painted: The pictures.
-        batch: Pieces in a batch.
-        steps: Batches in an epoch.
+        stage: How many, of how much.
         seed: Of what is drawn.
     """
 
-    def __init__(self, latents: np.ndarray, painted: Painted, batch: int, steps: int, seed: int, **workers):
-        super().__init__(**workers)
+    def __init__(self, latents: np.ndarray, painted: Painted, stage: Stage, seed: int):
+        super().__init__(stage, seed)
         self._latents, self._painted = latents, painted
-        self._batch, self._steps, self._seed, self._epoch = batch, steps, seed, 0
 
-    def __len__(self) -> int:
-        return self._steps
-
-    def __getitem__(self, step: int) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    def draw(self, batch: int, random: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """((float32 [batch, height, width, channels], pictures), pictures); these are uint8 [.., 3]."""
-        random = np.random.default_rng([self._seed, self._epoch, step])
-        pieces = [self._piece(number, random) for number in random.integers(len(self._latents), size=self._batch)]
+        pieces = [self._piece(number, random) for number in random.integers(len(self._latents), size=batch)]
         latents, pictures = (np.stack(side) for side in zip(*pieces, strict=True))
         return (latents.astype(np.float32), pictures), pictures
-
-    def on_epoch_end(self) -> None:
-        """The next epoch draws anew."""
-        self._epoch += 1
 
     def _piece(self, number: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         latent, picture = self._latents[number], self._painted.picture(number)
         pixels = picture.shape[0] // latent.shape[0]
-        size = [length // 2 for length in latent.shape[:2]]
-        starts = [random.integers(whole - part + 1) for whole, part in zip(latent.shape, size, strict=False)]
-        inside = tuple(slice(start, start + part) for start, part in zip(starts, size, strict=True))
-        pixels_inside = tuple(slice(part.start * pixels, part.stop * pixels) for part in inside)
-        return latent[inside], picture[pixels_inside]
+        inside = _half(latent, random)
+        return latent[inside], picture[tuple(slice(side.start * pixels, side.stop * pixels) for side in inside)]
+
+
+def _half(array: np.ndarray, random: np.random.Generator) -> tuple[slice, slice]:
+    """Half the height and width of an array, [height, width, ..], from a random place."""
+    sides = [(int(random.integers(length - length // 2 + 1)), length // 2) for length in array.shape[:2]]
+    return tuple(slice(start, start + length) for start, length in sides)

@@ -23,13 +23,14 @@ class Denoiser(keras.Model):
     """
 
     def __init__(self, sizes: Sizes, seed: int):
-        super().__init__(dtype="float32")
+        super().__init__(name="denoiser", dtype="float32")
         self.text_encoder, self.unet = build_phrase_encoder(sizes.text), build_unet(sizes.unet)
         self._seeds = keras.random.SeedGenerator(seed)
         shares = signal_shares(Target.VELOCITY)
         self._alphas = np.sqrt(shares).astype(np.float32)
         self._sigmas = np.sqrt(1 - shares).astype(np.float32)
         self._times = sinusoids(np.arange(TIMESTEPS), sizes.unet.time_width)
+        self.built = True
 
     def call(self, inputs):
         """(latents [batch, height, width, channels], prompts [batch, tokens, size]) -> what is missed, float32."""

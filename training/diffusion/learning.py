@@ -1,4 +1,4 @@
-"""The three stages of learning, each a network that Keras fits: autoencoder, UNet, sharper decoder."""
+"""How a network of ours learns: a stage of epochs, by AdamW, and what is kept are averaged weights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,9 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from aiplayer.diffusion.networks import global_precision
-from aiplayer.diffusion.sizes import Sizes
-from training.diffusion.autoencoder import Autoencoder
-from training.diffusion.dataset import Captions, LatentBatches, PictureBatches, SharpeningBatches
-from training.diffusion.denoiser import Denoiser
-from training.diffusion.scenes import Painted
-from training.diffusion.sharpening import Sharpener
-
 WARM_UP = 0.05
-EMA_MOMENTUM = 0.998
+# The share of all steps over which weights are averaged.
+AVERAGED = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,51 +35,52 @@ class Stage:
         return self.rate * (1 + np.cos(np.pi * (epoch - warm_up) / (self.epochs - warm_up))) / 2
 
 
-def fit_autoencoder(
-    painted: Painted, sizes: Sizes, stage: Stage, seed: int, precision: str, callbacks: Sequence = ()
-) -> Autoencoder:
-    """Fit an autoencoder on pieces of half a picture's height and width."""
-    with global_precision(precision):
-        model = Autoencoder(sizes.decoder, seed)
-    height, width = (length // 2 for length in painted.picture(0).shape[:2])
-    return _fit(model, PictureBatches(painted, stage.batch, stage.steps, height, width, seed), stage, callbacks)
+class Batches(keras.utils.PyDataset):
+    """Batches of a stage, drawn anew in every epoch.
+
+    Args:
+        stage: How many, of how much.
+        seed: Of what is drawn.
+    """
+
+    def __init__(self, stage: Stage, seed: int):
+        super().__init__()
+        self._stage, self._seed, self._epoch = stage, seed, 0
+
+    def __len__(self) -> int:
+        return self._stage.steps
+
+    def __getitem__(self, step: int) -> tuple:
+        """What `draw` gives."""
+        return self.draw(self._stage.batch, np.random.default_rng([self._seed, self._epoch, step]))
+
+    def on_epoch_end(self) -> None:
+        """The next epoch draws anew."""
+        self._epoch += 1
+
+    def draw(self, batch: int, random: np.random.Generator) -> tuple:
+        """Inputs and targets of a batch."""
+        raise NotImplementedError
 
 
-def fit_denoiser(
-    latents: np.ndarray,
-    captions: Captions,
-    sizes: Sizes,
-    stage: Stage,
-    seed: int,
-    precision: str,
-    callbacks: Sequence = (),
-) -> Denoiser:
-    """Fit a UNet and its prompt reader on latents, float16 [2, scenes, height, width, channels]."""
-    with global_precision(precision):
-        model = Denoiser(sizes, seed)
-    return _fit(model, LatentBatches(latents, captions, stage.batch, stage.steps, seed), stage, callbacks)
-
-
-def sharpen(
-    decoder: keras.Model,
-    latents: np.ndarray,
-    painted: Painted,
-    stage: Stage,
-    seed: int,
-    precision: str,
-    callbacks: Sequence = (),
+def learn(
+    model: keras.Model, batches: Batches, stage: Stage, callbacks: Sequence = (), jit_compile: bool = True
 ) -> None:
-    """Sharpen a decoder of latents, float16 [2, scenes, height, width, channels]."""
-    with global_precision(precision):
-        model = Sharpener(decoder)
-    _fit(model, SharpeningBatches(latents[0], painted, stage.batch, stage.steps, seed), stage, callbacks)
+    """Fit a model whose loss is its own.
 
-
-def _fit(model: keras.Model, batches: keras.utils.PyDataset, stage: Stage, callbacks: Sequence) -> keras.Model:
+    Args:
+        model: To be fitted.
+        batches: Of the stage.
+        stage: How long.
+        callbacks: Keras's.
+        jit_compile: Compile by XLA.
+    """
+    momentum = 1 - 1 / max(2, AVERAGED * stage.epochs * stage.steps)
     optimizer = keras.optimizers.AdamW(
-        stage.rate, weight_decay=1e-4, beta_2=0.99, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM
+        stage.rate, weight_decay=1e-4, beta_2=0.99, global_clipnorm=1.0, use_ema=True, ema_momentum=momentum
     )
-    model.compile(optimizer)
+    # Built here, the step is traced once; else once more, when its first trace has made the optimizer's variables.
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer, jit_compile=jit_compile)
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: float(stage.rate_at(epoch)))
     model.fit(batches, epochs=stage.epochs, callbacks=[schedule, *callbacks], verbose=0)
-    return model

@@ -36,8 +36,9 @@ class Sharpener(keras.Model):
     """
 
     def __init__(self, decoder: keras.Model):
-        super().__init__(dtype="float32")
+        super().__init__(name="sharpener", dtype="float32")
         self.decoder, self.judge = decoder, build_judge()
+        self.built = True
 
     def call(self, inputs):
         """(latents, pictures as uint8) -> (shades, verdicts on painted pictures, verdicts on decoded ones)."""

@@ -23,7 +23,7 @@ def test_prompts_say_what_is_true(captions):
     assert 95 < len(prompts) < 145
     for said, scene in prompts:
         for (attribute, choice), word in WORDS.items():
-            if re.search(rf"\b{word}\b", said):
+            if re.search(rf"\bwith {word}\b" if attribute == "elements" else rf"\b{word}\b", said):
                 assert choice in (scene.elements if attribute == "elements" else {getattr(scene, attribute)})
 
 

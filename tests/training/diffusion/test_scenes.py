@@ -56,7 +56,7 @@ def test_half_a_file_is_not_painted(tmp_path, count):
 def test_the_command_paints_and_says_where(tmp_path, monkeypatch, capsys, three_a_file):
     monkeypatch.setattr("sys.argv", ["diffusion", "render", "--count", "3", "--out", str(tmp_path / "painted")])
     main()
-    assert f"✓ 3 scenes in {tmp_path / 'painted'}" in capsys.readouterr().out
+    assert f"✓ 3 scenes in {tmp_path / 'painted' / 'scenes'}" in capsys.readouterr().out
     monkeypatch.setattr("sys.argv", ["diffusion", "render", "--count", "4"])
     with pytest.raises(SystemExit, match=r"error: 4 scenes were asked for. Ask for a multiple of 3"):
         run_command(main)
