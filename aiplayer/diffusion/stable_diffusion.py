@@ -78,7 +78,7 @@ class StableDiffusion:
             folder: Holds `tokenizer`, `text_encoder`, `unet` and `vae`.
             sizes: Of the model.
             sha256: Expected hashes by file name inside the folder.
-            precision: float32, mixed_float16 or mixed_bfloat16.
+            precision: float32, mixed_float16, mixed_bfloat16 or bfloat16.
             jit_compile: Compile by XLA.
 
         Raises:
