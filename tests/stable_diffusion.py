@@ -14,6 +14,8 @@ from transformers.utils import logging
 from aiplayer.diffusion.folder import KERAS_CV
 from aiplayer.diffusion.networks import Networks
 from aiplayer.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
+from training.diffusion import reference
+from training.diffusion.reference import randomise
 
 MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni g", "nig h", "nigh t</w>", "b y</w>"]
 
@@ -52,21 +54,8 @@ def text_model(sizes: TextSizes) -> CLIPTextModel:
 
 
 def unet_model(sizes: UNetSizes) -> UNet2DConditionModel:
-    """The UNet as Stable Diffusion 1.x has it; what diffusers calls the head's size is the count of heads."""
-    down = ["CrossAttnDownBlock2D" if attends else "DownBlock2D" for attends in sizes.attends]
-    up = ["CrossAttnUpBlock2D" if attends else "UpBlock2D" for attends in reversed(sizes.attends)]
-    return randomise(
-        UNet2DConditionModel(
-            block_out_channels=sizes.channels,
-            down_block_types=down,
-            up_block_types=up,
-            layers_per_block=sizes.blocks,
-            attention_head_dim=sizes.heads,
-            cross_attention_dim=sizes.context_width,
-            in_channels=sizes.latent_channels,
-            out_channels=sizes.latent_channels,
-        )
-    )
+    """The UNet as Stable Diffusion 1.x has it."""
+    return randomise(reference.build(sizes))
 
 
 def autoencoder_model(sizes: DecoderSizes) -> AutoencoderKL:
@@ -82,15 +71,6 @@ def autoencoder_model(sizes: DecoderSizes) -> AutoencoderKL:
             scaling_factor=sizes.scaling,
         )
     )
-
-
-@torch.no_grad()
-def randomise(model: torch.nn.Module) -> torch.nn.Module:
-    """Off the initial ones and zeros, where a swapped or forgotten tensor would not show."""
-    for parameter in model.parameters():
-        if parameter.ndim == 1:
-            parameter += 0.1 * torch.randn_like(parameter)
-    return model.eval()
 
 
 def publish(folder: Path) -> SimpleNamespace:

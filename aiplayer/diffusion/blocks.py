@@ -16,12 +16,19 @@ that is inside a layer anew at each level of nesting.
 """
 
 import keras
+import tensorflow as tf
 from keras import ops
 from keras_cv.src.models.stable_diffusion.attention_block import AttentionBlock
-from keras_cv.src.models.stable_diffusion.diffusion_model import GEGLU, CrossAttention
+from keras_cv.src.models.stable_diffusion.diffusion_model import GEGLU, CrossAttention, ResBlock, Upsample
+from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 from keras_cv.src.models.stable_diffusion.resnet_block import ResnetBlock
 
+from aiplayer.diffusion.fused import gated_gelu, group_norm, layer_norm
+from aiplayer.diffusion.packed import Convolution, convolve, multiply
+
 EPSILON = 1e-6
+# Scores of attention that stand in memory at once; more are computed for some of the pixels at a time.
+MOST_SCORES = 2**24
 
 
 class Attention(CrossAttention):
@@ -37,10 +44,27 @@ class Attention(CrossAttention):
     def call(self, inputs, context=None):
         """[batch, pixels, channels] and [batch, tokens, width] -> [batch, pixels, channels]."""
         context = inputs if context is None else context
-        query, key, value = self.to_q(inputs) * self.scale, self.to_k(context), self.to_v(context)
-        shares = ops.softmax(self._split(query) @ ops.swapaxes(self._split(key), -1, -2))
-        joined = ops.transpose(shares @ self._split(value), (0, 2, 1, 3))
-        return self.out_proj(ops.reshape(joined, (-1, ops.shape(inputs)[1], self.num_heads * self.head_size)))
+        query, key, value = (
+            _by_rows(dense, tokens)
+            for dense, tokens in ((self.to_q, inputs), (self.to_k, context), (self.to_v, context))
+        )
+        return _by_rows(self.out_proj, self._attend(query * self.scale, self._split(key), self._split(value)))
+
+    def _attend(self, query, key, value):
+        """[batch, pixels, channels] and two of [batch, heads, length, head size] -> [batch, pixels, channels]."""
+        batch, pixels = ops.shape(query)[:2]
+        parts = -(-(batch * self.num_heads * pixels * ops.shape(key)[2]) // MOST_SCORES)
+        length = -(-pixels // parts)
+        query = tf.pad(query, ((0, 0), (0, parts * length - pixels), (0, 0)))
+        query = ops.reshape(query, (batch, parts, length, self.num_heads, self.head_size))
+        # [parts, batch, heads, length, head size]
+        found = tf.map_fn(
+            lambda part: ops.softmax(tf.matmul(part, key, transpose_b=True)) @ value,
+            ops.transpose(query, (1, 0, 3, 2, 4)),
+            parallel_iterations=1,
+        )
+        found = ops.transpose(found, (1, 0, 3, 2, 4))
+        return ops.reshape(found, (batch, parts * length, self.num_heads * self.head_size))[:, :pixels]
 
     def _split(self, tokens):
         """[batch, length, channels] -> [batch, heads, length, head size]."""
@@ -57,8 +81,13 @@ class GatedUnit(GEGLU):
 
     def call(self, inputs):
         """[batch, pixels, channels] -> [batch, pixels, output channels]."""
-        value, gate = ops.split(self.dense(inputs), 2, axis=-1)
-        return value * ops.gelu(gate, approximate=False)
+        return gated_gelu(_by_rows(self.dense, inputs))
+
+
+def _by_rows(dense, tokens):
+    """A dense layer on [batch, length, channels]: a product of two matrices takes the bias along, others do not."""
+    batch, length, channels = ops.shape(tokens)
+    return ops.reshape(multiply(dense, ops.reshape(tokens, (-1, channels))), (batch, length, dense.units))
 
 
 class TransformerBlock(keras.layers.Layer):
@@ -87,9 +116,9 @@ class TransformerBlock(keras.layers.Layer):
     def call(self, inputs):
         """([batch, pixels, channels], [batch, tokens, width]) -> [batch, pixels, channels]."""
         pixels, context = inputs
-        pixels += self.attn1(self.norm1(pixels))
-        pixels += self.attn2(self.norm2(pixels), context=context)
-        return pixels + self.dense(self.geglu(self.norm3(pixels)))
+        pixels += self.attn1(layer_norm(self.norm1, pixels))
+        pixels += self.attn2(layer_norm(self.norm2, pixels), context=context)
+        return pixels + _by_rows(self.dense, self.geglu(layer_norm(self.norm3, pixels)))
 
 
 class SpatialTransformer(keras.layers.Layer):
@@ -98,9 +127,9 @@ class SpatialTransformer(keras.layers.Layer):
     def __init__(self, heads: int, head_size: int, **kwargs):
         super().__init__(**kwargs)
         self.norm = keras.layers.GroupNormalization(epsilon=EPSILON)
-        self.proj1 = keras.layers.Conv2D(heads * head_size, 1)
+        self.proj1 = Convolution(heads * head_size, 1)
         self.transformer_block = TransformerBlock(heads, head_size)
-        self.proj2 = keras.layers.Conv2D(heads * head_size, 1)
+        self.proj2 = Convolution(heads * head_size, 1)
 
     def build(self, input_shape):
         """Shapes of the features and of the context."""
@@ -117,9 +146,41 @@ class SpatialTransformer(keras.layers.Layer):
         """([batch, height, width, channels], [batch, tokens, width]) -> [batch, height, width, channels]."""
         features, context = inputs
         _, height, width, channels = ops.shape(features)
-        pixels = ops.reshape(self.proj1(self.norm(features)), (-1, height * width, channels))
+        pixels = ops.reshape(self.proj1(group_norm(self.norm, features)), (-1, height * width, channels))
         pixels = self.transformer_block([pixels, context])
         return self.proj2(ops.reshape(pixels, (-1, height, width, channels))) + features
+
+
+class ResidualBlock(ResBlock):
+    """A residual block of the UNet."""
+
+    def build(self, input_shape):
+        """Shapes of the features and of the timestep's embedding."""
+        super().build(input_shape)
+        features, time = input_shape
+        inner = (*features[:-1], self.output_dim)
+        (norm1, _, conv1), (_, dense), (norm2, _, conv2) = self.entry_flow, self.embedding_flow, self.exit_flow
+        _build_all({norm1: features, conv1.conv2d: features, dense: time, norm2: inner, conv2.conv2d: inner})
+        _build_shortcut(self, features)
+
+    def call(self, inputs):
+        """([batch, height, width, channels], [batch, time width]) -> [batch, height, width, output channels]."""
+        features, time = inputs
+        (norm1, _, conv1), (silu, dense), (norm2, _, conv2) = self.entry_flow, self.embedding_flow, self.exit_flow
+        x = convolve(conv1, group_norm(norm1, features, silu=True)) + multiply(dense, silu(time))[:, None, None]
+        return convolve(conv2, group_norm(norm2, x, silu=True)) + _shortcut(self, features)
+
+
+class Enlargement(Upsample):
+    """Twice the height and width, each pixel four times, then a convolution."""
+
+    def build(self, input_shape):
+        """The shape of the array that `call` takes."""
+        self.conv.conv2d.build(input_shape)
+
+    def call(self, inputs):
+        """[batch, height, width, channels] -> [batch, 2 height, 2 width, channels]."""
+        return convolve(self.conv, self.ups(inputs))
 
 
 class DecoderBlock(ResnetBlock):
@@ -128,6 +189,36 @@ class DecoderBlock(ResnetBlock):
     def __init__(self, channels: int, **kwargs):
         super().__init__(channels, **kwargs)
         self.norm1.epsilon = self.norm2.epsilon = EPSILON
+
+    def build(self, input_shape):
+        """The shape of the array that `call` takes."""
+        super().build(input_shape)
+        inner = (*input_shape[:-1], self.output_dim)
+        _build_all(
+            {self.norm1: input_shape, self.conv1.conv2d: input_shape, self.norm2: inner, self.conv2.conv2d: inner}
+        )
+        _build_shortcut(self, input_shape)
+
+    def call(self, inputs):
+        """[batch, height, width, channels] -> [batch, height, width, output channels]."""
+        x = convolve(self.conv1, group_norm(self.norm1, inputs, silu=True))
+        return convolve(self.conv2, group_norm(self.norm2, x, silu=True)) + _shortcut(self, inputs)
+
+
+def _build_all(shapes: dict[keras.layers.Layer, tuple]) -> None:
+    for layer, shape in shapes.items():
+        layer.build(shape)
+
+
+def _build_shortcut(block: ResBlock | ResnetBlock, shape: tuple) -> None:
+    # Where the channels stay as they are, keras-cv has a function here that returns its input.
+    if isinstance(block.residual_projection, PaddedConv2D):
+        block.residual_projection.conv2d.build(shape)
+
+
+def _shortcut(block: ResBlock | ResnetBlock, features):
+    projection = block.residual_projection
+    return convolve(projection, features) if isinstance(projection, PaddedConv2D) else features
 
 
 class DecoderAttention(AttentionBlock):

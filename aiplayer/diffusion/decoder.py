@@ -5,9 +5,9 @@ see `blocks`. Layers bear the names that the published weights give them.
 """
 
 import keras
-from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 
 from aiplayer.diffusion.blocks import EPSILON, DecoderAttention, DecoderBlock
+from aiplayer.diffusion.packed import Convolution
 from aiplayer.diffusion.sizes import DecoderSizes
 
 
@@ -19,8 +19,8 @@ def build_decoder(sizes: DecoderSizes) -> keras.Model:
     latent = keras.Input((None, None, sizes.latent_channels), name="latent")
     widest = sizes.channels[-1]
     x = keras.layers.Rescaling(1.0 / sizes.scaling, name="scaling")(latent)
-    x = PaddedConv2D(sizes.latent_channels, 1, name="post_quant_conv")(x)
-    x = PaddedConv2D(widest, 3, padding=1, name="decoder.conv_in")(x)
+    x = Convolution(sizes.latent_channels, 1, name="post_quant_conv")(x)
+    x = Convolution(widest, 3, padding=1, name="decoder.conv_in")(x)
     x = DecoderBlock(widest, name="decoder.mid_block.resnets.0")(x)
     x = DecoderAttention(widest, name="decoder.mid_block.attentions.0")(x)
     x = DecoderBlock(widest, name="decoder.mid_block.resnets.1")(x)
@@ -30,8 +30,8 @@ def build_decoder(sizes: DecoderSizes) -> keras.Model:
             x = DecoderBlock(channels, name=f"{place}.resnets.{number}")(x)
         if level < len(sizes.channels) - 1:
             x = keras.layers.UpSampling2D(2, name=f"{place}.upsamplers.0")(x)
-            x = PaddedConv2D(channels, 3, padding=1, name=f"{place}.upsamplers.0.conv")(x)
+            x = Convolution(channels, 3, padding=1, name=f"{place}.upsamplers.0.conv")(x)
     x = keras.layers.GroupNormalization(epsilon=EPSILON, name="decoder.conv_norm_out")(x)
     x = keras.layers.Activation("silu", name="decoder.act_out")(x)
-    x = PaddedConv2D(3, 3, padding=1, name="decoder.conv_out")(x)
+    x = Convolution(3, 3, padding=1, name="decoder.conv_out")(x)
     return keras.Model(latent, x, name="decoder")

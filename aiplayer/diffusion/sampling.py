@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from aiplayer.diffusion.networks import Networks
+from aiplayer.diffusion.packed import serving
 from aiplayer.diffusion.samplers import COEFFICIENTS, Steps, advance, sinusoids
 from aiplayer.errors import InvalidInput
 
@@ -21,12 +22,15 @@ class Sampling:
     """A UNet and a decoder, compiled when they are first used; by XLA, once for each batch, size and count of steps.
 
     Args:
-        networks: In the precision in which they shall compute; latents stay float32 between steps.
+        networks: In the precision in which they shall compute, with their weights, which stay from the first call on;
+            latents stay float32 between steps.
         jit_compile: Compile by XLA.
     """
 
     def __init__(self, networks: Networks, jit_compile: bool = False):
         self._unet, self._decoder, self._sizes = networks.unet, networks.decoder, networks.sizes
+        if not jit_compile:
+            self._unet, self._decoder = serving(networks.unet), serving(networks.decoder)
         unet = self._sizes.unet
         latents, context = (None, None, None, unet.latent_channels), (None, None, unet.context_width)
         shapes = [latents, context, (None, 1, 1, 1), (None, unet.time_width), (None, COEFFICIENTS)]

@@ -41,7 +41,7 @@ class StableDiffusion(LatentDiffusion):
         Args:
             folder: Holds `tokenizer`, and `text_encoder`, `unet` and `vae` or keras-cv's own files.
             sizes: Of the model.
-            precision: float32, mixed_float16 or mixed_bfloat16.
+            precision: float32, mixed_float16, mixed_bfloat16 or bfloat16.
             jit_compile: Compile by XLA.
 
         Raises:

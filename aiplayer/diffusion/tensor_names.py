@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 from keras.layers import Conv2D, Dense, Embedding, GroupNormalization, LayerNormalization
-from keras_cv.src.models.stable_diffusion.diffusion_model import ResBlock, Upsample
 from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 from keras_cv.src.models.stable_diffusion.text_encoder import CLIPEmbedding, CLIPEncoderLayer
 
-from aiplayer.diffusion.blocks import DecoderAttention, DecoderBlock, SpatialTransformer
+from aiplayer.diffusion.blocks import DecoderAttention, DecoderBlock, Enlargement, ResidualBlock, SpatialTransformer
 
 # Of each network: what its files may hold beyond our weights (the autoencoder's other half, a constant).
 UNUSED = {
@@ -104,7 +103,7 @@ def _matrix(weight: keras.Variable) -> Tensor:
     return Tensor(weight, (weight.shape[3], weight.shape[2]), lambda array: array.T[np.newaxis, np.newaxis])
 
 
-def _res_block(layer: ResBlock) -> Mapping[str, keras.layers.Layer]:
+def _res_block(layer: ResidualBlock) -> Mapping[str, keras.layers.Layer]:
     parts = {
         "norm1": layer.entry_flow[0],
         "conv1": layer.entry_flow[2],
@@ -120,7 +119,7 @@ def _decoder_block(layer: DecoderBlock) -> Mapping[str, keras.layers.Layer]:
     return {name: getattr(layer, name) for name in names} | _shortcut(layer)
 
 
-def _shortcut(layer: ResBlock | DecoderBlock) -> Mapping[str, keras.layers.Layer]:
+def _shortcut(layer: ResidualBlock | DecoderBlock) -> Mapping[str, keras.layers.Layer]:
     # Where the channels stay as they are, keras-cv has a function here that returns its input.
     projection = layer.residual_projection
     return {"conv_shortcut": projection} if isinstance(projection, PaddedConv2D) else {}
@@ -147,10 +146,10 @@ def _clip_layer(layer: CLIPEncoderLayer) -> Mapping[str, keras.layers.Layer]:
 
 
 PARTS: Mapping[type, Callable[..., Mapping[str, keras.layers.Layer]]] = {
-    ResBlock: _res_block,
+    ResidualBlock: _res_block,
     DecoderBlock: _decoder_block,
     SpatialTransformer: _spatial_transformer,
-    Upsample: lambda layer: {"conv": layer.conv},
+    Enlargement: lambda layer: {"conv": layer.conv},
     CLIPEncoderLayer: _clip_layer,
     CLIPEmbedding: lambda layer: {
         "token_embedding": layer.token_embedding,

@@ -17,11 +17,12 @@ import numpy as np
 import tensorflow as tf
 
 from aiplayer.diffusion.networks import global_precision
+from aiplayer.diffusion.packed import serving
 from aiplayer.diffusion.sizes import UNetSizes
 from aiplayer.diffusion.unet import build_unet
 
 # No CPU computes in float16; it would be the slowest by far, and as slow to find out.
-PRECISIONS = {"CPU": ("float32", "mixed_bfloat16"), "GPU": ("float32", "mixed_float16", "mixed_bfloat16")}
+PRECISIONS = {"CPU": ("float32", "bfloat16"), "GPU": ("float32", "mixed_float16", "mixed_bfloat16")}
 LATENT, TOKENS, REPEATS = 32, 77, 2
 
 
@@ -89,11 +90,12 @@ def measure(
     seconds = {}
     for way in ways:
         with global_precision(way.precision):
-            step = tf.function(build_unet(sizes), jit_compile=way.jit_compile)
+            unet = build_unet(sizes)
+        step = tf.function(unet if way.jit_compile else serving(unet), jit_compile=way.jit_compile)
         step(inputs)
         seconds[way] = min(_timed(step, inputs) for _ in range(REPEATS))
         progress(way, seconds[way])
-        del step
+        del step, unet
     return seconds
 
 

@@ -1,14 +1,13 @@
 """The UNet: what part of a latent is noise, told a timestep and a prompt.
 
-Source: Ronneberger et al., "U-Net" (2015), as in Rombach et al. (2022). Residual blocks and convolutions are
-keras-cv's; the other blocks see `blocks`. Layers bear the names that the published weights give them.
+Source: Ronneberger et al., "U-Net" (2015), as in Rombach et al. (2022). Convolutions are keras-cv's; blocks
+see `blocks`. Layers bear the names that the published weights give them.
 """
 
 import keras
-from keras_cv.src.models.stable_diffusion.diffusion_model import ResBlock, Upsample
-from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 
-from aiplayer.diffusion.blocks import SpatialTransformer
+from aiplayer.diffusion.blocks import Enlargement, ResidualBlock, SpatialTransformer
+from aiplayer.diffusion.packed import Convolution
 from aiplayer.diffusion.sizes import UNetSizes
 
 
@@ -25,7 +24,7 @@ def build_unet(sizes: UNetSizes) -> keras.Model:
     time = keras.layers.Dense(4 * sizes.time_width, name="time_embedding.linear_2")(time)
     flow = _Flow(sizes, time, context)
 
-    x = PaddedConv2D(sizes.channels[0], 3, padding=1, name="conv_in")(latent)
+    x = Convolution(sizes.channels[0], 3, padding=1, name="conv_in")(latent)
     x, passed = _down(flow, x)
     x = flow.block(x, sizes.channels[-1], "mid_block", 0)
     x = flow.attention(x, "mid_block", 0)
@@ -34,7 +33,7 @@ def build_unet(sizes: UNetSizes) -> keras.Model:
 
     x = keras.layers.GroupNormalization(epsilon=1e-5, name="conv_norm_out")(x)
     x = keras.layers.Activation("silu", name="act_out")(x)
-    x = PaddedConv2D(sizes.latent_channels, 3, padding=1, name="conv_out")(x)
+    x = Convolution(sizes.latent_channels, 3, padding=1, name="conv_out")(x)
     return keras.Model([latent, sinusoids, context], x, name="unet")
 
 
@@ -45,7 +44,7 @@ class _Flow:
         self.sizes, self.time, self.context = sizes, time, context
 
     def block(self, x, channels: int, place: str, number: int):
-        return ResBlock(channels, name=f"{place}.resnets.{number}")([x, self.time])
+        return ResidualBlock(channels, name=f"{place}.resnets.{number}")([x, self.time])
 
     def attention(self, x, place: str, number: int):
         head_size = x.shape[-1] // self.sizes.heads
@@ -63,7 +62,7 @@ def _down(flow: _Flow, x) -> tuple:
             x = flow.attention(x, place, number) if attends else x
             passed.append(x)
         if level < len(sizes.channels) - 1:
-            x = PaddedConv2D(channels, 3, strides=2, padding=1, name=f"{place}.downsamplers.0.conv")(x)
+            x = Convolution(channels, 3, strides=2, padding=1, name=f"{place}.downsamplers.0.conv")(x)
             passed.append(x)
     return x, passed
 
@@ -78,5 +77,5 @@ def _up(flow: _Flow, x, passed: list):
             x = flow.block(x, channels, place, number)
             x = flow.attention(x, place, number) if attends else x
         if level < len(sizes.channels) - 1:
-            x = Upsample(channels, name=f"{place}.upsamplers.0")(x)
+            x = Enlargement(channels, name=f"{place}.upsamplers.0")(x)
     return x

@@ -4,7 +4,6 @@ It is measured in a process of its own, which loads what the service's runner lo
 """
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from aiplayer.branches import BATCH
 from aiplayer.recommender import Recommender, Wish
 from aiplayer.settings import Settings
+from training.memory import peak_memory_mib
 
 WARM_UP = 10
 
@@ -91,14 +91,8 @@ def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
         p95_ms=1_000 * float(np.quantile(alone_s, 0.95)),
         alone=1 / float(np.mean(alone_s)),
         batched=BATCH / float(np.mean(batched_s)),
-        memory_mib=_peak_memory_mib(),
+        memory_mib=peak_memory_mib(),
     )
-
-
-def _peak_memory_mib() -> float:
-    """The most memory that this process had; what `getrusage` tells holds that of the process that started it, too."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1_024
 
 
 def _seconds(recommender: Recommender, wishes: Sequence[Wish]) -> float:

@@ -34,6 +34,7 @@ WISHES = [
 WAYS = [
     ("float32", True, 0.01),
     ("mixed_bfloat16", False, 4),
+    ("bfloat16", False, 4),
     pytest.param("mixed_float16", False, 1, marks=pytest.mark.slow),
 ]
 

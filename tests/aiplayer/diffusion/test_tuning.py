@@ -15,24 +15,24 @@ def test_every_way_is_timed_once_and_the_fastest_kept(tmp_path):
     file, told = tmp_path / "speed.json", []
     way = fastest_way(SIZES, file, progress=lambda *measured: told.append(measured))
     seconds = dict(told)
-    assert set(seconds) == {Way(p, x) for p in ("float32", "mixed_bfloat16") for x in (False, True)}
+    assert set(seconds) == {Way(p, x) for p in ("float32", "bfloat16") for x in (False, True)}
     assert way == min(seconds, key=seconds.get)
     assert all(value > 0 for value in seconds.values())
     assert fastest_way(SIZES, file, progress=lambda *_: pytest.fail("measured again")) == way
 
 
 def test_a_way_that_is_asked_for_is_not_measured(tmp_path):
-    asked = Way("mixed_bfloat16", True)
+    asked = Way("bfloat16", True)
     assert fastest_way(SIZES, tmp_path / "speed.json", asked.precision, asked.jit_compile) == asked
     assert not list(tmp_path.iterdir())
 
 
 def test_half_a_choice_is_the_fastest_of_the_rest(tmp_path, monkeypatch):
-    times = {Way("float32", False): 2.0, Way("float32", True): 1.0, Way("mixed_bfloat16", False): 0.5}
+    times = {Way("float32", False): 2.0, Way("float32", True): 1.0, Way("bfloat16", False): 0.5}
     monkeypatch.setattr(tuning, "measure", lambda sizes, ways, progress: {way: times.get(way, 3.0) for way in ways})
     file = tmp_path / "speed.json"
     assert fastest_way(SIZES, file, precision="float32") == Way("float32", True)
-    assert fastest_way(SIZES, file) == Way("mixed_bfloat16", False)
+    assert fastest_way(SIZES, file) == Way("bfloat16", False)
     assert fastest_way(SIZES, file, jit_compile=True) == Way("float32", True)
     (entries,) = json.loads(file.read_text()).values()
     assert len(entries) == 4

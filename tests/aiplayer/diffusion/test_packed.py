@@ -1,0 +1,48 @@
+"""Weights that oneDNN lays out once give what the layers give."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from aiplayer.diffusion import packed
+from aiplayer.diffusion.networks import build_networks
+from aiplayer.diffusion.packed import CONVOLUTION, PRODUCT, serving
+from tests.stable_diffusion import TINY
+
+RANDOM = np.random.default_rng(4)
+
+
+def inputs(batch: int, side: int) -> list[tf.Tensor]:
+    shapes = (batch, side, side, 4), (batch, 32), (batch, 77, 32)
+    return [tf.constant(RANDOM.standard_normal(shape), tf.float32) for shape in shapes]
+
+
+def operations(function: tf.types.experimental.PolymorphicFunction, given: list[tf.Tensor]) -> set[str]:
+    return {op.type for op in function.get_concrete_function(given).graph.get_operations()}
+
+
+@pytest.fixture(scope="module")
+def unet():
+    return build_networks(TINY, "bfloat16").unet
+
+
+@pytest.mark.skipif(packed.serving(None) is None, reason="this TensorFlow computes without oneDNN, or on a GPU")
+def test_a_serving_network_finds_the_same_noise_at_every_size(unet):
+    plain, served = tf.function(unet), tf.function(serving(unet), reduce_retracing=True)
+    for given in (inputs(2, 16), inputs(2, 24), inputs(4, 16), inputs(2, 16)):
+        expected = tf.cast(plain(given), tf.float32).numpy()
+        # 0.05 of values up to 2: sums are rounded to bfloat16 in another order.
+        assert np.abs(tf.cast(served(given), tf.float32).numpy() - expected).max() < 0.1
+    assert {CONVOLUTION, PRODUCT} <= operations(served, inputs(2, 16))
+    assert not {CONVOLUTION, PRODUCT} & operations(plain, inputs(2, 16))
+
+
+def test_float32_computes_as_ever(networks):
+    served, given = tf.function(serving(networks.unet)), inputs(2, 16)
+    assert not {CONVOLUTION, PRODUCT} & operations(served, given)
+    assert np.abs(served(given).numpy() - networks.unet(given).numpy()).max() < 1e-5
+
+
+def test_where_the_kernels_are_missing_layers_compute_as_ever(monkeypatch, unet):
+    monkeypatch.setattr(packed, "CONVOLUTION", "_NoSuchKernel")
+    assert serving(unet) is unet
