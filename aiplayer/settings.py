@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     diffusion_steps: int | None = Field(default=None, ge=1, le=100)
     diffusion_guidance: float | None = Field(default=None, ge=1, le=30)
     diffusion_batch: int = Field(default=4, ge=1, le=8, description="Most pictures at once.")
-    diffusion_precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] | None = Field(
+    diffusion_precision: Literal["float32", "bfloat16", "mixed_float16", "mixed_bfloat16"] | None = Field(
         default=None, description="Default: what was measured to be fastest on this device."
     )
     diffusion_jit_compile: bool | None = Field(default=None, description="Whether XLA compiles. Default: as measured.")

@@ -9,6 +9,7 @@ that change after the first call would not be seen, and no gradients come back.
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from pathlib import Path
 
 import keras
 import tensorflow as tf
@@ -17,6 +18,7 @@ from tensorflow.core.framework.attr_value_pb2 import AttrValue
 from tensorflow.python.framework import op_def_registry
 
 CONVOLUTION, PRODUCT = "_MklNativeFusedConv2D", "_MklNativeFusedMatMul"
+NEEDED = {"avx512f", "avx512bw", "avx512vl", "avx512dq"}
 
 _SERVING: ContextVar[bool] = ContextVar("serving", default=False)
 
@@ -76,9 +78,22 @@ def multiply(layer: keras.layers.Dense, rows: tf.Tensor) -> tf.Tensor:
     return _operation(PRODUCT, rows, layer.kernel, bias, attributes)
 
 
+def cpu_computes_bfloat16(cpu_info: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether oneDNN has bfloat16 for this processor; where it has not, its kernels end the process.
+
+    Args:
+        cpu_info: What Linux says of the processor; where there is no such file, the answer is no.
+    """
+    try:
+        flags = cpu_info.read_text(encoding="utf-8").split()
+    except OSError:
+        return False
+    return NEEDED.issubset(flags)
+
+
 def _available() -> bool:
     known = all(op_def_registry.get(name) for name in (CONVOLUTION, PRODUCT))
-    return known and not tf.config.list_physical_devices("GPU")
+    return known and cpu_computes_bfloat16() and not tf.config.list_physical_devices("GPU")
 
 
 def _packs(layer: keras.layers.Layer) -> bool:

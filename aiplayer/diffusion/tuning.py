@@ -1,7 +1,8 @@
 """How a device computes the UNet fastest: precision, and whether by XLA; measured once and kept in a file.
 
-What pays differs from device to device. On a CPU, XLA pays in float32 and mixed_bfloat16 without it; on a GPU often
-both together. So every way is timed on the model's own UNet, with random weights and on small latents.
+What pays differs from device to device: on a CPU that computes in bfloat16, that without XLA, on an older one float32
+with it, on a GPU often both together. So every way is timed on the model's own UNet, with random weights and on small
+latents.
 """
 
 import json
@@ -17,12 +18,10 @@ import numpy as np
 import tensorflow as tf
 
 from aiplayer.diffusion.networks import global_precision
-from aiplayer.diffusion.packed import serving
+from aiplayer.diffusion.packed import cpu_computes_bfloat16, serving
 from aiplayer.diffusion.sizes import UNetSizes
 from aiplayer.diffusion.unet import build_unet
 
-# No CPU computes in float16; it would be the slowest by far, and as slow to find out.
-PRECISIONS = {"CPU": ("float32", "bfloat16"), "GPU": ("float32", "mixed_float16", "mixed_bfloat16")}
 LATENT, TOKENS, REPEATS = 32, 77, 2
 
 
@@ -59,7 +58,7 @@ def fastest_way(
         progress: Told every way and its seconds a step.
     """
     kind, name = device()
-    precisions = PRECISIONS[kind] if precision is None else (precision,)
+    precisions = _precisions(kind) if precision is None else (precision,)
     choices = (False, True) if jit_compile is None else (jit_compile,)
     ways = [Way(*way) for way in product(precisions, choices)]
     if len(ways) == 1:
@@ -97,6 +96,13 @@ def measure(
         progress(way, seconds[way])
         del step, unet
     return seconds
+
+
+def _precisions(kind: str) -> tuple[str, ...]:
+    # What a device does not compute in would be the slowest by far, and as slow to find out.
+    if kind == "GPU":
+        return "float32", "mixed_float16", "mixed_bfloat16"
+    return ("float32", "bfloat16") if cpu_computes_bfloat16() else ("float32",)
 
 
 def _timed(step: Callable, inputs: list[tf.Tensor]) -> float:

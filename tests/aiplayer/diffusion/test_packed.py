@@ -26,7 +26,7 @@ def unet():
     return build_networks(TINY, "bfloat16").unet
 
 
-@pytest.mark.skipif(packed.serving(None) is None, reason="this TensorFlow computes without oneDNN, or on a GPU")
+@pytest.mark.skipif(packed.serving(None) is None, reason="a GPU, or no oneDNN that knows bfloat16")
 def test_a_serving_network_finds_the_same_noise_at_every_size(unet):
     plain, served = tf.function(unet), tf.function(serving(unet), reduce_retracing=True)
     for given in (inputs(2, 16), inputs(2, 24), inputs(4, 16), inputs(2, 16)):
@@ -45,4 +45,14 @@ def test_float32_computes_as_ever(networks):
 
 def test_where_the_kernels_are_missing_layers_compute_as_ever(monkeypatch, unet):
     monkeypatch.setattr(packed, "CONVOLUTION", "_NoSuchKernel")
+    assert serving(unet) is unet
+
+
+def test_where_the_processor_has_no_bfloat16_layers_compute_as_ever(monkeypatch, unet, tmp_path):
+    cpu_info = tmp_path / "cpuinfo"
+    for flags, known in (("fpu avx2 fma", False), ("fpu avx2 avx512f avx512bw avx512dq avx512vl", True)):
+        cpu_info.write_text(f"processor\t: 0\nflags\t\t: {flags}\n")
+        assert packed.cpu_computes_bfloat16(cpu_info) == known
+    assert not packed.cpu_computes_bfloat16(tmp_path / "nothing")
+    monkeypatch.setattr(packed, "cpu_computes_bfloat16", lambda: False)
     assert serving(unet) is unet

@@ -11,6 +11,12 @@ from aiplayer.diffusion.tuning import Way, fastest_way
 SIZES = UNetSizes(channels=(32,), attends=(True,), blocks=1, heads=4, context_width=32)
 
 
+@pytest.fixture(autouse=True)
+def with_bfloat16(monkeypatch):
+    """As on a processor that computes in it."""
+    monkeypatch.setattr(tuning, "cpu_computes_bfloat16", lambda: True)
+
+
 def test_every_way_is_timed_once_and_the_fastest_kept(tmp_path):
     file, told = tmp_path / "speed.json", []
     way = fastest_way(SIZES, file, progress=lambda *measured: told.append(measured))
@@ -44,3 +50,12 @@ def test_a_damaged_file_is_measured_anew(tmp_path, monkeypatch):
     file.write_text("{")
     assert not fastest_way(SIZES, file).jit_compile
     assert json.loads(file.read_text())
+
+
+def test_a_processor_without_bfloat16_is_not_asked_for_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(tuning, "cpu_computes_bfloat16", lambda: False)
+    monkeypatch.setattr(tuning, "measure", lambda sizes, ways, progress: {way: float(way.jit_compile) for way in ways})
+    file = tmp_path / "speed.json"
+    assert fastest_way(SIZES, file) == Way("float32", False)
+    (entries,) = json.loads(file.read_text()).values()
+    assert [entry["precision"] for entry in entries] == ["float32", "float32"]
