@@ -2,9 +2,11 @@
 
     python -m training.diffusion render [--count N] [--out DIR]
     python -m training.diffusion fit [--count N] [--out DIR] [--precision PRECISION]
+    python -m training.diffusion measure [--count N] [--out DIR] [--pictures N]
     python -m training.diffusion speed [--width PX] [--height PX] [--batch N] [--steps N]
 
-What is painted and learned stays: a second run goes on where the first was stopped. `speed` times a step beside
+What is painted and learned stays: a second run goes on where the first was stopped. `measure` lets a classifier that
+learned from painted scenes read what the painter and the model of the settings paint. `speed` times a step beside
 diffusers, and takes 4 GiB of disk and up to 12 GiB of memory while it runs.
 """
 
@@ -50,6 +52,11 @@ def _command_line() -> argparse.ArgumentParser:
     for command in (rendering, fitting):
         command.add_argument("--count", type=int, default=12_000, help="how many scenes (default 12,000)")
         command.add_argument("--out", type=Path, default=STATE / "diffusion", help="folder (default var/diffusion)")
+    measuring = commands.add_parser("measure", help="read the pictures of the painter and of the model of the settings")
+    measuring.set_defaults(run=_measure)
+    measuring.add_argument("--count", type=int, default=4_000, help="how many scenes to learn from (default 4,000)")
+    measuring.add_argument("--out", type=Path, default=STATE / "diffusion", help="folder (default var/diffusion)")
+    measuring.add_argument("--pictures", type=int, default=200, help="of each model, of each kind (default 200)")
     timing = commands.add_parser("speed", help="time a step of Stable Diffusion beside diffusers")
     timing.set_defaults(run=_speed)
     timing.add_argument("--width", type=int, default=512, metavar="PX", help="of a picture (default 512)")
@@ -77,6 +84,15 @@ def _fit(given: argparse.Namespace) -> None:
         options = {"seed": Settings().seed, "way": Way(given.precision, jit_compile=True)}
         file = fit(painted, given.out, lambda phrases: encode_titles(encoder, phrases), progress, **options)
     CONSOLE.print(f"[green]✓[/] {file}", soft_wrap=True)
+
+
+def _measure(given: argparse.Namespace) -> None:
+    from training.diffusion import judging
+
+    with Progress(*COLUMNS, console=CONSOLE) as progress:
+        painted = _painted(given, progress)
+        verdicts = judging.measure(painted, given.out, given.pictures, Settings(), progress)
+    CONSOLE.print(judging.report(verdicts))
 
 
 def _speed(given: argparse.Namespace) -> None:

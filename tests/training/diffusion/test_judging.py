@@ -1,0 +1,95 @@
+"""The classifier reads what pictures show, and the judge asks for what it then looks for."""
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+from rich.progress import Progress
+
+from aiplayer.painting import Scene, read_scene
+from aiplayer.painting.vocabulary import ATTRIBUTES
+from aiplayer.settings import Settings
+from training.diffusion import judging
+from training.diffusion.classifier import READ, fit_classifier, read, shown
+from training.diffusion.judging import Verdict, judge, measure, prompt_of, report
+from training.diffusion.learning import Stage
+from training.diffusion.scenes import Painted, scene_of
+
+SCENES = [scene_of(number, seed=3) for number in range(40)]
+
+
+def stripes(scene: Scene) -> np.ndarray:
+    """A picture that shows hour and moon alone: by its brightness, and by a white spot."""
+    picture = np.full((72, 128, 3), 40 * ATTRIBUTES["hour"].index(scene.hour) + 20, np.uint8)
+    picture[:8, :8] = 255 if "moon" in scene.elements else picture[0, 0]
+    return picture
+
+
+def test_the_classifier_reads_what_pictures_show():
+    scenes = [
+        Scene("sea", hour, "clear", "summer", "warm", frozenset(elements))
+        for hour in ATTRIBUTES["hour"]
+        for elements in ((), ("moon",))
+    ] * 5
+    pictures = [stripes(scene) for scene in scenes]
+    model = fit_classifier(Painted([np.stack(pictures)], scenes), Stage(4, 40, 16, 2e-3), seed=1, jit_compile=False)
+    found, wanted = read(model, pictures), shown(scenes)
+    assert found.keys() == {*READ, "moon"}
+    for name in found:
+        assert (found[name] == wanted[name]).mean() > 0.95
+
+
+def reading(pictures: list[Scene]) -> dict[str, np.ndarray]:
+    return shown(pictures)
+
+
+def test_a_model_that_paints_as_asked_is_right():
+    def paint(wishes):
+        return [read_scene(wish.prompt, wish.negative_prompt, wish.seed) for wish in wishes]
+
+    verdict = judge(paint, reading, SCENES, count=30)
+    assert verdict.right == dict.fromkeys(READ, 1.0)
+    assert verdict.with_it["moon"] > 0.4
+    assert verdict.with_it["snow"] > 0.2
+    assert verdict.without_it == {"moon": 0.0, "snow": 0.0}
+
+
+def test_a_model_that_hears_nothing_is_wrong():
+    asked = []
+
+    def paint(wishes):
+        asked.extend(wishes)
+        return [Scene("room", "night", "snow", "winter", "warm", frozenset({"moon"}))] * len(wishes)
+
+    verdict = judge(paint, reading, SCENES, count=6)
+    assert 0 < verdict.right["place"] < 0.3
+    assert verdict.with_it == verdict.without_it == {"moon": 1.0, "snow": 1.0}
+    assert len(asked) == 40 + 4 * 6
+    assert [wish.negative_prompt for wish in asked[-6:]] == ["snow"] * 6
+
+
+def test_prompts_say_all_choices():
+    said = prompt_of({"place": "cafe", "hour": "night", "weather": "rain", "season": "winter"})
+    assert said == "photography, a cafe window at night in the rain, winter, landscape, 8K uhd"
+
+
+def test_the_painter_is_measured_by_a_classifier_that_is_kept(tmp_path, monkeypatch):
+    painted = Painted([np.stack([stripes(scene) for scene in SCENES])], SCENES)
+    settings = Settings(thumbnail_width_px=128, thumbnail_height_px=72)
+    stage = Stage(1, 1, 2, 1e-3)
+    monkeypatch.setattr(judging, "fit_classifier", lambda *given: fit_classifier(*given, jit_compile=False))
+    with Progress(disable=True) as progress:
+        first = measure(painted, tmp_path, 2, settings, progress, stage)
+        monkeypatch.setattr(judging, "fit_classifier", lambda *_: pytest.fail("learned again"))
+        assert measure(painted, tmp_path, 2, settings, progress, stage) == first
+    assert list(first) == ["scene-painter-1"]
+
+
+def test_the_report_has_a_column_for_each_model():
+    verdict = Verdict(dict.fromkeys(READ, 0.9), {"moon": 0.6, "snow": 0.5}, {"moon": 0.1, "snow": 0.05})
+    console = Console(width=100, record=True, quiet=False, file=io.StringIO())
+    console.print(report({"painter": verdict, "model": verdict}))
+    lines = console.export_text().splitlines()
+    assert lines[0].split() == ["share", "of", "pictures", "painter", "model"]
+    assert lines[-1].split() == ["snow,", "→", '"snow"', "not", "wanted", *["50.0%", "→", "5.0%"] * 2]
