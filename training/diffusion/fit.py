@@ -66,6 +66,7 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     kept = _Kept(folder, way.jit_compile, progress)
     captions = _captions(painted, encode, sizes, seed, folder / "captions.npz")
+    keras.utils.set_random_seed(seed)
     with global_precision(way.precision):
         autoencoder, denoiser = Autoencoder(sizes.decoder, seed), Denoiser(sizes, seed)
         sharpener = Sharpener(autoencoder.decoder)
