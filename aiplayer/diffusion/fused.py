@@ -42,7 +42,9 @@ def _group_scale(features, gamma, beta, groups, epsilon):
     shape = (-1, groups, channels // groups)
     mean = tf.reduce_mean(tf.reshape(tf.reduce_mean(features, (1, 2)), shape), -1, keepdims=True)
     square = tf.reduce_mean(tf.reshape(tf.reduce_mean(features * features, (1, 2)), shape), -1, keepdims=True)
-    scale = tf.math.rsqrt(square - mean * mean + epsilon) * tf.reshape(gamma, shape[1:])
+    # Rounding may leave less than nothing of features that are all the same.
+    variance = tf.maximum(square - mean * mean, 0.0)
+    scale = tf.math.rsqrt(variance + epsilon) * tf.reshape(gamma, shape[1:])
     shift = tf.reshape(beta, shape[1:]) - mean * scale
     return tf.reshape(scale, (-1, 1, 1, channels)), tf.reshape(shift, (-1, 1, 1, channels))
 

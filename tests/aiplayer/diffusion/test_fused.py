@@ -35,6 +35,14 @@ def test_group_norm_is_that_of_torch_even_far_from_zero(silu):
     assert np.abs(ours - theirs.numpy().transpose(0, 2, 3, 1)).max() < 1e-5
 
 
+@pytest.mark.parametrize("shade", [0.1, 37.3, 4_321.7])
+def test_features_that_are_all_the_same_become_beta(shade):
+    layer, _, beta = built(keras.layers.GroupNormalization(groups=4, epsilon=1e-6), 8)
+    ours = group_norm(layer, tf.fill((1, 9, 7, 8), shade)).numpy()
+    # What rounding leaves of the mean is divided by at least the root of epsilon.
+    assert np.abs(ours - beta.numpy()).max() < 1e-2 * shade
+
+
 def test_layer_norm_is_that_of_torch():
     layer, gamma, beta = built(keras.layers.LayerNormalization(epsilon=1e-5), 16)
     tokens = noise(2, 7, 16)
