@@ -7,7 +7,7 @@ import asyncio
 import base64
 import logging
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -15,9 +15,7 @@ from itertools import chain
 from typing import Annotated, TypeVar
 
 import bentoml
-import httpx
 import numpy as np
-from bentoml.exceptions import BentoMLException
 from fastapi import FastAPI, Path, Response
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,6 +43,7 @@ from aiplayer.settings import Settings
 from aiplayer.thumbnail_models import PAINTER, PictureWish
 from aiplayer.translation import Translator, google
 from http_errors import ErrorShape, LimitBody, install_error_handlers
+from runners.asking import ask
 from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail
@@ -107,7 +106,7 @@ class AIPlayer:
         """Playlists with the most similar titles, best first, with their songs."""
         await self._query(self.catalogue.require_version, self.made_for)
         query = TitleQuery(title=request.title, count=request.count)
-        (hits,) = await _ask("title encoder", self.titles.to_async.search([query]), 1)
+        (hits,) = await ask("title encoder", partial(self.titles.to_async.search, [query]), 1)
         playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
         return SimilarAnswer(
             playlists=[
@@ -149,7 +148,7 @@ class AIPlayer:
             song_count=candidate_count(request.song_count),
             tag_count=request.tag_count,
         )
-        (ranked,) = await _ask("recommender", self.autoencoder.to_async.recommend([wish]), 1)
+        (ranked,) = await ask("recommender", partial(self.autoencoder.to_async.recommend, [wish]), 1)
         found = await self._query(self.catalogue.songs, [song.song_id for song in ranked.new])
         songs = {song.song_id: song for song in chain(found, *(playlist.songs for playlist in playlists))}
         chosen, new = ([Candidate(**vars(song)) for song in side] for side in (ranked.chosen, ranked.new))
@@ -165,12 +164,12 @@ class AIPlayer:
         negative_prompt = joined(request.negative_prompt, settings.thumbnail_negative_prompt)
         first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
         seeds = [(first + step) % 2**32 for step in range(request.count)]
-        facts = await _ask("thumbnail runner", self.thumbnails.to_async.facts(prompt, negative_prompt))
+        facts = await ask("thumbnail runner", partial(self.thumbnails.to_async.facts, prompt, negative_prompt))
         if facts["model"] == PAINTER:
             for seed in seeds:
                 read_scene(prompt, negative_prompt, seed)
         wishes = [PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=seed) for seed in seeds]
-        pictures = await _ask("thumbnail runner", self.thumbnails.to_async.paint(wishes), len(wishes))
+        pictures = await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
             *(
@@ -201,7 +200,7 @@ class AIPlayer:
         return await asyncio.get_running_loop().run_in_executor(self._database_threads, call, *arguments)
 
     async def _embed(self, titles: list[str]) -> np.ndarray:
-        return await _ask("title encoder", self.titles.to_async.encode(titles), len(titles))
+        return await ask("title encoder", partial(self.titles.to_async.encode, titles), len(titles))
 
     async def _prompt(self, title: str) -> str:
         """The English prompt of a title; the anchors are embedded once, by whoever comes first."""
@@ -215,23 +214,6 @@ class AIPlayer:
 
 
 AIPlayer.add_asgi_middleware(ErrorShape)
-
-
-async def _ask(name: str, call: Awaitable[T], count: int | None = None) -> T:
-    """Await a runner; one that is away or answers for another number of items is a 503 that names it.
-
-    Raises:
-        Unavailable: the runner did not answer as it must.
-    """
-    try:
-        answer = await call
-    except (BentoMLException, httpx.HTTPError, OSError) as error:
-        status = getattr(error, "error_code", None)
-        logger.warning("%s did not answer: %s %s", name, type(error).__name__, status and int(status))
-        raise Unavailable(f"The {name} does not answer. Try again in a moment.", code="runner_away") from error
-    if count is not None and len(answer) != count:
-        raise Unavailable(f"The {name} answered {len(answer)} of {count} items.", code="runner_confused")
-    return answer
 
 
 def _recommended(pick: Pick, title: str, playlists: list[Playlist], songs: dict[int, Song]) -> RecommendedSong:
