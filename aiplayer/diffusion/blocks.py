@@ -210,15 +210,20 @@ def _build_all(shapes: dict[keras.layers.Layer, tuple]) -> None:
         layer.build(shape)
 
 
+def projection_of(block: ResBlock | ResnetBlock) -> PaddedConv2D | None:
+    """What a block makes of its input before it adds it: where the channels stay as they are, nothing."""
+    # Then keras-cv has a function here that returns its input.
+    return block.residual_projection if isinstance(block.residual_projection, PaddedConv2D) else None
+
+
 def _build_shortcut(block: ResBlock | ResnetBlock, shape: tuple) -> None:
-    # Where the channels stay as they are, keras-cv has a function here that returns its input.
-    if isinstance(block.residual_projection, PaddedConv2D):
-        block.residual_projection.conv2d.build(shape)
+    if projection := projection_of(block):
+        projection.conv2d.build(shape)
 
 
 def _shortcut(block: ResBlock | ResnetBlock, features):
-    projection = block.residual_projection
-    return convolve(projection, features) if isinstance(projection, PaddedConv2D) else features
+    projection = projection_of(block)
+    return convolve(projection, features) if projection else features
 
 
 class DecoderAttention(AttentionBlock):

@@ -14,7 +14,14 @@ from keras.layers import Conv2D, Dense, Embedding, GroupNormalization, LayerNorm
 from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 from keras_cv.src.models.stable_diffusion.text_encoder import CLIPEmbedding, CLIPEncoderLayer
 
-from aiplayer.diffusion.blocks import DecoderAttention, DecoderBlock, Enlargement, ResidualBlock, SpatialTransformer
+from aiplayer.diffusion.blocks import (
+    DecoderAttention,
+    DecoderBlock,
+    Enlargement,
+    ResidualBlock,
+    SpatialTransformer,
+    projection_of,
+)
 
 # Of each network: what its files may hold beyond our weights (the autoencoder's other half, a constant).
 UNUSED = {
@@ -120,9 +127,8 @@ def _decoder_block(layer: DecoderBlock) -> Mapping[str, keras.layers.Layer]:
 
 
 def _shortcut(layer: ResidualBlock | DecoderBlock) -> Mapping[str, keras.layers.Layer]:
-    # Where the channels stay as they are, keras-cv has a function here that returns its input.
-    projection = layer.residual_projection
-    return {"conv_shortcut": projection} if isinstance(projection, PaddedConv2D) else {}
+    projection = projection_of(layer)
+    return {"conv_shortcut": projection} if projection else {}
 
 
 def _spatial_transformer(layer: SpatialTransformer) -> Mapping[str, keras.layers.Layer]:

@@ -13,9 +13,9 @@ from aiplayer.diffusion.sizes import SMALL, Sizes
 from aiplayer.diffusion.small import save_small
 from aiplayer.diffusion.tuning import Way
 from training.diffusion.autoencoder import Autoencoder, encode_all, standardise
-from training.diffusion.dataset import Captions, LatentBatches, PictureBatches, SharpeningBatches, captions_of
+from training.diffusion.dataset import LatentBatches, PictureBatches, SharpeningBatches, captions_of
 from training.diffusion.denoiser import Denoiser
-from training.diffusion.learning import Batches, Stage, learn
+from training.diffusion.learning import Batches, Stage, kept, learn
 from training.diffusion.scenes import Painted
 from training.diffusion.sharpening import Sharpener
 
@@ -32,7 +32,7 @@ class Course:
 
 
 WAY = Way("float32", jit_compile=True)
-# Hours on two cores.
+# For a GPU.
 COURSE = Course(
     autoencoder=Stage(epochs=60, steps=100, batch=16, rate=1e-3),
     denoiser=Stage(epochs=100, steps=100, batch=32, rate=8e-4),
@@ -64,53 +64,40 @@ def fit(
         way: To compute.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    kept = _Kept(folder, way.jit_compile, progress)
-    captions = _captions(painted, encode, sizes, seed, folder / "captions.npz")
+    stages = _Stages(folder, way.jit_compile, progress)
+    captions = captions_of(painted.scenes, encode, sizes.text, seed)
     keras.utils.set_random_seed(seed)
     with global_precision(way.precision):
         autoencoder, denoiser = Autoencoder(sizes.decoder, seed), Denoiser(sizes, seed)
         sharpener = Sharpener(autoencoder.decoder)
-    kept.stage(autoencoder, course.autoencoder, PictureBatches(painted, course.autoencoder, seed))
+    stages.run(autoencoder, course.autoencoder, PictureBatches(painted, course.autoencoder, seed))
     latents = encode_all(autoencoder.latents, painted.picture, len(painted))
     latents = standardise(autoencoder.decoder, latents)
-    kept.stage(denoiser, course.denoiser, LatentBatches(latents, captions, course.denoiser, seed))
-    kept.stage(sharpener, course.sharpening, SharpeningBatches(latents[0], painted, course.sharpening, seed))
+    stages.run(denoiser, course.denoiser, LatentBatches(latents, captions, course.denoiser, seed))
+    stages.run(sharpener, course.sharpening, SharpeningBatches(latents[0], painted, course.sharpening, seed))
     networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, sharpener.decoder)
     save_small(networks, folder / MODEL_FILE)
     return folder / MODEL_FILE
 
 
-class _Kept:
-    """The networks of finished stages, and the last epoch of the one at work."""
+class _Stages:
+    """Of finished stages the network is kept, and of the one at work the last epoch."""
 
     def __init__(self, folder: Path, jit_compile: bool, progress: Progress):
         self._folder, self._jit_compile, self._progress = folder, jit_compile, progress
 
-    def stage(self, model: keras.Model, stage: Stage, batches: Batches) -> None:
+    def run(self, model: keras.Model, stage: Stage, batches: Batches) -> None:
         """Let a model learn, or give it what it learned."""
-        file = self._folder / f"{model.name}.weights.h5"
-        if file.exists():
-            model.load_weights(file)
-            return
-        task = self._progress.add_task(model.name, total=stage.epochs)
-        told = keras.callbacks.LambdaCallback(
-            on_epoch_end=lambda epoch, logs: self._progress.update(
-                task, completed=epoch + 1, description=f"{model.name}, loss {logs['loss']:.4f}"
+
+        def learned() -> keras.Model:
+            task = self._progress.add_task(model.name, total=stage.epochs)
+            told = keras.callbacks.LambdaCallback(
+                on_epoch_end=lambda epoch, logs: self._progress.update(
+                    task, completed=epoch + 1, description=f"{model.name}, loss {logs['loss']:.4f}"
+                )
             )
-        )
-        backup = keras.callbacks.BackupAndRestore(self._folder / f"{model.name}.backup")
-        learn(model, batches, stage, [told, backup], self._jit_compile)
-        draft = file.with_name(f"draft.{file.name}")
-        model.save_weights(draft)
-        draft.replace(file)
+            backup = keras.callbacks.BackupAndRestore(self._folder / f"{model.name}.backup")
+            learn(model, batches, stage, [told, backup], self._jit_compile)
+            return model
 
-
-def _captions(painted: Painted, encode: Callable, sizes: Sizes, seed: int, file: Path) -> Captions:
-    if file.exists():
-        with np.load(file) as kept:
-            return Captions(kept["embeddings"], kept["rows"])
-    captions = captions_of(painted.scenes, encode, sizes.text, seed)
-    draft = file.with_suffix(".draft.npz")
-    np.savez(draft, embeddings=captions.embeddings, rows=captions.rows)
-    draft.replace(file)
-    return captions
+        kept(self._folder / f"{model.name}.weights.h5", lambda: model, learned)

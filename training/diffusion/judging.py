@@ -17,7 +17,7 @@ from aiplayer.thumbnail_models import PictureWish, thumbnail_model
 from training.diffusion import classifier
 from training.diffusion.captions import ART_FORM, DETAILS, WORDS
 from training.diffusion.classifier import READ, fit_classifier, shown
-from training.diffusion.learning import Stage
+from training.diffusion.learning import Stage, kept
 from training.diffusion.scenes import Painted, scene_of
 
 Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray]]
@@ -61,12 +61,7 @@ def measure(
     """
     file = folder / f"classifier-{len(painted)}-{stage.epochs * stage.steps}.weights.h5"
     task = progress.add_task("learning to read", total=1)
-    if file.exists():
-        model = classifier.Classifier()
-        model.load_weights(file)
-    else:
-        model = fit_classifier(painted, stage, settings.seed)
-        model.save_weights(file)
+    model = kept(file, classifier.Classifier, lambda: fit_classifier(painted, stage, settings.seed))
     progress.advance(task)
     scenes = [scene_of(UNSEEN + number, settings.seed) for number in range(count)]
     painter = thumbnail_model(settings.model_copy(update={"diffusion_weights": ""}))

@@ -1,7 +1,8 @@
 """How a network of ours learns: a stage of epochs, by AdamW, and what is kept are averaged weights."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -84,3 +85,22 @@ def learn(
     model.compile(optimizer, jit_compile=jit_compile)
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: float(stage.rate_at(epoch)))
     model.fit(batches, epochs=stage.epochs, callbacks=[schedule, *callbacks], verbose=0)
+
+
+def kept(file: Path, new: Callable[[], keras.Model], learned: Callable[[], keras.Model]) -> keras.Model:
+    """The model whose weights a file keeps; where there is none, what is learned now, which is kept.
+
+    Args:
+        file: Its name ends in `.weights.h5`.
+        new: Makes the model, its weights still any.
+        learned: Lets it learn.
+    """
+    if file.exists():
+        model = new()
+        model.load_weights(file)
+        return model
+    model = learned()
+    draft = file.with_name(f"draft.{file.name}")
+    model.save_weights(draft)
+    draft.replace(file)
+    return model
