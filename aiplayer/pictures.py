@@ -90,7 +90,7 @@ def _fade(size: tuple[int, int], top: int) -> Image.Image:
 def _fit(title: str, width_px: int, height_px: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
     """The largest letters in which the title takes at most three lines."""
     for share in np.linspace(LARGEST, SMALLEST, 12):
-        font = _font(round(share * height_px))
+        font = title_font(round(share * height_px))
         lines = _break(title, font, width_px)
         if len(lines) <= MAX_LINES:
             return font, lines
@@ -117,7 +117,7 @@ def _break(title: str, font: ImageFont.FreeTypeFont, width_px: int) -> list[str]
     return lines
 
 
-def _font(size_px: int) -> ImageFont.FreeTypeFont:
+def title_font(size_px: int) -> ImageFont.FreeTypeFont:
     """NanumGothic ExtraBold (SIL Open Font Licence), which holds Korean and Latin letters."""
     path = distribution("koreanize-matplotlib").locate_file("koreanize_matplotlib/fonts/NanumGothicExtraBold.ttf")
     return ImageFont.truetype(str(path), size_px)

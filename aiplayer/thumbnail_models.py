@@ -90,7 +90,7 @@ class Usual:
 
 
 STABLE_DIFFUSION = Usual(1024, 576, steps=25, guidance=7.5)
-SMALL = Usual(512, 288, steps=20, guidance=3.0)
+SMALL = Usual(288, 160, steps=20, guidance=3.0)
 
 
 class DiffusionModel:

@@ -93,12 +93,16 @@ class DecoderSizes:
         channels: Of each level, the finest first.
         blocks: Residual blocks of a level.
         scaling: Latents are divided by this before they are decoded.
+        patch: Pixels along one side of what the finest level paints at once.
+        shortcut: Whether a linear map of the latent is a first picture, to which the network adds what is missing.
     """
 
     latent_channels: int = 4
     channels: tuple[int, ...] = (128, 256, 512, 512)
     blocks: int = 3
     scaling: float = 0.18215
+    patch: int = 1
+    shortcut: bool = False
 
     def __post_init__(self):
         _require_groups("decoder.channels", self.channels)
@@ -106,7 +110,7 @@ class DecoderSizes:
     @property
     def pixels(self) -> int:
         """Pixels of the picture along one side of one latent."""
-        return 2 ** (len(self.channels) - 1)
+        return self.patch * 2 ** (len(self.channels) - 1)
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,6 @@ def _require_groups(name: str, channels: tuple[int, ...]) -> None:
 STABLE_DIFFUSION_1 = Sizes()
 SMALL = Sizes(
     PhraseSizes(),
-    UNetSizes(latent_channels=16, channels=(128, 192), attends=(True, True), heads=4, context_width=192),
-    DecoderSizes(latent_channels=16, channels=(32, 64, 96, 128, 128), blocks=2, scaling=1.0),
+    UNetSizes(latent_channels=32, channels=(128, 192), attends=(True, True), blocks=1, heads=4, context_width=192),
+    DecoderSizes(latent_channels=32, channels=(64, 96, 128, 128), blocks=2, scaling=1.0, patch=2, shortcut=True),
 )

@@ -1,12 +1,14 @@
 """Trains the small diffusion model on scenes that the scene painter paints, and times Stable Diffusion.
 
     python -m training.diffusion render [--count N] [--out DIR]
-    python -m training.diffusion fit [--count N] [--out DIR] [--precision PRECISION]
+    python -m training.diffusion fit [--count N] [--out DIR]
     python -m training.diffusion measure [--count N] [--out DIR] [--pictures N]
+    python -m training.diffusion sheet [--out DIR]
     python -m training.diffusion speed [--width PX] [--height PX] [--batch N] [--steps N]
 
 What is painted and learned stays: a second run goes on where the first was stopped. `measure` lets a classifier that
-learned from painted scenes read what the painter and the model of the settings paint. `speed` times a step beside
+learned from painted scenes read what the painter and the model of the settings paint, and `sheet` puts forty titles as
+both paint them on one picture. `speed` times a step beside
 diffusers, and takes 4 GiB of disk and up to 12 GiB of memory while it runs.
 """
 
@@ -46,15 +48,17 @@ def _command_line() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     rendering = commands.add_parser("render", help="paint scenes")
     rendering.set_defaults(run=_render)
-    fitting = commands.add_parser("fit", help="paint scenes and learn from them; made for a GPU")
+    fitting = commands.add_parser("fit", help="paint scenes and learn from them")
     fitting.set_defaults(run=_fit)
-    fitting.add_argument("--precision", default="float32", help="float32, mixed_float16 or mixed_bfloat16")
     measuring = commands.add_parser("measure", help="read the pictures of the painter and of the model of the settings")
     measuring.set_defaults(run=_measure)
     measuring.add_argument("--pictures", type=int, default=200, help="of each model, of each kind (default 200)")
+    sheet = commands.add_parser("sheet", help="forty titles as the painter and the model of the settings paint them")
+    sheet.set_defaults(run=_sheet)
+    for command in (rendering, fitting, measuring, sheet):
+        command.add_argument("--out", type=Path, default=STATE / "diffusion", help="folder (default var/diffusion)")
     for command, count in ((rendering, 12_000), (fitting, 12_000), (measuring, 4_000)):
         command.add_argument("--count", type=int, default=count, help=f"how many scenes (default {count:,})")
-        command.add_argument("--out", type=Path, default=STATE / "diffusion", help="folder (default var/diffusion)")
     timing = commands.add_parser("speed", help="time a step of Stable Diffusion beside diffusers")
     timing.set_defaults(run=_speed)
     timing.add_argument("--width", type=int, default=512, metavar="PX", help="of a picture (default 512)")
@@ -71,15 +75,14 @@ def _render(given: argparse.Namespace) -> None:
 
 
 def _fit(given: argparse.Namespace) -> None:
-    from aiplayer.diffusion.tuning import Way
     from aiplayer.models import title_encoder
     from aiplayer.title_search import encode_titles
-    from training.diffusion.fit import fit
+    from training.diffusion.fit import fit, usual_way
 
     with Progress(*COLUMNS, console=CONSOLE) as progress:
         painted = _painted(given, progress)
         encoder = title_encoder.create()
-        options = {"seed": Settings().seed, "way": Way(given.precision, jit_compile=True)}
+        options = {"seed": Settings().seed, "way": usual_way()}
         file = fit(painted, given.out, lambda phrases: encode_titles(encoder, phrases), progress, **options)
     CONSOLE.print(f"[green]✓[/] {file}", soft_wrap=True)
 
@@ -91,6 +94,15 @@ def _measure(given: argparse.Namespace) -> None:
         painted = _painted(given, progress)
         verdicts = judging.measure(painted, given.out, given.pictures, Settings(), progress)
     CONSOLE.print(judging.report(verdicts))
+
+
+def _sheet(given: argparse.Namespace) -> None:
+    from training.diffusion.sheet import paint_sheet
+
+    file = given.out / "sheet.jpg"
+    with CONSOLE.status("painting ..."):
+        paint_sheet(Settings(), file)
+    CONSOLE.print(f"[green]✓[/] {file}", soft_wrap=True)
 
 
 def _speed(given: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Batches to learn from: pictures for the autoencoder, latents with captions for the UNet."""
+"""Batches to learn from: latents with captions for the UNet, pieces of pictures with their latents for the decoder."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,30 +62,6 @@ def captions_of(
     return Captions(embeddings, rows)
 
 
-class PictureBatches(Batches):
-    """Pieces of half a picture's height and width, half of them mirrored.
-
-    Args:
-        painted: The pictures.
-        stage: How many, of how much.
-        seed: Of what is drawn.
-    """
-
-    def __init__(self, painted: Painted, stage: Stage, seed: int):
-        super().__init__(stage, seed)
-        self._painted = painted
-
-    def draw(self, batch: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """uint8 [batch, height, width, 3], twice: what goes in shall come out."""
-        pieces = np.stack([self._piece(number, random) for number in random.integers(len(self._painted), size=batch)])
-        return pieces, pieces
-
-    def _piece(self, number: int, random: np.random.Generator) -> np.ndarray:
-        picture = self._painted.picture(number)
-        piece = picture[_half(picture, random)]
-        return piece[:, ::-1] if random.random() < 0.5 else piece
-
-
 class LatentBatches(Batches):
     """Latents of whole pictures, each as it is or mirrored, with a caption of its scene.
 
@@ -107,7 +83,7 @@ class LatentBatches(Batches):
         return (latents, self._captions.prompts(scenes, random)), np.zeros(batch, np.float32)
 
 
-class SharpeningBatches(Batches):
+class PieceBatches(Batches):
     """Pieces of half a picture's height and width with their latents.
 
     Args:

@@ -1,43 +1,51 @@
 """From painted scenes to the small model's one file; what is finished stays, so a second run goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 from rich.progress import Progress
 
+from aiplayer.diffusion.decoder import build_decoder
 from aiplayer.diffusion.networks import Networks, global_precision
+from aiplayer.diffusion.packed import cpu_computes_bfloat16
 from aiplayer.diffusion.sizes import SMALL, Sizes
 from aiplayer.diffusion.small import save_small
 from aiplayer.diffusion.tuning import Way
-from training.diffusion.autoencoder import Autoencoder, encode_all, standardise
-from training.diffusion.dataset import LatentBatches, PictureBatches, SharpeningBatches, captions_of
+from training.diffusion.components import fit_components
+from training.diffusion.dataset import LatentBatches, PieceBatches, captions_of
 from training.diffusion.denoiser import Denoiser
 from training.diffusion.learning import Batches, Stage, kept, learn
+from training.diffusion.restoration import Restorer
 from training.diffusion.scenes import Painted
 from training.diffusion.sharpening import Sharpener
 
-MODEL_FILE = "small.safetensors"
+MODEL_FILE, LOSSES_FILE = "small.safetensors", "losses.csv"
 
 
 @dataclass(frozen=True)
 class Course:
     """How long each stage learns."""
 
-    autoencoder: Stage
     denoiser: Stage
+    restoration: Stage
     sharpening: Stage
 
 
-WAY = Way("float32", jit_compile=True)
-# For a GPU.
 COURSE = Course(
-    autoencoder=Stage(epochs=60, steps=100, batch=16, rate=1e-3),
-    denoiser=Stage(epochs=100, steps=100, batch=32, rate=8e-4),
-    sharpening=Stage(epochs=10, steps=100, batch=8, rate=2e-4),
+    denoiser=Stage(epochs=50, steps=100, batch=32, rate=8e-4),
+    restoration=Stage(epochs=12, steps=100, batch=16, rate=1e-3),
+    sharpening=Stage(epochs=4, steps=100, batch=8, rate=2e-4),
 )
+
+
+def usual_way() -> Way:
+    """bfloat16 where the device computes in it; XLA on a GPU alone: on a CPU it takes far longer for gradients."""
+    gpu = bool(tf.config.list_physical_devices("GPU"))
+    return Way("mixed_bfloat16" if gpu or cpu_computes_bfloat16() else "float32", jit_compile=gpu)
 
 
 def fit(
@@ -49,13 +57,13 @@ def fit(
     sizes: Sizes = SMALL,
     course: Course = COURSE,
     seed: int = 0,
-    way: Way = WAY,
+    way: Way,
 ) -> Path:
     """Train a model and write it to `folder / MODEL_FILE`.
 
     Args:
         painted: The scenes.
-        folder: Keeps what is finished: of every stage its network, and of the one at work its last epoch.
+        folder: Keeps what is finished: of every stage its network and losses, and of the one at work its last epoch.
         encode: Phrases -> float32 [phrases, size]; the title encoder.
         progress: Shows how far each stage is.
         sizes: Of the model.
@@ -66,18 +74,25 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     stages = _Stages(folder, way.jit_compile, progress)
     captions = captions_of(painted.scenes, encode, sizes.text, seed)
+    components = fit_components(_both_ways(painted), sizes.decoder.pixels, sizes.decoder.latent_channels)
+    latents = np.concatenate([components.latents(part) for part in _both_ways(painted)])
+    latents = latents.reshape(2, len(painted), *latents.shape[1:])
     keras.utils.set_random_seed(seed)
     with global_precision(way.precision):
-        autoencoder, denoiser = Autoencoder(sizes.decoder, seed), Denoiser(sizes, seed)
-        sharpener = Sharpener(autoencoder.decoder)
-    stages.run(autoencoder, course.autoencoder, PictureBatches(painted, course.autoencoder, seed))
-    latents = encode_all(autoencoder.latents, painted.picture, len(painted))
-    latents = standardise(autoencoder.decoder, latents)
+        denoiser, decoder = Denoiser(sizes, seed), build_decoder(sizes.decoder)
+        components.give(decoder)
+        restorer, sharpener = Restorer(decoder), Sharpener(decoder)
     stages.run(denoiser, course.denoiser, LatentBatches(latents, captions, course.denoiser, seed))
-    stages.run(sharpener, course.sharpening, SharpeningBatches(latents[0], painted, course.sharpening, seed))
-    networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, sharpener.decoder)
-    save_small(networks, folder / MODEL_FILE)
+    stages.run(restorer, course.restoration, PieceBatches(latents[0], painted, course.restoration, seed))
+    stages.run(sharpener, course.sharpening, PieceBatches(latents[0], painted, course.sharpening, seed))
+    save_small(Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder), folder / MODEL_FILE)
     return folder / MODEL_FILE
+
+
+def _both_ways(painted: Painted) -> Iterator[np.ndarray]:
+    """All pictures, a file at a time, then all of them mirrored."""
+    yield from painted.pictures
+    yield from (part[:, :, ::-1] for part in painted.pictures)
 
 
 class _Stages:
@@ -91,11 +106,13 @@ class _Stages:
 
         def learned() -> keras.Model:
             task = self._progress.add_task(model.name, total=stage.epochs)
-            told = keras.callbacks.LambdaCallback(
-                on_epoch_end=lambda epoch, logs: self._progress.update(
-                    task, completed=epoch + 1, description=f"{model.name}, loss {logs['loss']:.4f}"
-                )
-            )
+
+            def tell(epoch: int, logs: dict) -> None:
+                self._progress.update(task, completed=epoch + 1, description=f"{model.name}, loss {logs['loss']:.4f}")
+                with (self._folder / LOSSES_FILE).open("a", encoding="utf-8") as losses:
+                    losses.write(f"{model.name},{epoch + 1},{logs['loss']:.4f}\n")
+
+            told = keras.callbacks.LambdaCallback(on_epoch_end=tell)
             backup = keras.callbacks.BackupAndRestore(self._folder / f"{model.name}.backup")
             learn(model, batches, stage, [told, backup], self._jit_compile)
             return model

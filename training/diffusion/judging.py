@@ -13,7 +13,7 @@ from aiplayer.painting import Scene
 from aiplayer.painting.vocabulary import WEATHERS
 from aiplayer.prompts import joined, scene_phrase
 from aiplayer.settings import Settings
-from aiplayer.thumbnail_models import PictureWish, thumbnail_model
+from aiplayer.thumbnail_models import PictureWish, ThumbnailModel, thumbnail_model
 from training.diffusion import classifier
 from training.diffusion.captions import ART_FORM, DETAILS, WORDS
 from training.diffusion.classifier import READ, fit_classifier, shown
@@ -64,17 +64,20 @@ def measure(
     model = kept(file, classifier.Classifier, lambda: fit_classifier(painted, stage, settings.seed))
     progress.advance(task)
     scenes = [scene_of(UNSEEN + number, settings.seed) for number in range(count)]
-    painter = thumbnail_model(settings.model_copy(update={"diffusion_weights": ""}))
-    models = {painter.facts["model"]: painter}
-    if settings.diffusion_weights:
-        other = thumbnail_model(settings)
-        models[other.facts["model"]] = other
+    models = models_of(settings)
     task = progress.add_task("painting and reading", total=len(models))
     verdicts = {}
     for name, painting in models.items():
         verdicts[name] = judge(painting.paint, partial(classifier.read, model), scenes, count)
         progress.advance(task)
     return verdicts
+
+
+def models_of(settings: Settings) -> dict[str, ThumbnailModel]:
+    """By their names: the scene painter, and the model of the settings where that is another."""
+    painter = thumbnail_model(settings.model_copy(update={"diffusion_weights": ""}))
+    models = [painter, thumbnail_model(settings)] if settings.diffusion_weights else [painter]
+    return {model.facts["model"]: model for model in models}
 
 
 def report(verdicts: dict[str, Verdict]) -> Table:

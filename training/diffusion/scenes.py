@@ -14,7 +14,7 @@ from aiplayer.errors import InvalidInput
 from aiplayer.painting import Scene, paint, read_scene
 from aiplayer.painting.vocabulary import ATTRIBUTES, ELEMENTS, HINTS, PHRASES
 
-WIDTH_PX, HEIGHT_PX = 512, 288
+WIDTH_PX, HEIGHT_PX = 288, 160
 A_FILE = 100
 # How often a scene holds an element that it would not have by itself.
 ADDED = 0.3

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 
-from training.diffusion.autoencoder import distance, to_shades
+from training.diffusion.restoration import distance, to_shades
 
 STRENGTH, TINY = 0.5, 1e-12
 

@@ -12,7 +12,7 @@ from aiplayer.diffusion.small import SmallDiffusion, load_small
 from aiplayer.diffusion.tuning import Way
 from aiplayer.painting import Scene
 from training.diffusion import dataset, fit
-from training.diffusion.fit import MODEL_FILE, Course
+from training.diffusion.fit import LOSSES_FILE, MODEL_FILE, Course
 from training.diffusion.learning import Stage, learn
 from training.diffusion.scenes import Painted
 
@@ -20,11 +20,11 @@ PLAINLY = Way("float32", jit_compile=False)
 TINY = Sizes(
     PhraseSizes(embedding=4, width=32, tokens=2),
     UNetSizes(latent_channels=4, channels=(32, 32), attends=(False, True), blocks=1, heads=2, context_width=32),
-    DecoderSizes(latent_channels=4, channels=(32, 32), blocks=1, scaling=1.0),
+    DecoderSizes(latent_channels=4, channels=(32,), blocks=1, scaling=1.0, patch=2, shortcut=True),
 )
 WORDS = {"night": [1, 0, 0, 0], "day": [0, 1, 0, 0]}
 SHADES = {"night": 40, "day": 210}
-SHORT = Course(Stage(3, 100, 8, 5e-3), Stage(4, 120, 16, 3e-3), Stage(1, 3, 4, 1e-4))
+SHORT = Course(Stage(4, 120, 16, 3e-3), Stage(2, 5, 8, 1e-3), Stage(1, 3, 4, 1e-4))
 KILLED_AT = ("denoiser", 2)
 
 
@@ -77,11 +77,13 @@ def trained(tmp_path_factory):
 
 def test_a_killed_run_goes_on_where_it_was(trained):
     file, began = trained
-    stages = {"autoencoder": SHORT.autoencoder, "denoiser": SHORT.denoiser, "sharpener": SHORT.sharpening}
+    stages = {"denoiser": SHORT.denoiser, "restorer": SHORT.restoration, "sharpener": SHORT.sharpening}
     whole = [(name, epoch) for name, stage in stages.items() for epoch in range(stage.epochs)]
     began.remove(KILLED_AT)
     assert began == whole
     assert file.name == MODEL_FILE
+    losses = [line.split(",") for line in (file.parent / LOSSES_FILE).read_text().splitlines()]
+    assert [(name, int(epoch) - 1) for name, epoch, _ in losses] == whole
 
 
 def test_pictures_are_what_the_prompt_says(trained):

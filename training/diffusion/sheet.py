@@ -1,0 +1,120 @@
+"""Titles as each model paints them, side by side on one picture, for a person to judge."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from aiplayer.pictures import fill, title_font
+from aiplayer.prompts import joined, prompt_writer
+from aiplayer.settings import Settings
+from aiplayer.thumbnail_models import PictureWish, ThumbnailModel
+
+TITLES = (
+    "비 오는 날 창밖을 보며 듣는 재즈",
+    "새벽에 혼자 듣는 노래",
+    "한여름 바다로 떠나는 드라이브",
+    "퇴근길 노을과 함께",
+    "눈 오는 겨울밤",
+    "벚꽃 피는 봄날의 산책",
+    "가을 낙엽 밟으며",
+    "카페에서 공부할 때",
+    "별이 빛나는 밤 캠핑",
+    "도시의 밤, 시티팝",
+    "잠들기 전 잔잔한 피아노",
+    "월요일 출근길을 신나게",
+    "이별 후에 듣는 발라드",
+    "첫눈 오는 날 설레는 노래",
+    "안개 낀 숲속 아침",
+    "크리스마스 캐럴 모음",
+    "장마철 감성 인디",
+    "호숫가에서 쉬는 오후",
+    "산 정상에서 듣는 음악",
+    "불꽃놀이 보러 가자",
+    "Rainy night in the city",
+    "Summer road trip",
+    "Lo-fi beats to study to",
+    "Sunset at the beach",
+    "Snowy mountain morning",
+    "Autumn walk in the forest",
+    "Late night drive",
+    "Coffee shop jazz",
+    "Spring picnic in the fields",
+    "Foggy lake at dawn",
+    "Neon city nights, synthwave",
+    "Winter evening by the fireplace",
+    "Cherry blossoms and sweet love songs",
+    "Stargazing by the campfire",
+    "Ocean waves for deep sleep",
+    "Walking down old streets in Paris",
+    "Cloudy Sunday, acoustic folk",
+    "Happy morning wake up songs",
+    "Moonlight piano",
+    "BTS, IU, NewJeans",
+)
+COLUMNS, WIDTH_PX, HEIGHT_PX, GAP_PX, LINE_PX = 4, 256, 144, 6, 26
+PAPER, INK = (255, 255, 255), (30, 30, 30)
+
+
+def prompts_of(titles: Sequence[str], encode: Callable[[Sequence[str]], np.ndarray], settings: Settings) -> list[str]:
+    """The prompt of each title, as the service writes it where no translator answers.
+
+    Args:
+        titles: In any language.
+        encode: Titles -> float32 [titles, size], unit length; the title encoder.
+        settings: Have the art form and the details.
+    """
+
+    async def embed(phrases: list[str]) -> np.ndarray:
+        return encode(phrases)
+
+    writer = asyncio.run(prompt_writer(embed))
+    subjects = [writer.subject(title, embedding) for title, embedding in zip(titles, encode(titles), strict=True)]
+    return [joined(settings.thumbnail_art_form, subject, settings.thumbnail_details) for subject in subjects]
+
+
+def contact_sheet(
+    titles: Sequence[str], prompts: Sequence[str], models: Sequence[ThumbnailModel], negative_prompt: str = ""
+) -> Image.Image:
+    """A cell for each title: under its words one picture of each model, in the order of the models.
+
+    Args:
+        titles: What stands over the pictures.
+        prompts: What the models are asked for.
+        models: Each paints every prompt, the seed is the title's place.
+        negative_prompt: Of all.
+    """
+    width = len(models) * (WIDTH_PX + 2) + GAP_PX
+    height = LINE_PX + HEIGHT_PX + GAP_PX
+    rows = -(-len(titles) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * width + GAP_PX, rows * height + GAP_PX), PAPER)
+    font = title_font(LINE_PX * 2 // 3)
+    for number, (title, prompt) in enumerate(zip(titles, prompts, strict=True)):
+        row, column = divmod(number, COLUMNS)
+        left, top = column * width + GAP_PX, row * height + GAP_PX
+        ImageDraw.Draw(sheet).text((left, top), title, font=font, fill=INK)
+        wish = PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=number)
+        for place, model in enumerate(models):
+            picture = fill(model.paint([wish])[0], WIDTH_PX, HEIGHT_PX)
+            sheet.paste(Image.fromarray(picture), (left + place * (WIDTH_PX + 2), top + LINE_PX))
+    return sheet
+
+
+def paint_sheet(settings: Settings, file: Path) -> None:
+    """The contact sheet of TITLES by the scene painter and by the model of the settings, where that is another.
+
+    Args:
+        settings: Name the model.
+        file: A JPEG; it is overwritten.
+    """
+    from aiplayer.models import title_encoder
+    from aiplayer.title_search import encode_titles
+    from training.diffusion.judging import models_of
+
+    encoder = title_encoder.create()
+    prompts = prompts_of(TITLES, lambda titles: encode_titles(encoder, list(titles)), settings)
+    sheet = contact_sheet(TITLES, prompts, list(models_of(settings).values()), settings.thumbnail_negative_prompt)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(file, quality=85)
