@@ -36,7 +36,7 @@ class Course:
 
 
 COURSE = Course(
-    denoiser=Stage(epochs=50, steps=100, batch=32, rate=8e-4),
+    denoiser=Stage(epochs=120, steps=100, batch=32, rate=8e-4),
     restoration=Stage(epochs=12, steps=100, batch=16, rate=1e-3),
     sharpening=Stage(epochs=4, steps=100, batch=8, rate=2e-4),
 )

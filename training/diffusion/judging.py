@@ -17,6 +17,7 @@ from aiplayer.thumbnail_models import PictureWish, ThumbnailModel, thumbnail_mod
 from training.diffusion import classifier
 from training.diffusion.captions import ART_FORM, DETAILS, WORDS
 from training.diffusion.classifier import READ, fit_classifier, shown
+from training.diffusion.fit import usual_way
 from training.diffusion.learning import Stage, kept
 from training.diffusion.scenes import Painted, scene_of
 
@@ -61,7 +62,9 @@ def measure(
     """
     file = folder / f"classifier-{len(painted)}-{stage.epochs * stage.steps}.weights.h5"
     task = progress.add_task("learning to read", total=1)
-    model = kept(file, classifier.Classifier, lambda: fit_classifier(painted, stage, settings.seed))
+    model = kept(
+        file, classifier.Classifier, lambda: fit_classifier(painted, stage, settings.seed, usual_way().jit_compile)
+    )
     progress.advance(task)
     scenes = [scene_of(UNSEEN + number, settings.seed) for number in range(count)]
     models = models_of(settings)
