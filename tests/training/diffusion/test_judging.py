@@ -78,7 +78,6 @@ def test_the_painter_is_measured_by_a_classifier_that_is_kept(tmp_path, monkeypa
     painted = Painted([np.stack([stripes(scene) for scene in SCENES])], SCENES)
     settings = Settings(thumbnail_width_px=128, thumbnail_height_px=72)
     stage = Stage(1, 1, 2, 1e-3)
-    monkeypatch.setattr(judging, "fit_classifier", lambda *given: fit_classifier(*given, jit_compile=False))
     with Progress(disable=True) as progress:
         first = measure(painted, tmp_path, 2, settings, progress, stage)
         monkeypatch.setattr(judging, "fit_classifier", lambda *_: pytest.fail("learned again"))
