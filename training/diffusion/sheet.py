@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from aiplayer.models import title_encoder
 from aiplayer.pictures import fill, title_font
 from aiplayer.prompts import joined, prompt_writer
 from aiplayer.settings import Settings
 from aiplayer.thumbnail_models import PictureWish, ThumbnailModel
+from aiplayer.title_search import encode_titles
+from training.diffusion.judging import models_of
 
 TITLES = (
     "비 오는 날 창밖을 보며 듣는 재즈",
@@ -109,10 +112,6 @@ def paint_sheet(settings: Settings, file: Path) -> None:
         settings: Name the model.
         file: A JPEG; it is overwritten.
     """
-    from aiplayer.models import title_encoder
-    from aiplayer.title_search import encode_titles
-    from training.diffusion.judging import models_of
-
     encoder = title_encoder.create()
     prompts = prompts_of(TITLES, lambda titles: encode_titles(encoder, list(titles)), settings)
     sheet = contact_sheet(TITLES, prompts, list(models_of(settings).values()), settings.thumbnail_negative_prompt)
