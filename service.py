@@ -23,7 +23,7 @@ from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translatio
 from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.painting import read_scene
 from aiplayer.pictures import lay_title, to_png
-from aiplayer.prompts import PromptWriter, joined, prompt_writer
+from aiplayer.prompts import PromptWriter, anchor_phrases, joined
 from aiplayer.ranking import Candidate, Pick, arrange, because, candidate_count, mix
 from aiplayer.requests import (
     MAX_ID,
@@ -205,12 +205,15 @@ class AIPlayer:
     async def _prompt(self, title: str) -> str:
         """The English prompt of a title; the anchors are embedded once, by whoever comes first."""
         if self._prompt_writer is None or (self._prompt_writer.done() and self._prompt_writer.exception()):
-            self._prompt_writer = asyncio.ensure_future(prompt_writer(self._embed))
+            self._prompt_writer = asyncio.ensure_future(self._make_prompt_writer())
         writer, (embedding,), english = await asyncio.gather(
             asyncio.shield(self._prompt_writer), self._embed([title]), self._translator.english(title)
         )
         subject = writer.subject(title, embedding, english)
         return joined(settings.thumbnail_art_form, subject, settings.thumbnail_details)
+
+    async def _make_prompt_writer(self) -> PromptWriter:
+        return PromptWriter({name: await self._embed(phrases) for name, phrases in anchor_phrases().items()})
 
 
 AIPlayer.add_asgi_middleware(ErrorShape)

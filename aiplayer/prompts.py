@@ -6,8 +6,8 @@ The title itself follows in English, where that is known: "photography, a cafe w
 landscape, 8K uhd".
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from itertools import chain, islice
 
 import numpy as np
 
@@ -71,23 +71,15 @@ LEAD = 0.12
 OPEN_SUBJECT = "a scenic landscape"
 
 
-@dataclass(frozen=True)
-class _Attribute:
-    words: tuple[str, ...]
-    owners: np.ndarray
-    anchors: np.ndarray
-
-    def scores(self, embedding: np.ndarray) -> np.ndarray:
-        """The cosine of each word's nearest anchor, float32 [words]."""
-        cosines = self.anchors @ embedding
-        return np.array([cosines[self.owners == word].max() for word in range(len(self.words))])
-
-
 class PromptWriter:
-    """Writes the prompt of a title; make one with `prompt_writer`."""
+    """Writes the prompt of a title.
 
-    def __init__(self, attributes: dict[str, _Attribute]):
-        self._attributes = attributes
+    Args:
+        anchors: The embeddings of `anchor_phrases()`, float32 [phrases, size], unit length, by attribute.
+    """
+
+    def __init__(self, anchors: Mapping[str, np.ndarray]):
+        self._anchors = anchors
 
     def subject(self, title: str, embedding: np.ndarray, english: str | None = None) -> str:
         """What to paint for a title, such as "a cafe window at night in the rain, warm palette".
@@ -99,29 +91,21 @@ class PromptWriter:
         """
         if not any(character.isalpha() for character in title):
             return OPEN_SUBJECT
-        words = {name: self._named(name, embedding) for name in self._attributes}
+        words = {name: self._named(name, embedding) for name in ANCHORS}
         return joined(scene_phrase({name: word for name, word in words.items() if word}), english or "")
 
     def _named(self, name: str, embedding: np.ndarray) -> str | None:
-        attribute = self._attributes[name]
-        scores = attribute.scores(embedding)
-        best = int(scores.argmax())
-        lead = scores[best] - np.delete(scores, best).mean()
-        return attribute.words[best] if scores[best] > NEAR[name] and lead > LEAD else None
+        """The attribute's word with the nearest anchor, where that is near enough and leads the others."""
+        cosines = iter(self._anchors[name] @ embedding)
+        nearest = {word: max(islice(cosines, len(phrases))) for word, phrases in ANCHORS[name].items()}
+        best = max(nearest, key=nearest.__getitem__)
+        score = nearest.pop(best)
+        return best if score > NEAR[name] and score - np.mean(list(nearest.values())) > LEAD else None
 
 
-async def prompt_writer(encode: Callable[[list[str]], Awaitable[np.ndarray]]) -> PromptWriter:
-    """Embed all anchors once.
-
-    Args:
-        encode: Titles -> float32 [titles, size], unit length; the title encoder.
-    """
-    attributes = {}
-    for name, words in ANCHORS.items():
-        phrases = [(owner, phrase) for owner, anchors in enumerate(words.values()) for phrase in anchors]
-        anchors = np.asarray(await encode([phrase for _, phrase in phrases]))
-        attributes[name] = _Attribute(tuple(words), np.array([owner for owner, _ in phrases]), anchors)
-    return PromptWriter(attributes)
+def anchor_phrases() -> dict[str, list[str]]:
+    """What a prompt writer needs the embeddings of, by attribute."""
+    return {name: list(chain.from_iterable(words.values())) for name, words in ANCHORS.items()}
 
 
 def scene_phrase(words: Mapping[str, str]) -> str:

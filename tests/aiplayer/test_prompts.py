@@ -1,21 +1,15 @@
-import asyncio
-
 import pytest
 
 from aiplayer.models import title_encoder
 from aiplayer.painting import read_scene
-from aiplayer.prompts import OPEN_SUBJECT, joined, prompt_writer
+from aiplayer.prompts import OPEN_SUBJECT, PromptWriter, anchor_phrases, joined
 from aiplayer.title_search import encode_titles
 
 
 @pytest.fixture(scope="module")
 def subject():
     encoder = title_encoder.create()
-
-    async def encode(titles):
-        return encode_titles(encoder, titles)
-
-    writer = asyncio.run(prompt_writer(encode))
+    writer = PromptWriter({name: encode_titles(encoder, phrases) for name, phrases in anchor_phrases().items()})
     return lambda title, english=None: writer.subject(title, encode_titles(encoder, [title])[0], english)
 
 

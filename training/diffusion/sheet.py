@@ -1,6 +1,5 @@
 """Titles as each model paints them, side by side on one picture, for a person to judge."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from aiplayer.models import title_encoder
 from aiplayer.pictures import fill, title_font
-from aiplayer.prompts import joined, prompt_writer
+from aiplayer.prompts import PromptWriter, anchor_phrases, joined
 from aiplayer.settings import Settings
 from aiplayer.thumbnail_models import PictureWish, ThumbnailModel
 from aiplayer.title_search import encode_titles
@@ -69,11 +68,7 @@ def prompts_of(titles: Sequence[str], encode: Callable[[Sequence[str]], np.ndarr
         encode: Titles -> float32 [titles, size], unit length; the title encoder.
         settings: Have the art form and the details.
     """
-
-    async def embed(phrases: list[str]) -> np.ndarray:
-        return encode(phrases)
-
-    writer = asyncio.run(prompt_writer(embed))
+    writer = PromptWriter({name: encode(phrases) for name, phrases in anchor_phrases().items()})
     subjects = [writer.subject(title, embedding) for title, embedding in zip(titles, encode(titles), strict=True)]
     return [joined(settings.thumbnail_art_form, subject, settings.thumbnail_details) for subject in subjects]
 
