@@ -164,10 +164,12 @@ def _stable_diffusion(folder: Path, used: Usual, settings: Settings) -> tuple["L
 
 def _small(file: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusion", "Way"]:
     from aiplayer.diffusion import small
+    from aiplayer.diffusion.hashes import check_hashes, hashes_of
     from aiplayer.models import title_encoder
     from aiplayer.title_search import encode_titles
 
     _require_multiples(used, small.SMALL.multiple_px)
+    check_hashes(file.parent, {name: sha256 for name, sha256 in hashes_of(file.parent).items() if name == file.name})
     way = _fastest_way(small.SMALL, settings)
     encoder = title_encoder.create()
     networks = small.load_small(file, small.SMALL, way.precision)

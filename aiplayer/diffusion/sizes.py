@@ -42,7 +42,7 @@ class PhraseSizes:
 
     embedding: int = 512
     width: int = 192
-    tokens: int = 8
+    tokens: int = 12
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_a_file_of_the_small_model_paints(small_file):
     assert model.paint(wishes(1)).shape == (1, 180, 320, 3)
     assert model.facts["model"] == "small.safetensors"
     assert model.facts["guidance"] == "3"
-    assert model.cut("a, b, c, d, e, f, g, h, i, j") == "i, j"
+    assert model.cut("a, b, c, d, e, f, g, h, i, j, k, l, m, n") == "m, n"
     people = [PictureWish(prompt="a city at night", negative_prompt=settings.thumbnail_negative_prompt, seed=1)]
     nothing = [PictureWish(prompt="a city at night", negative_prompt="", seed=1)]
     assert (model.paint(people) == model.paint(nothing)).all()
@@ -108,6 +108,9 @@ def test_a_file_of_another_small_model_is_refused(small_file, monkeypatch):
         thumbnail_model(settings)
     small_file.write_bytes(b"?")
     with pytest.raises(ModelMissing, match=r"small\.safetensors cannot be read"):
+        thumbnail_model(settings)
+    (small_file.parent / "sha256.json").write_text(json.dumps({"another": "1", "small.safetensors": "2"}))
+    with pytest.raises(ModelMissing, match=r"small\.safetensors are not the expected ones: sha256 2 was expected"):
         thumbnail_model(settings)
 
 

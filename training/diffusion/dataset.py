@@ -16,8 +16,6 @@ from training.diffusion.scenes import Painted
 CAPTIONS_A_SCENE = 6
 # How often the UNet learns from no caption, so that guidance knows what a picture is without one.
 UNSAID = 0.1
-# The latents of the UNet are not exact: the decoder learns from latents with noise of this deviation.
-INEXACT = 0.1
 
 
 @dataclass(frozen=True)
@@ -103,8 +101,7 @@ class PieceBatches(Batches):
         """((float32 [batch, height, width, channels], pictures), pictures); these are uint8 [.., 3]."""
         pieces = [self._piece(number, random) for number in random.integers(len(self._latents), size=batch)]
         latents, pictures = (np.stack(side) for side in zip(*pieces, strict=True))
-        noise = random.standard_normal(latents.shape, np.float32)
-        return (latents + INEXACT * noise, pictures), pictures
+        return (latents.astype(np.float32), pictures), pictures
 
     def _piece(self, number: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         latent, picture = self._latents[number], self._painted.picture(number)

@@ -20,6 +20,7 @@ from training.diffusion.dataset import LatentBatches, PieceBatches, captions_of
 from training.diffusion.denoiser import Denoiser
 from training.diffusion.learning import Batches, Stage, kept, learn
 from training.diffusion.restoration import Restorer
+from training.diffusion.reworking import rework
 from training.diffusion.scenes import Painted
 from training.diffusion.sharpening import Sharpener
 
@@ -36,7 +37,7 @@ class Course:
 
 
 COURSE = Course(
-    denoiser=Stage(epochs=120, steps=100, batch=32, rate=8e-4),
+    denoiser=Stage(epochs=240, steps=100, batch=32, rate=8e-4),
     restoration=Stage(epochs=12, steps=100, batch=16, rate=1e-3),
     sharpening=Stage(epochs=4, steps=100, batch=8, rate=2e-4),
 )
@@ -83,9 +84,11 @@ def fit(
         components.give(decoder)
         restorer, sharpener = Restorer(decoder), Sharpener(decoder)
     stages.run(denoiser, course.denoiser, LatentBatches(latents, captions, course.denoiser, seed))
-    stages.run(restorer, course.restoration, PieceBatches(latents[0], painted, course.restoration, seed))
-    stages.run(sharpener, course.sharpening, PieceBatches(latents[0], painted, course.sharpening, seed))
-    save_small(Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder), folder / MODEL_FILE)
+    networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder)
+    reworked = rework(networks, latents[0], captions, seed, way.jit_compile)
+    stages.run(restorer, course.restoration, PieceBatches(reworked, painted, course.restoration, seed))
+    stages.run(sharpener, course.sharpening, PieceBatches(reworked, painted, course.sharpening, seed))
+    save_small(networks, folder / MODEL_FILE)
     return folder / MODEL_FILE
 
 

@@ -12,8 +12,11 @@ from aiplayer.diffusion.small import SmallDiffusion, load_small
 from aiplayer.diffusion.tuning import Way
 from aiplayer.painting import Scene
 from training.diffusion import dataset, fit
+from training.diffusion.components import fit_components
+from training.diffusion.dataset import CAPTIONS_A_SCENE, Captions
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE, Course
 from training.diffusion.learning import Stage, learn
+from training.diffusion.reworking import rework
 from training.diffusion.scenes import Painted
 
 PLAINLY = Way("float32", jit_compile=False)
@@ -94,3 +97,16 @@ def test_pictures_are_what_the_prompt_says(trained):
     night, day = shades.mean(axis=1)
     assert day - night > 60
     assert shades.std(axis=1).max() < 5
+
+
+def test_latents_made_again_are_of_the_same_pictures(trained):
+    networks, pictures = load_small(trained[0], TINY), painted().pictures
+    components = fit_components(pictures, TINY.decoder.pixels, TINY.decoder.latent_channels)
+    latents = components.latents(pictures[0])
+    rows = np.zeros((len(latents), CAPTIONS_A_SCENE, TINY.text.tokens), np.int32)
+    unsaid = Captions(np.zeros((1, TINY.text.embedding), np.float16), rows)
+    again = rework(networks, latents, unsaid)
+    night, day = latents[:2]
+    assert again.dtype == np.float16
+    assert 0 < np.abs(again - latents).mean() < 0.2 * np.abs(night - day).mean()
+    assert (again == rework(networks, latents, unsaid)).all()
