@@ -14,6 +14,8 @@ from training.diffusion.scenes import Painted
 WIDTH_PX, HEIGHT_PX = 128, 72
 READ = ("place", "hour", "weather", "season")
 CHANNELS = (32, 64, 128, 256)
+# Half of the pictures are shrunk by up to this, and enlarged again.
+SOFTEST = 3.0
 
 
 class Classifier(keras.Model):
@@ -48,7 +50,9 @@ class Classifier(keras.Model):
 
 
 class SceneBatches(Batches):
-    """Small pictures, half of them mirrored, with what they show.
+    """Small pictures, half of them mirrored and half of them softened, with what they show.
+
+    A model's pictures are less sharp than painted ones, which says nothing of hour, weather or season.
 
     Args:
         pictures: uint8 [scenes, HEIGHT_PX, WIDTH_PX, 3].
@@ -67,6 +71,8 @@ class SceneBatches(Batches):
         pictures = self._pictures[scenes]
         mirrored = random.random(batch) < 0.5
         pictures[mirrored] = pictures[mirrored, :, ::-1]
+        for number in np.flatnonzero(random.random(batch) < 0.5):
+            pictures[number] = softened(pictures[number], random.uniform(1, SOFTEST))
         return pictures, {name: choices[scenes] for name, choices in self._shown.items()}
 
 
@@ -82,6 +88,13 @@ def fit_classifier(painted: Painted, stage: Stage, seed: int, jit_compile: bool 
 def small(picture: np.ndarray) -> np.ndarray:
     """uint8 [height, width, 3] -> uint8 [HEIGHT_PX, WIDTH_PX, 3]."""
     return cv2.resize(picture, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA)
+
+
+def softened(picture: np.ndarray, factor: float) -> np.ndarray:
+    """The picture without what is finer than `factor` pixels, uint8 of the same shape."""
+    height, width = picture.shape[:2]
+    shrunk = cv2.resize(picture, (round(width / factor), round(height / factor)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(shrunk, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def read(model: Classifier, pictures: Sequence[np.ndarray]) -> dict[str, np.ndarray]:

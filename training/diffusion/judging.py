@@ -25,7 +25,7 @@ Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray]]
 Read = Callable[[Sequence[np.ndarray]], dict[str, np.ndarray]]
 # A scene that holds what a negative prompt then forbids, as far as its prompt says.
 TEMPTING = {"moon": {"hour": "night", "weather": "clear"}, "snow": {"season": "winter"}}
-LEARNING = Stage(epochs=20, steps=100, batch=32, rate=2e-3)
+LEARNING = Stage(epochs=40, steps=100, batch=32, rate=2e-3)
 # Scenes that nobody learns from.
 UNSEEN = 1_000_000
 AT_ONCE = 4

@@ -11,7 +11,7 @@ from aiplayer.painting import Scene, read_scene
 from aiplayer.painting.vocabulary import ATTRIBUTES
 from aiplayer.settings import Settings
 from training.diffusion import judging
-from training.diffusion.classifier import READ, fit_classifier, read, shown
+from training.diffusion.classifier import READ, fit_classifier, read, shown, softened
 from training.diffusion.judging import Verdict, judge, measure, prompt_of, report
 from training.diffusion.learning import Stage
 from training.diffusion.scenes import Painted, scene_of
@@ -38,6 +38,16 @@ def test_the_classifier_reads_what_pictures_show():
     assert found.keys() == {*READ, "moon"}
     for name in found:
         assert (found[name] == wanted[name]).mean() > 0.95
+
+
+def test_a_softened_picture_keeps_its_shades_and_loses_what_is_fine():
+    picture = np.zeros((72, 128, 3), np.uint8)
+    picture[:, 64:] = 200
+    picture[::2, :64:2] = picture[1::2, 1:64:2] = 100
+    soft = softened(picture, 2.0).astype(int)
+    assert soft.shape == picture.shape
+    assert np.abs(soft[:, :60] - 50).max() <= 1
+    assert (soft[:, 68:] == 200).all()
 
 
 def reading(pictures: list[Scene]) -> dict[str, np.ndarray]:
