@@ -10,11 +10,11 @@ import numpy as np
 from aiplayer.diffusion.networks import Networks
 from aiplayer.diffusion.samplers import Sampler, Steps, Target, plan, signal_shares
 from aiplayer.diffusion.sampling import Sampling
+from aiplayer.thumbnail_models import SMALL
 from training.diffusion.dataset import Captions
 
-# Of STEPS steps, at most so many last ones are done again. DDIM, since each of its steps stands by itself.
-STEPS, MOST_AGAIN = 20, 6
-GUIDANCE = 3.0
+# Of the usual steps, at most so many last ones are done again. DDIM, since each of its steps stands by itself.
+MOST_AGAIN = 6
 AT_ONCE = 16
 
 
@@ -34,7 +34,7 @@ def rework(
         float16 [scenes, height, width, channels].
     """
     sampling, random = Sampling(networks, jit_compile), np.random.default_rng(seed)
-    steps, shares = plan(Sampler.DDIM, STEPS, Target.VELOCITY), signal_shares(Target.VELOCITY)
+    steps, shares = plan(Sampler.DDIM, SMALL.steps, Target.VELOCITY), signal_shares(Target.VELOCITY)
     again = np.empty_like(latents)
     for number, start in enumerate(range(0, len(latents), AT_ONCE)):
         batch = latents[start : start + AT_ONCE].astype(np.float32)
@@ -44,6 +44,6 @@ def rework(
         noised = np.sqrt(share) * batch + np.sqrt(1 - share) * random.standard_normal(batch.shape, np.float32)
         prompts = captions.prompts(np.arange(start, start + len(batch)), random)
         said, unsaid = (np.asarray(networks.text_encoder(part), np.float32) for part in (prompts, 0 * prompts))
-        guidance = [GUIDANCE] * len(batch)
+        guidance = [SMALL.guidance] * len(batch)
         again[start : start + AT_ONCE] = sampling.denoise(rest, noised.astype(np.float32), said, unsaid, guidance)
     return again
