@@ -3,7 +3,7 @@
 A caption says some of a scene and leaves the rest open, as a title does; what it says is true of the scene.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -28,13 +28,17 @@ def caption(scene: Scene, random: np.random.Generator) -> str:
     said = [choice for choice in choices if random.random() < SAID[choice[0]]]
     kind = random.random()
     if kind < PROMPTS:
-        subject = scene_phrase({choice[0]: WORDS[choice] for choice in said})
-        title = _title(said, ENGLISH, random) if random.random() < 0.5 else ""
-        return joined(ART_FORM, subject, title, DETAILS)
+        return prompt_of(dict(said), _title(said, ENGLISH, random) if random.random() < 0.5 else "")
     if kind < PROMPTS + KOREAN_TITLES + ENGLISH_TITLES:
         return _title(said, KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH, random)
     attribute, choice = choices[random.integers(len(choices))]
     return str(random.choice([choice, *SYNONYMS[attribute].get(choice, "").split()]))
+
+
+def prompt_of(choices: Mapping[str, str], title: str = "") -> str:
+    """The prompt that names these choices, by attribute, and then a title in English."""
+    subject = scene_phrase({attribute: WORDS[attribute, choice] for attribute, choice in choices.items()})
+    return joined(ART_FORM, subject, title, DETAILS)
 
 
 def _title(said: list[tuple[str, str]], language: dict, random: np.random.Generator) -> str:

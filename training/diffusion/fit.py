@@ -24,7 +24,7 @@ from training.diffusion.reworking import rework
 from training.diffusion.scenes import Painted
 from training.diffusion.sharpening import Sharpener
 
-MODEL_FILE, LOSSES_FILE = "small.safetensors", "losses.csv"
+MODEL_FILE, LOSSES_FILE, REWORKED_FILE = "small.safetensors", "losses.csv", "reworked.npy"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def fit(
 
     Args:
         painted: The scenes.
-        folder: Keeps what is finished: of every stage its network and losses, and of the one at work its last epoch.
+        folder: Keeps what is finished: of every stage its network and losses, of the one at work its last epoch, and
+            the latents that were made again.
         encode: Phrases -> float32 [phrases, size]; the title encoder.
         progress: Shows how far each stage is.
         sizes: Of the model.
@@ -85,11 +86,20 @@ def fit(
         restorer, sharpener = Restorer(decoder), Sharpener(decoder)
     stages.run(denoiser, course.denoiser, LatentBatches(latents, captions, course.denoiser, seed))
     networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder)
-    reworked = rework(networks, latents[0], captions, seed, way.jit_compile)
+    reworked = _kept(folder / REWORKED_FILE, lambda: rework(networks, latents[0], captions, seed, way.jit_compile))
     stages.run(restorer, course.restoration, PieceBatches(reworked, painted, course.restoration, seed))
     stages.run(sharpener, course.sharpening, PieceBatches(reworked, painted, course.sharpening, seed))
     save_small(networks, folder / MODEL_FILE)
     return folder / MODEL_FILE
+
+
+def _kept(file: Path, made: Callable[[], np.ndarray]) -> np.ndarray:
+    """The array that a `.npy` file keeps; where there is none, what is made now, which is kept."""
+    if not file.exists():
+        draft = file.with_name(f"draft.{file.name}")
+        np.save(draft, made())
+        draft.replace(file)
+    return np.load(file)
 
 
 def _both_ways(painted: Painted) -> Iterator[np.ndarray]:

@@ -11,11 +11,10 @@ from rich.table import Table
 
 from aiplayer.painting import Scene
 from aiplayer.painting.vocabulary import WEATHERS
-from aiplayer.prompts import joined, scene_phrase
 from aiplayer.settings import Settings
 from aiplayer.thumbnail_models import PictureWish, ThumbnailModel, thumbnail_model
 from training.diffusion import classifier
-from training.diffusion.captions import ART_FORM, DETAILS, WORDS
+from training.diffusion.captions import prompt_of
 from training.diffusion.classifier import READ, fit_classifier, shown
 from training.diffusion.fit import usual_way
 from training.diffusion.learning import Stage, kept
@@ -115,12 +114,6 @@ def judge(paint: Paint, read: Read, scenes: Sequence[Scene], count: int, seed: i
         for pairs in ([(thing, "") for thing in TEMPTING], [(thing, thing) for thing in TEMPTING])
     )
     return Verdict(right, with_it, without_it)
-
-
-def prompt_of(choices: dict[str, str]) -> str:
-    """The prompt that names these choices, by attribute."""
-    subject = scene_phrase({name: WORDS[name, choice] for name, choice in choices.items()})
-    return joined(ART_FORM, subject, DETAILS)
 
 
 def _share(paint: Paint, read: Read, thing: str, negative: str, count: int, seed: int) -> float:

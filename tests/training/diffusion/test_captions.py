@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aiplayer.painting.vocabulary import ATTRIBUTES, SYNONYMS
-from training.diffusion.captions import ART_FORM, ENGLISH, KOREAN, WORDS, caption
+from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of
 from training.diffusion.scenes import scene_of
 
 SCENES = [scene_of(number, seed=1) for number in range(200)]
@@ -51,3 +51,9 @@ def test_no_phrase_names_another_attribute():
     assert "여름 바다" not in KOREAN["place", "sea"]
     assert "푸른 바다" in KOREAN["place", "sea"]
     assert all(KOREAN[attribute, choice] for attribute, choices in ATTRIBUTES.items() for choice in choices)
+
+
+def test_a_prompt_says_all_choices_and_then_the_title():
+    choices = {"place": "cafe", "hour": "night", "weather": "rain", "season": "winter"}
+    assert prompt_of(choices) == f"{ART_FORM}, a cafe window at night in the rain, winter, {DETAILS}"
+    assert prompt_of(choices, "jazz") == f"{ART_FORM}, a cafe window at night in the rain, winter, jazz, {DETAILS}"

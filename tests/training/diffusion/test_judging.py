@@ -12,7 +12,7 @@ from aiplayer.painting.vocabulary import ATTRIBUTES
 from aiplayer.settings import Settings
 from training.diffusion import judging
 from training.diffusion.classifier import READ, fit_classifier, read, shown, softened
-from training.diffusion.judging import Verdict, judge, measure, prompt_of, report
+from training.diffusion.judging import Verdict, judge, measure, report
 from training.diffusion.learning import Stage
 from training.diffusion.scenes import Painted, scene_of
 
@@ -77,11 +77,6 @@ def test_a_model_that_hears_nothing_is_wrong():
     assert verdict.with_it == verdict.without_it == {"moon": 1.0, "snow": 1.0}
     assert len(asked) == 40 + 4 * 6
     assert [wish.negative_prompt for wish in asked[-6:]] == ["snow"] * 6
-
-
-def test_prompts_say_all_choices():
-    said = prompt_of({"place": "cafe", "hour": "night", "weather": "rain", "season": "winter"})
-    assert said == "photography, a cafe window at night in the rain, winter, landscape, 8K uhd"
 
 
 def test_the_painter_is_measured_by_a_classifier_that_is_kept(tmp_path, monkeypatch):
