@@ -86,14 +86,16 @@ def fit(
         restorer, sharpener = Restorer(decoder), Sharpener(decoder)
     stages.run(denoiser, course.denoiser, LatentBatches(latents, captions, course.denoiser, seed))
     networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder)
-    reworked = _kept(folder / REWORKED_FILE, lambda: rework(networks, latents[0], captions, seed, way.jit_compile))
+    reworked = _kept_array(
+        folder / REWORKED_FILE, lambda: rework(networks, latents[0], captions, seed, way.jit_compile)
+    )
     stages.run(restorer, course.restoration, PieceBatches(reworked, painted, course.restoration, seed))
     stages.run(sharpener, course.sharpening, PieceBatches(reworked, painted, course.sharpening, seed))
     save_small(networks, folder / MODEL_FILE)
     return folder / MODEL_FILE
 
 
-def _kept(file: Path, made: Callable[[], np.ndarray]) -> np.ndarray:
+def _kept_array(file: Path, made: Callable[[], np.ndarray]) -> np.ndarray:
     """The array that a `.npy` file keeps; where there is none, what is made now, which is kept."""
     if not file.exists():
         draft = file.with_name(f"draft.{file.name}")
