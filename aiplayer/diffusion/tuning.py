@@ -1,7 +1,7 @@
 """How a device computes the UNet fastest: precision, and whether by XLA; measured once and kept in a file.
 
 What pays differs from device to device: on a CPU that computes in bfloat16, that without XLA, on an older one float32
-with it, on a GPU often both together. So every way is timed on the model's own UNet, with random weights and on small
+with it, on a GPU both together. So every way is timed on the model's own UNet, with random weights and on small
 latents.
 """
 
@@ -101,7 +101,7 @@ def measure(
 def _precisions(kind: str) -> tuple[str, ...]:
     # What a device does not compute in would be the slowest by far, and as slow to find out.
     if kind == "GPU":
-        return "float32", "mixed_float16", "mixed_bfloat16"
+        return "float32", "mixed_float16", "bfloat16"
     return ("float32", "bfloat16") if cpu_computes_bfloat16() else ("float32",)
 
 

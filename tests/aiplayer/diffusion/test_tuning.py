@@ -59,3 +59,12 @@ def test_a_processor_without_bfloat16_is_not_asked_for_it(tmp_path, monkeypatch)
     assert fastest_way(SIZES, file) == Way("float32", False)
     (entries,) = json.loads(file.read_text()).values()
     assert [entry["precision"] for entry in entries] == ["float32", "float32"]
+
+
+def test_a_gpu_is_asked_for_half_precision_of_both_kinds(tmp_path, monkeypatch):
+    monkeypatch.setattr(tuning, "device", lambda: ("GPU", "a card"))
+    monkeypatch.setattr(tuning, "measure", lambda sizes, ways, progress: {way: 1.0 for way in ways})
+    file = tmp_path / "speed.json"
+    fastest_way(SIZES, file)
+    (entries,) = json.loads(file.read_text()).values()
+    assert {entry["precision"] for entry in entries} == {"float32", "mixed_float16", "bfloat16"}
