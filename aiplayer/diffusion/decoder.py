@@ -5,7 +5,6 @@ see `blocks`. Layers bear the names that the published weights give them.
 """
 
 import keras
-import tensorflow as tf
 
 from aiplayer.diffusion.blocks import EPSILON, DecoderAttention, DecoderBlock
 from aiplayer.diffusion.packed import Convolution
@@ -34,30 +33,5 @@ def build_decoder(sizes: DecoderSizes) -> keras.Model:
             x = Convolution(channels, 3, padding=1, name=f"{place}.upsamplers.0.conv")(x)
     x = keras.layers.GroupNormalization(epsilon=EPSILON, name="decoder.conv_norm_out")(x)
     x = keras.layers.Activation("silu", name="decoder.act_out")(x)
-    x = Convolution(3 * sizes.patch**2, 3, padding=1, name="decoder.conv_out")(x)
-    x = x if sizes.patch == 1 else Unfolding(sizes.patch, name="decoder.unfolding")(x)
-    if sizes.shortcut:
-        # In bfloat16 there are 128 shades from 0.5 to 1: evening skies would show their steps.
-        first = keras.layers.Conv2D(3 * sizes.pixels**2, 1, dtype="float32", name="shortcut")(latent)
-        first = Unfolding(sizes.pixels, dtype="float32", name="shortcut_unfolding")(first)
-        x = keras.layers.Add(dtype="float32", name="shortcut_join")([x, first])
+    x = Convolution(3, 3, padding=1, name="decoder.conv_out")(x)
     return keras.Model(latent, x, name="decoder")
-
-
-class Unfolding(keras.layers.Layer):
-    """Pixels that lie in the channels take their places in the picture.
-
-    Source: Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional
-    Neural Network" (2016).
-
-    Args:
-        patch: Pixels along one side of what lies in the channels of one.
-    """
-
-    def __init__(self, patch: int, **kwargs):
-        super().__init__(**kwargs)
-        self._patch = patch
-
-    def call(self, inputs):
-        """[batch, height, width, channels patch^2] -> [batch, height patch, width patch, channels]."""
-        return tf.nn.depth_to_space(inputs, self._patch)

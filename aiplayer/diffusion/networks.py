@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import keras
 
 from aiplayer.diffusion.decoder import build_decoder
+from aiplayer.diffusion.patch_decoder import build_patch_decoder
 from aiplayer.diffusion.phrases import build_phrase_encoder
-from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, PhraseSizes, Sizes
+from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1, PatchSizes, PhraseSizes, Sizes
 from aiplayer.diffusion.text_encoder import build_text_encoder
 from aiplayer.diffusion.unet import build_unet
 from aiplayer.errors import InvalidInput
@@ -37,8 +38,9 @@ def build_networks(sizes: Sizes = STABLE_DIFFUSION_1, precision: str = "float32"
         InvalidInput: an unknown precision.
     """
     with global_precision(precision):
-        build = build_phrase_encoder if isinstance(sizes.text, PhraseSizes) else build_text_encoder
-        return Networks(sizes, build(sizes.text), build_unet(sizes.unet), build_decoder(sizes.decoder))
+        read = build_phrase_encoder if isinstance(sizes.text, PhraseSizes) else build_text_encoder
+        paint = build_patch_decoder if isinstance(sizes.decoder, PatchSizes) else build_decoder
+        return Networks(sizes, read(sizes.text), build_unet(sizes.unet), paint(sizes.decoder))
 
 
 @contextmanager

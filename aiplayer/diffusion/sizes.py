@@ -93,16 +93,12 @@ class DecoderSizes:
         channels: Of each level, the finest first.
         blocks: Residual blocks of a level.
         scaling: Latents are divided by this before they are decoded.
-        patch: Pixels along one side of what the finest level paints at once.
-        shortcut: Whether a linear map of the latent is a first picture, to which the network adds what is missing.
     """
 
     latent_channels: int = 4
     channels: tuple[int, ...] = (128, 256, 512, 512)
     blocks: int = 3
     scaling: float = 0.18215
-    patch: int = 1
-    shortcut: bool = False
 
     def __post_init__(self):
         _require_groups("decoder.channels", self.channels)
@@ -110,7 +106,20 @@ class DecoderSizes:
     @property
     def pixels(self) -> int:
         """Pixels of the picture along one side of one latent."""
-        return self.patch * 2 ** (len(self.channels) - 1)
+        return 2 ** (len(self.channels) - 1)
+
+
+@dataclass(frozen=True)
+class PatchSizes:
+    """The decoder of a small model: every latent paints a patch.
+
+    Attributes:
+        latent_channels: Channels of a latent.
+        pixels: Pixels of the picture along one side of one latent.
+    """
+
+    latent_channels: int = 32
+    pixels: int = 16
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,7 @@ class Sizes:
 
     text: TextSizes | PhraseSizes = field(default_factory=TextSizes)
     unet: UNetSizes = field(default_factory=UNetSizes)
-    decoder: DecoderSizes = field(default_factory=DecoderSizes)
+    decoder: DecoderSizes | PatchSizes = field(default_factory=DecoderSizes)
 
     def __post_init__(self):
         text, unet, decoder = self.text.width, self.unet.context_width, self.decoder.latent_channels
@@ -151,5 +160,5 @@ STABLE_DIFFUSION_1 = Sizes()
 SMALL = Sizes(
     PhraseSizes(),
     UNetSizes(latent_channels=32, channels=(128, 192), attends=(True, True), blocks=1, heads=4, context_width=192),
-    DecoderSizes(latent_channels=32, channels=(64, 96, 128, 128), blocks=2, scaling=1.0, patch=2, shortcut=True),
+    PatchSizes(),
 )

@@ -1,4 +1,4 @@
-"""Batches to learn from: latents with captions for the UNet, pieces of pictures with their latents for the decoder."""
+"""Batches to learn from: latents of scenes with their captions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from aiplayer.diffusion.sizes import PhraseSizes
 from aiplayer.painting import Scene
 from training.diffusion.captions import caption
 from training.diffusion.learning import Batches, Stage
-from training.diffusion.scenes import Painted
 
 CAPTIONS_A_SCENE = 6
 # How often the UNet learns from no caption, so that guidance knows what a picture is without one.
@@ -81,36 +80,3 @@ class LatentBatches(Batches):
         scenes = random.integers(self._latents.shape[1], size=batch)
         latents = self._latents[random.integers(2, size=batch), scenes].astype(np.float32)
         return (latents, self._captions.prompts(scenes, random)), np.zeros(batch, np.float32)
-
-
-class PieceBatches(Batches):
-    """Pieces of half a picture's height and width with their latents.
-
-    Args:
-        latents: float16 [scenes, height, width, channels].
-        painted: The pictures.
-        stage: How many, of how much.
-        seed: Of what is drawn.
-    """
-
-    def __init__(self, latents: np.ndarray, painted: Painted, stage: Stage, seed: int):
-        super().__init__(stage, seed)
-        self._latents, self._painted = latents, painted
-
-    def draw(self, batch: int, random: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-        """((float32 [batch, height, width, channels], pictures), pictures); these are uint8 [.., 3]."""
-        pieces = [self._piece(number, random) for number in random.integers(len(self._latents), size=batch)]
-        latents, pictures = (np.stack(side) for side in zip(*pieces, strict=True))
-        return (latents.astype(np.float32), pictures), pictures
-
-    def _piece(self, number: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        latent, picture = self._latents[number], self._painted.picture(number)
-        pixels = picture.shape[0] // latent.shape[0]
-        inside = _half(latent, random)
-        return latent[inside], picture[tuple(slice(side.start * pixels, side.stop * pixels) for side in inside)]
-
-
-def _half(array: np.ndarray, random: np.random.Generator) -> tuple[slice, slice]:
-    """Half the height and width of an array, [height, width, ..], from a random place."""
-    sides = [(int(random.integers(length - length // 2 + 1)), length // 2) for length in array.shape[:2]]
-    return tuple(slice(start, start + length) for start, length in sides)

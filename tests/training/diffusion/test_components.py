@@ -1,12 +1,13 @@
-"""The linear encoder keeps what scikit-learn's principal components keep, and a decoder begins with its way back."""
+"""The linear encoder keeps what scikit-learn's principal components keep; the decoder is a ridge regression."""
 
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
+from sklearn.linear_model import Ridge
 
-from aiplayer.diffusion.decoder import build_decoder
-from aiplayer.diffusion.sizes import DecoderSizes
-from training.diffusion.components import fit_components, patches
+from aiplayer.diffusion.patch_decoder import build_patch_decoder
+from aiplayer.diffusion.sizes import PatchSizes
+from training.diffusion.components import LATENT_ERROR, fit_components, patches, solve_decoder
 from training.diffusion.scenes import paint, scene_of
 
 PIXELS, CHANNELS = 4, 8
@@ -30,14 +31,15 @@ def test_a_patch_lies_in_its_place(pictures):
 
 
 def test_what_is_kept_is_what_differs_most(pictures, components):
-    latents = components.latents(pictures).astype(np.float32)
-    found = latents @ components.decoding + components.mean
+    latents = components.latents(pictures).astype(np.float32).reshape(-1, CHANNELS)
     flat = patches(pictures, PIXELS).reshape(-1, 3 * PIXELS**2)
     independent = PCA(CHANNELS).fit(flat)
-    wanted = independent.inverse_transform(independent.transform(flat))
-    np.testing.assert_allclose(found.reshape(wanted.shape), wanted, atol=5e-3)
+    wanted = independent.transform(flat)
+    turned = np.sign((latents * wanted).sum(axis=0))
+    scales = latents.std(axis=0) / wanted.std(axis=0)
+    np.testing.assert_allclose(latents, wanted * turned * scales, atol=5e-3)
     assert np.mean(latents**2) == pytest.approx(1, abs=0.01)
-    deviations = latents.reshape(-1, CHANNELS).std(axis=0)
+    deviations = latents.std(axis=0)
     np.testing.assert_allclose(deviations**2 / deviations[0] ** 2, np.sqrt(_relative(independent)), rtol=0.01)
 
 
@@ -45,12 +47,22 @@ def _relative(independent: PCA) -> np.ndarray:
     return independent.explained_variance_ / independent.explained_variance_[0]
 
 
-def test_a_decoder_begins_with_what_the_components_say(pictures, components):
-    sizes = DecoderSizes(CHANNELS, channels=(32, 32), blocks=1, scaling=1.0, patch=2, shortcut=True)
-    assert sizes.pixels == PIXELS
-    decoder = build_decoder(sizes)
-    components.give(decoder)
+def test_the_decoder_is_a_ridge_regression_on_each_latent_and_its_neighbours(pictures, components):
+    decoder = build_patch_decoder(PatchSizes(CHANNELS, PIXELS))
+    solve_decoder(decoder, components, [pictures[:2], pictures[2:]])
+    around = np.pad(components.latents(pictures).astype(np.float32), ((0, 0), (1, 1), (1, 1), (0, 0)))
+    rows = np.lib.stride_tricks.sliding_window_view(around, (3, 3), axis=(1, 2)).reshape(6 * 16 * 32, -1)
+    flat = patches(pictures, PIXELS).reshape(len(rows), -1)
+    independent = Ridge(alpha=len(rows) * LATENT_ERROR**2).fit(rows, flat).predict(rows).reshape(6, 16, 32, -1)
+    found = decoder.get_layer("patches")(components.latents(pictures).astype(np.float32))
+    np.testing.assert_allclose(found, independent, atol=2e-3)
+
+
+def test_inexact_latents_are_painted_better_than_by_the_components_alone(pictures, components):
+    decoder = build_patch_decoder(PatchSizes(CHANNELS, PIXELS))
+    solve_decoder(decoder, components, [pictures])
     latents = components.latents(pictures).astype(np.float32)
-    rows = (latents @ components.decoding + components.mean).reshape(6, 16, 32, PIXELS, PIXELS, 3)
-    wanted = rows.transpose(0, 1, 3, 2, 4, 5).reshape(pictures.shape)
-    np.testing.assert_allclose(decoder(latents), wanted, atol=1e-4)
+    latents += LATENT_ERROR * np.random.default_rng(0).standard_normal(latents.shape, np.float32)
+    wanted, flat = pictures / 127.5 - 1, patches(pictures, PIXELS)
+    alone = latents @ np.linalg.pinv(components.encoding) + components.mean
+    assert np.mean((decoder(latents).numpy() - wanted) ** 2) < 0.9 * np.mean((alone - flat) ** 2)
