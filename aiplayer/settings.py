@@ -88,8 +88,9 @@ class Settings(BaseSettings):
     )
     diffusion_weights: str = Field(
         default="",
-        description="What `make weights` fetched, by its name on the hub; a Stable Diffusion 1.x folder; or the file "
-        "that `python -m training.diffusion fit` writes. Empty for the scene painter.",
+        description="`small` for the model of the project; what `make weights` fetched, by its name on the "
+        "hub; a Stable Diffusion 1.x folder; or the file that `python -m training.diffusion fit` writes. Empty for the "
+        "scene painter.",
     )
     diffusion_width_px: int | None = Field(
         default=None, ge=64, le=2048, description="Of what is painted; then scaled. Default: the model's."
@@ -98,6 +99,9 @@ class Settings(BaseSettings):
     diffusion_sampler: Literal["ddim", "dpm-solver++"] = "dpm-solver++"
     diffusion_steps: int | None = Field(default=None, ge=1, le=100)
     diffusion_guidance: float | None = Field(default=None, ge=1, le=30)
+    diffusion_brushwork: bool | None = Field(
+        default=None, description="Whether pictures are finished in brush strokes. Default: those of the small model."
+    )
     diffusion_batch: int = Field(default=4, ge=1, le=8, description="Most pictures at once.")
     diffusion_precision: Literal["float32", "bfloat16", "mixed_float16", "mixed_bfloat16"] | None = Field(
         default=None, description="Default: what was measured to be fastest on this device."

@@ -4,7 +4,7 @@ Each paints batches of pictures of one size, and the same picture for the same p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from pydantic import BaseModel
 
+from aiplayer.brushwork import paint_strokes
 from aiplayer.errors import InvalidInput
 from aiplayer.pictures import fill
 from aiplayer.settings import STATE, Settings
@@ -87,31 +88,31 @@ class Usual:
     height_px: int
     steps: int
     guidance: float
+    brushwork: bool
 
 
-STABLE_DIFFUSION = Usual(1024, 576, steps=25, guidance=7.5)
-SMALL = Usual(288, 160, steps=20, guidance=3.0)
+STABLE_DIFFUSION = Usual(1024, 576, steps=25, guidance=7.5, brushwork=False)
+SMALL = Usual(288, 160, steps=20, guidance=3.0, brushwork=True)
 
 
 class DiffusionModel:
     """A latent diffusion model with the weights of the settings, computed as is fastest on this device."""
 
     def __init__(self, settings: Settings):
-        from aiplayer.diffusion.hub import folder_of
+        from aiplayer.diffusion.hub import path_of
         from aiplayer.diffusion.latent_diffusion import Wish
         from aiplayer.diffusion.samplers import Sampler, plan
 
-        path = folder_of(settings.diffusion_weights)
+        path = path_of(settings.diffusion_weights)
         load, usual = (_small, SMALL) if path.suffix == ".safetensors" else (_stable_diffusion, STABLE_DIFFUSION)
-        given = {
-            name: getattr(settings, f"diffusion_{name}") for name in ("width_px", "height_px", "steps", "guidance")
-        }
+        given = {field.name: getattr(settings, f"diffusion_{field.name}") for field in fields(Usual)}
         used = replace(usual, **{name: value for name, value in given.items() if value is not None})
         sampler = Sampler(settings.diffusion_sampler)
         plan(sampler, used.steps)
         self._model, way = load(path, used, settings)
         self._make_wish, self._guidance, self._most = Wish, used.guidance, settings.diffusion_batch
         self._size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
+        self._brushwork = used.brushwork
         self._painting = {
             "width_px": used.width_px,
             "height_px": used.height_px,
@@ -126,6 +127,7 @@ class DiffusionModel:
             "steps": str(used.steps),
             "guidance": f"{used.guidance:g}",
             "precision": way.precision,
+            "brushwork": str(used.brushwork).lower(),
         }
 
     def cut(self, prompt: str) -> str:
@@ -133,11 +135,14 @@ class DiffusionModel:
         return self._model.cut(prompt)
 
     def paint(self, wishes: Sequence[PictureWish]) -> np.ndarray:
-        """n wishes -> uint8 [n, height, width, 3]; scaled to cover the size, and what stands over cut off."""
+        """n wishes -> uint8 [n, height, width, 3]; of the size's shape, so what stands over is cut off."""
         pictures = []
         for start in range(0, len(wishes), self._most):
             pictures += self._paint_batch(wishes[start : start + self._most])
-        return np.stack([fill(picture, *self._size) for picture in pictures])
+        return np.stack([self._finish(*pair) for pair in zip(pictures, wishes, strict=True)])
+
+    def _finish(self, picture: np.ndarray, wish: PictureWish) -> np.ndarray:
+        return paint_strokes(picture, *self._size, wish.seed) if self._brushwork else fill(picture, *self._size)
 
     def _paint_batch(self, wishes: Sequence[PictureWish]) -> list[np.ndarray]:
         # XLA compiles each size of batch for itself, for minutes: so there are only powers of two.

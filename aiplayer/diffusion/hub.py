@@ -1,4 +1,7 @@
-"""Where weights from the Hugging Face hub lie once `make weights` has fetched them; nothing is fetched here."""
+"""Where weights lie: the shipped ones of the small model, and from the Hugging Face hub what `make weights` fetched.
+
+Nothing is fetched here.
+"""
 
 import re
 from pathlib import Path
@@ -7,6 +10,8 @@ from aiplayer.diffusion.hashes import HASHES_FILE
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import STATE
 
+SMALL = "small"
+SHIPPED = Path(__file__).parents[1] / "weights" / "small.safetensors"
 FETCHED = STATE / "weights"
 NAME = re.compile(r"(?!.*(--|\.\.))\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
@@ -22,15 +27,17 @@ def folder_name(model: str) -> str:
     return model.replace("/", "--")
 
 
-def folder_of(weights: str) -> Path:
-    """The folder that the setting `diffusion_weights` means.
+def path_of(weights: str) -> Path:
+    """The folder or file that the setting `diffusion_weights` means.
 
     Args:
-        weights: A path, or a name on the hub; what exists is a path.
+        weights: SMALL for the model that comes with the project, a path, or a name on the hub; what exists is a path.
 
     Raises:
         ModelMissing: the weights of this name have not been fetched, or not to the end.
     """
+    if weights == SMALL:
+        return SHIPPED
     if Path(weights).exists() or not NAME.fullmatch(weights):
         return Path(weights)
     folder = FETCHED / folder_name(weights)

@@ -11,7 +11,7 @@ from aiplayer.diffusion import small
 from aiplayer.diffusion.folder import KERAS_CV
 from aiplayer.diffusion.hashes import KERAS_CV_HASHES, sha256_of
 from aiplayer.diffusion.networks import build_networks
-from aiplayer.diffusion.sizes import DecoderSizes, PhraseSizes, Sizes, UNetSizes
+from aiplayer.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
 from aiplayer.diffusion.weights import load_weights
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import Settings
@@ -64,6 +64,7 @@ def test_diffusion_says_how_it_paints(published, diffusion):
         "steps": "2",
         "guidance": "7.5",
         "precision": "float32",
+        "brushwork": "false",
     }
     assert diffusion.cut("city " * 80).split() == ["city"] * 5
 
@@ -81,7 +82,7 @@ def small_file(tmp_path, monkeypatch):
     sizes = Sizes(
         PhraseSizes(width=32),
         UNetSizes(channels=(32, 32), attends=(False, True), blocks=1, heads=2, context_width=32),
-        DecoderSizes(channels=(32, 32, 32), blocks=1),
+        PatchSizes(latent_channels=4, pixels=4),
     )
     monkeypatch.setattr(small, "SMALL", sizes)
     small.save_small(build_networks(sizes), tmp_path / "small.safetensors")
@@ -101,8 +102,27 @@ def test_a_file_of_the_small_model_paints(small_file):
     assert (model.paint(people) == model.paint(nothing)).all()
 
 
+def test_the_model_of_the_project_paints_what_is_asked_for():
+    model = thumbnail_model(Settings(**SMALL, diffusion_weights="small", diffusion_jit_compile=False))
+    asked = [f"a city {hour}" for hour in ("by day", "at night", "한낮에", "밤에")]
+    pictures = model.paint([PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
+    day, night, day_in_korean, night_in_korean = pictures.mean(axis=(1, 2, 3))
+    assert day > night + 50
+    assert day_in_korean > night_in_korean + 50
+
+
+def test_brush_strokes_can_be_left_out(small_file):
+    tiny = SMALL | {"diffusion_precision": "float32", "diffusion_jit_compile": False, "diffusion_steps": 1}
+    tiny |= {"diffusion_width_px": 64, "diffusion_height_px": 64, "diffusion_weights": str(small_file)}
+    models = [thumbnail_model(Settings(**tiny, diffusion_brushwork=choice)) for choice in (None, True, False)]
+    assert [model.facts["brushwork"] for model in models] == ["true", "true", "false"]
+    usual, with_strokes, without = (model.paint(wishes(1)) for model in models)
+    assert (usual == with_strokes).all()
+    assert (usual != without).any()
+
+
 def test_a_file_of_another_small_model_is_refused(small_file, monkeypatch):
-    monkeypatch.setattr(small, "SMALL", replace(small.SMALL, decoder=DecoderSizes(channels=(32, 64, 32), blocks=1)))
+    monkeypatch.setattr(small, "SMALL", replace(small.SMALL, decoder=PatchSizes(latent_channels=4, pixels=8)))
     settings = Settings(**MINIATURE, diffusion_weights=str(small_file))
     with pytest.raises(ModelMissing, match=r"small\.safetensors are of another model"):
         thumbnail_model(settings)

@@ -78,7 +78,8 @@ def test_a_file_that_keras_cv_writes_gives_the_decoder_its_pictures(tmp_path):
         save_weights_to_hdf5_group(file, theirs)
     ours.load_weights(tmp_path / KERAS_CV["decoder"])
     latents = noise(1, 32, 32, 4)
-    assert np.abs(ours(latents) - theirs(latents)).max() < 1e-4
+    # Not nearer: its normalisations use another epsilon.
+    assert np.abs(ours(latents) - theirs(latents)).max() < 1e-3
 
 
 @torch.no_grad()

@@ -1,11 +1,11 @@
-"""What the setting `diffusion_weights` may be: a path, or a name on the hub."""
+"""What the setting `diffusion_weights` may be: "small", a path, or a name on the hub."""
 
 from pathlib import Path
 
 import pytest
 
 from aiplayer.diffusion import hub
-from aiplayer.diffusion.hub import folder_name, folder_of
+from aiplayer.diffusion.hub import folder_name, path_of
 from aiplayer.errors import InvalidInput, ModelMissing
 
 
@@ -18,24 +18,29 @@ def fetched(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("path", ["/models/tiny", "./models/tiny", "models", "my/models/tiny", "../models"])
 def test_a_path_is_a_path(path):
-    assert folder_of(path) == Path(path)
+    assert path_of(path) == Path(path)
+
+
+def test_small_is_the_model_that_comes_with_the_project(tmp_path):
+    (tmp_path / "small").mkdir()
+    assert path_of("small").is_file()
 
 
 def test_a_folder_that_exists_wins_over_a_name(tmp_path):
     (tmp_path / "owner" / "name").mkdir(parents=True)
-    assert folder_of("owner/name") == Path("owner/name")
+    assert path_of("owner/name") == Path("owner/name")
 
 
-def test_a_name_is_the_folder_of_what_was_fetched_to_the_end(fetched):
+def test_a_name_is_the_path_of_what_was_fetched_to_the_end(fetched):
     (fetched / "owner--a.b_c-1").mkdir(parents=True)
     with pytest.raises(ModelMissing) as refused:
-        folder_of("owner/a.b_c-1")
+        path_of("owner/a.b_c-1")
     assert refused.value.message == (
         "There is no folder owner/a.b_c-1, and the weights of that name on the hub are not complete in "
         f"{fetched / 'owner--a.b_c-1'}. Run: make weights MODEL=owner/a.b_c-1"
     )
     (fetched / "owner--a.b_c-1" / "sha256.json").touch()
-    assert folder_of("owner/a.b_c-1") == fetched / "owner--a.b_c-1"
+    assert path_of("owner/a.b_c-1") == fetched / "owner--a.b_c-1"
 
 
 @pytest.mark.parametrize("name", ["", "name", "a/b/c", "a--b/c", "../a", "a/..", "a/-b", "https://a/b", "a/b\n"])
