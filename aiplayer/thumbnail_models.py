@@ -3,6 +3,7 @@
 Each paints batches of pictures of one size, and the same picture for the same prompt and seed.
 """
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -141,7 +142,7 @@ class DiffusionModel:
         for start in range(0, len(wishes), self._most):
             pictures += self._paint_batch(wishes[start : start + self._most])
         # Strokes are drawn outside the interpreter's lock, so two cores finish two pictures at once.
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
             return np.stack(list(pool.map(self._finish, pictures, wishes)))
 
     def _finish(self, picture: np.ndarray, wish: PictureWish) -> np.ndarray:
