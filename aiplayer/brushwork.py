@@ -29,7 +29,8 @@ UNITS = 720
 BRUSHES = (Brush(24, 0), Brush(12, 10), Brush(6, 12), Brush(3.5, 14))
 # Bristles that lie beside the middle of a stroke, in radii, and how much lighter or darker they are, in shades.
 BRISTLES, BRISTLE_SHADES, LEAST_WITH_BRISTLES = (-0.45, -0.15, 0.2, 0.5), 7, 4
-# A stroke has so many joints, each 0.8 radii from the last, and ends where the picture is another shade than its own.
+# A stroke has at most so many joints, so many radii apart; after the least of them it ends where the picture differs
+# from it by so many shades.
 JOINTS, JOINT_RADII, LEAST_JOINTS, OTHER_SHADES = 8, 0.8, 2, 20
 # Of a stroke's direction, what it takes from where it has come to; the rest is where it came from.
 BENDING = 0.35
@@ -60,7 +61,8 @@ def paint_strokes(picture: np.ndarray, width_px: int, height_px: int, seed: int)
         differences = cv2.blur(cv2.absdiff(canvas, seen).mean(axis=2), (_step(radius), _step(radius)))
         strokes = _strokes(seen, radius, random).where(differences, brush.missed)
         directions = _directions(seen, radius)
-        _draw(canvas, strokes, _curves(seen, directions, strokes, radius), _at(directions, strokes.starts), radius)
+        curves = _curves(seen, directions, strokes, radius)
+        _draw(canvas, curves, strokes, _at(directions, strokes.starts), radius)
     return canvas
 
 
@@ -130,7 +132,7 @@ def _curves(seen: np.ndarray, directions: np.ndarray, strokes: _Strokes, radius:
     return np.stack(joints, axis=1)
 
 
-def _draw(canvas: np.ndarray, strokes: _Strokes, curves: np.ndarray, directions: np.ndarray, radius: float) -> None:
+def _draw(canvas: np.ndarray, curves: np.ndarray, strokes: _Strokes, directions: np.ndarray, radius: float) -> None:
     """Draw one stroke after the other: its body, and over it its bristles."""
     lines, inks, widths = curves[:, np.newaxis], strokes.colours[:, np.newaxis], [max(2, round(1.5 * radius))]
     if radius >= LEAST_WITH_BRISTLES:

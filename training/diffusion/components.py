@@ -1,8 +1,8 @@
-"""The encoder of the small model: the principal components of patches, no more.
+"""The encoder of the small model: the principal components of patches, no more; and the way back from them.
 
-It is fitted in seconds, and what it drops is small: 32 components of 16x16 pixels leave an error of 30 dB on painted
-scenes. Its latents are those that the UNet learns to make. The way back to pictures is solved too: by least squares,
-from each latent and its neighbours, which know what lies at the edges of a patch.
+It is fitted in seconds, and what it drops is small: 32 components of 16x16 pixels leave an error of 29 dB on painted
+scenes. Its latents are those that the UNet learns to make. The way back to pictures is solved too: by ridge regression
+on each latent and its neighbours, which know what lies at the edges of a patch.
 
 Source: Jolliffe, "Principal Component Analysis" (2002).
 """
