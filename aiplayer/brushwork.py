@@ -35,7 +35,7 @@ JOINTS, JOINT_RADII, LEAST_JOINTS, OTHER_SHADES = 8, 0.8, 2, 20
 # Of a stroke's direction, what it takes from where it has come to; the rest is where it came from.
 BENDING = 0.35
 # Where nothing has an edge, strokes lie level, as in skies and on water.
-LEVELLING = 6.0
+LEVELLING = 24.0
 SHADES_OFF, COLOURS_OFF = 6, 3
 SUBPIXEL_BITS = 4
 
@@ -98,7 +98,8 @@ def _strokes(seen: np.ndarray, radius: float, random: np.random.Generator) -> _S
     starts = _inside(cells + random.uniform(-step / 2, step / 2, (count, 2)), seen)
     off = random.normal(0, SHADES_OFF, (count, 1)) + random.normal(0, COLOURS_OFF, (count, 3))
     lighter = random.normal(0, BRISTLE_SHADES, (count, len(BRISTLES), 1))
-    return _Strokes(starts, _at(seen, starts) + off, random.choice((-1, 1), (count, 1)), lighter)
+    drawn = starts, _at(seen, starts) + off, random.choice((-1, 1), (count, 1)), lighter
+    return _Strokes(*(lot.astype(np.float32) for lot in drawn))
 
 
 def _step(radius: float) -> int:
@@ -107,12 +108,15 @@ def _step(radius: float) -> int:
 
 def _directions(seen: np.ndarray, radius: float) -> np.ndarray:
     """Along the edges around each pixel: unit vectors, float32 [height, width, 2], x and y, of either sign."""
-    grey = cv2.GaussianBlur(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 0.6 * radius)
+    height, width = seen.shape[:2]
+    # At half the size: they hardly differ from one pixel to the next.
+    half = cv2.resize(seen, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    grey = cv2.GaussianBlur(cv2.cvtColor(half, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 0.3 * radius)
     across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    tensor = cv2.GaussianBlur(cv2.merge([across * across, across * down, down * down]), (0, 0), 1.2 * radius)
+    tensor = cv2.GaussianBlur(cv2.merge([across * across, across * down, down * down]), (0, 0), 0.6 * radius)
     xx, xy, yy = cv2.split(tensor)
     angle = (np.arctan2(2 * xy, xx - yy - LEVELLING) + np.pi) / 2
-    return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return cv2.resize(cv2.merge([np.cos(angle), np.sin(angle)]), (width, height), interpolation=cv2.INTER_NEAREST)
 
 
 def _curves(seen: np.ndarray, directions: np.ndarray, strokes: _Strokes, radius: float) -> np.ndarray:
@@ -136,8 +140,8 @@ def _draw(canvas: np.ndarray, curves: np.ndarray, strokes: _Strokes, directions:
     """Draw one stroke after the other: its body, and over it its bristles."""
     lines, inks, widths = curves[:, np.newaxis], strokes.colours[:, np.newaxis], [max(2, round(1.5 * radius))]
     if radius >= LEAST_WITH_BRISTLES:
-        beside = (directions[:, ::-1] * (-radius, radius))[:, np.newaxis, np.newaxis]
-        bristles = lines + np.reshape(BRISTLES, (-1, 1, 1)) * beside
+        beside = (directions[:, ::-1] * np.float32((-radius, radius)))[:, np.newaxis, np.newaxis]
+        bristles = lines + np.float32(BRISTLES).reshape(-1, 1, 1) * beside
         lines = np.concatenate([lines, bristles], axis=1)
         inks = np.concatenate([inks, inks + strokes.lighter], axis=1)
         widths += [max(1, round(radius / 7))] * len(BRISTLES)
