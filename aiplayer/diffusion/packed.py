@@ -13,9 +13,10 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
-from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
 from tensorflow.core.framework.attr_value_pb2 import AttrValue
 from tensorflow.python.framework import op_def_registry
+
+from aiplayer.diffusion.keras_parts import PaddedConv2D
 
 CONVOLUTION, PRODUCT = "_MklNativeFusedConv2D", "_MklNativeFusedMatMul"
 NEEDED = {"avx512f", "avx512bw", "avx512vl", "avx512dq"}

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 from keras.layers import Conv2D, Dense, Embedding, GroupNormalization, LayerNormalization
-from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
-from keras_cv.src.models.stable_diffusion.text_encoder import CLIPEmbedding, CLIPEncoderLayer
 
 from aiplayer.diffusion.blocks import (
     DecoderAttention,
@@ -22,6 +20,7 @@ from aiplayer.diffusion.blocks import (
     SpatialTransformer,
     projection_of,
 )
+from aiplayer.diffusion.keras_parts import CLIPEmbedding, CLIPEncoderLayer, PaddedConv2D
 
 # Of each network: what its files may hold beyond our weights (the autoencoder's other half, a constant).
 UNUSED = {

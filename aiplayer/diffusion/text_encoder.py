@@ -5,8 +5,8 @@ its layers are keras-cv's. Layers bear the names that the published weights give
 """
 
 import keras
-from keras_cv.src.models.stable_diffusion.text_encoder import CLIPEmbedding, CLIPEncoderLayer, quick_gelu
 
+from aiplayer.diffusion.keras_parts import CLIPEmbedding, CLIPEncoderLayer, quick_gelu
 from aiplayer.diffusion.sizes import TextSizes
 
 

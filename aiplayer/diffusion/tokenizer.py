@@ -13,8 +13,8 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-from keras_cv.src.models.stable_diffusion.clip_tokenizer import SimpleTokenizer
 
+from aiplayer.diffusion.keras_parts import SimpleTokenizer
 from aiplayer.errors import ModelMissing
 
 START, END = "<|startoftext|>", "<|endoftext|>"

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +28,18 @@ MINIATURE = SMALL | {
     "diffusion_precision": "float32",
     "diffusion_jit_compile": False,
 }
+
+FOUR_PICTURES = """
+import sys
+from pathlib import Path
+from aiplayer.settings import Settings
+from aiplayer.thumbnail_models import PictureWish, thumbnail_model
+
+model = thumbnail_model(Settings(diffusion_weights="small", diffusion_jit_compile=False))
+model.paint([PictureWish(prompt="a lake", negative_prompt="", seed=seed) for seed in range(4)])
+status = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+print(status["RssAnon"].split()[0], "torch" in sys.modules)
+"""
 
 
 def wishes(*seeds: int) -> list[PictureWish]:
@@ -109,6 +123,14 @@ def test_the_model_of_the_project_paints_what_is_asked_for():
     day, night, day_in_korean, night_in_korean = pictures.mean(axis=(1, 2, 3))
     assert day > night + 50
     assert day_in_korean > night_in_korean + 50
+
+
+def test_the_model_of_the_project_needs_less_than_a_gibibyte():
+    """Of its own, that is: what it maps of libraries' files can be dropped and read again."""
+    said = subprocess.run([sys.executable, "-c", FOUR_PICTURES], check=True, capture_output=True, text=True)
+    kibibytes, torch = said.stdout.split()
+    assert int(kibibytes) < 900 * 1024
+    assert torch == "False"
 
 
 def test_brush_strokes_can_be_left_out(small_file):
