@@ -1,6 +1,7 @@
 """A small latent diffusion model in one file, for machines without a GPU: prompts are read by the title encoder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from aiplayer.diffusion.sizes import SMALL, Sizes
 from aiplayer.errors import ModelMissing
 
 NETWORKS = ("text_encoder", "unet", "decoder")
+ENCODER = "encoder."
+REMEDY = "Train anew or give another file."
 
 
 class SmallDiffusion(LatentDiffusion):
@@ -47,9 +50,29 @@ class SmallDiffusion(LatentDiffusion):
         return tf.cast(self._encode(tf.constant(tokens)), tf.float32)
 
 
-def save_small(networks: Networks, path: Path) -> None:
-    """Write the weights of all networks, as float16, in the order and shapes of Keras."""
-    save_file({name: np.asarray(weight, np.float16) for name, weight in _weights(networks).items()}, path)
+def save_small(networks: Networks, path: Path, encoder: Sequence[np.ndarray] = ()) -> None:
+    """Write the weights of all networks, as float16, in the order and shapes of Keras.
+
+    Args:
+        networks: Of the model.
+        path: Where.
+        encoder: What makes latents of pictures; training alone needs it.
+    """
+    weights = _weights(networks) | {f"{ENCODER}{number:03}": weight for number, weight in enumerate(encoder)}
+    save_file({name: np.asarray(weight, np.float16) for name, weight in weights.items()}, path)
+
+
+def load_encoder(path: Path) -> list[np.ndarray]:
+    """What `save_small` wrote of the encoder, float32.
+
+    Raises:
+        ModelMissing: the file is missing, cannot be read, or holds no encoder.
+    """
+    with _opened(path) as file:
+        names = sorted(name for name in file.keys() if name.startswith(ENCODER))  # noqa: SIM118
+        if not names:
+            raise ModelMissing(f"The weights {path} hold no encoder. {REMEDY}")
+        return [file.get_tensor(name).astype(np.float32) for name in names]
 
 
 def load_small(path: Path, sizes: Sizes = SMALL, precision: str = "float32") -> Networks:
@@ -60,16 +83,23 @@ def load_small(path: Path, sizes: Sizes = SMALL, precision: str = "float32") -> 
     """
     networks = build_networks(sizes, precision)
     expected = _weights(networks)
+    with _opened(path) as file:
+        names = [name for name in file.keys() if not name.startswith(ENCODER)]  # noqa: SIM118
+        found = {name: tuple(file.get_slice(name).get_shape()) for name in names}
+        if found != {name: tuple(weight.shape) for name, weight in expected.items()}:
+            raise ModelMissing(f"The weights {path} are of another model. {REMEDY}")
+        for name, weight in expected.items():
+            weight.assign(file.get_tensor(name).astype(np.float32))
+    return networks
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[safe_open]:
     try:
         with safe_open(path, framework="numpy") as file:
-            found = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
-            if found != {name: tuple(weight.shape) for name, weight in expected.items()}:
-                raise ModelMissing(f"The weights {path} are of another model. Train anew or give another file.")
-            for name, weight in expected.items():
-                weight.assign(file.get_tensor(name).astype(np.float32))
+            yield file
     except (OSError, SafetensorError) as error:
-        raise ModelMissing(f"The weights {path} cannot be read: {error}. Train anew or give another file.") from error
-    return networks
+        raise ModelMissing(f"The weights {path} cannot be read: {error}. {REMEDY}") from error
 
 
 def _weights(networks: Networks) -> dict:

@@ -1,7 +1,7 @@
 """Trains the small diffusion model on scenes that the scene painter paints, and times Stable Diffusion.
 
     python -m training.diffusion render [--count N] [--out DIR]
-    python -m training.diffusion fit [--count N] [--out DIR]
+    python -m training.diffusion fit [--count N] [--out DIR] [--start small|FILE] [--epochs N]
     python -m training.diffusion measure [--count N] [--out DIR] [--pictures N]
     python -m training.diffusion sheet [--out DIR]
     python -m training.diffusion speed [--width PX] [--height PX] [--batch N] [--steps N]
@@ -13,11 +13,13 @@ diffusers, and takes 4 GiB of disk and up to 12 GiB of memory while it runs.
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from aiplayer.diffusion.hub import path_of
 from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1
 from aiplayer.settings import STATE, Settings
 from training.console import native_messages_into, run_command
@@ -50,6 +52,8 @@ def _command_line() -> argparse.ArgumentParser:
     rendering.set_defaults(run=_render)
     fitting = commands.add_parser("fit", help="paint scenes and learn from them")
     fitting.set_defaults(run=_fit)
+    fitting.add_argument("--start", metavar="small|FILE", help="a model that goes on learning (default: a new one)")
+    fitting.add_argument("--epochs", type=int, default=240, metavar="N", help="that the UNet learns (default 240)")
     measuring = commands.add_parser("measure", help="read the pictures of the painter and of the model of the settings")
     measuring.set_defaults(run=_measure)
     measuring.add_argument("--pictures", type=int, default=200, help="of each model, of each kind (default 200)")
@@ -77,12 +81,17 @@ def _render(given: argparse.Namespace) -> None:
 def _fit(given: argparse.Namespace) -> None:
     from aiplayer.models import title_encoder
     from aiplayer.title_search import encode_titles
-    from training.diffusion.fit import fit, usual_way
+    from training.diffusion.fit import COURSE, fit, usual_way
 
     with Progress(*COLUMNS, console=CONSOLE) as progress:
         painted = _painted(given, progress)
         encoder = title_encoder.create()
-        options = {"seed": Settings().seed, "way": usual_way()}
+        options = {
+            "start": path_of(given.start) if given.start else None,
+            "course": replace(COURSE, epochs=given.epochs),
+            "seed": Settings().seed,
+            "way": usual_way(),
+        }
         file = fit(painted, given.out, lambda phrases: encode_titles(encoder, phrases), progress, **options)
     CONSOLE.print(f"[green]✓[/] {file}", soft_wrap=True)
 

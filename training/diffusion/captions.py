@@ -13,8 +13,10 @@ from aiplayer.prompts import ANCHORS, joined, scene_phrase
 from aiplayer.settings import Settings
 
 # How often a caption says each attribute, where there is a phrase for it.
-SAID = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.5, "palette": 0.3, "elements": 0.5}
+SAID = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.6, "palette": 0.3, "elements": 0.75}
 PROMPTS, KOREAN_TITLES, ENGLISH_TITLES = 0.6, 0.15, 0.1
+# How much likelier a single word names an element than any other choice.
+OFTENER = 5
 ART_FORM, DETAILS = (Settings.model_fields[name].default for name in ("thumbnail_art_form", "thumbnail_details"))
 
 
@@ -31,7 +33,8 @@ def caption(scene: Scene, random: np.random.Generator) -> str:
         return prompt_of(dict(said), _title(said, ENGLISH, random) if random.random() < 0.5 else "")
     if kind < PROMPTS + KOREAN_TITLES + ENGLISH_TITLES:
         return _title(said, KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH, random)
-    attribute, choice = choices[random.integers(len(choices))]
+    likely = np.array([OFTENER if attribute == "elements" else 1 for attribute, _ in choices])
+    attribute, choice = choices[random.choice(len(choices), p=likely / likely.sum())]
     return str(random.choice([choice, *SYNONYMS[attribute].get(choice, "").split()]))
 
 

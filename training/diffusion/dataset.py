@@ -1,5 +1,6 @@
 """Batches to learn from: latents of scenes with their captions."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -9,12 +10,15 @@ import numpy as np
 from aiplayer.diffusion.phrases import phrases_of
 from aiplayer.diffusion.sizes import PhraseSizes
 from aiplayer.painting import Scene
-from training.diffusion.captions import caption
+from training.diffusion.captions import WORDS, caption
 from training.diffusion.learning import Batches, Stage
 
 CAPTIONS_A_SCENE = 6
 # How often the UNet learns from no caption, so that guidance knows what a picture is without one.
 UNSAID = 0.1
+# Of all draws, those for an element that titles can name, and of how often it is painted what power counts there:
+# rare ones come oftener, and no scene far too often.
+FOR_ELEMENTS, POWER = 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -61,22 +65,32 @@ def captions_of(
     return Captions(embeddings, rows)
 
 
+def shares_of(scenes: Sequence[Scene]) -> np.ndarray:
+    """How often each scene is drawn, float64 [scenes], 1 in all: a moon or fireworks would else hardly ever be seen."""
+    named = [[element for element in sorted(scene.elements) if ("elements", element) in WORDS] for scene in scenes]
+    painted = Counter(chain.from_iterable(named))
+    wanted = np.array([sum(painted[element] ** (POWER - 1) for element in elements) for elements in named])
+    evenly = np.full(len(scenes), 1 / len(scenes))
+    return FOR_ELEMENTS * wanted / wanted.sum() + (1 - FOR_ELEMENTS) * evenly if wanted.any() else evenly
+
+
 class LatentBatches(Batches):
     """Latents of whole pictures, each as it is or mirrored, with a caption of its scene.
 
     Args:
         latents: float16 [2, scenes, height, width, channels]: of the pictures, and of the mirrored ones.
         captions: Of the scenes.
+        shares: How often each scene is drawn, [scenes].
         stage: How many, of how much.
         seed: Of what is drawn.
     """
 
-    def __init__(self, latents: np.ndarray, captions: Captions, stage: Stage, seed: int):
+    def __init__(self, latents: np.ndarray, captions: Captions, shares: np.ndarray, stage: Stage, seed: int):
         super().__init__(stage, seed)
-        self._latents, self._captions = latents, captions
+        self._latents, self._captions, self._shares = latents, captions, shares
 
     def draw(self, batch: int, random: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """(float32 [batch, height, width, channels], float32 [batch, tokens, size]), and nothing to be told."""
-        scenes = random.integers(self._latents.shape[1], size=batch)
+        scenes = random.choice(len(self._shares), size=batch, p=self._shares)
         latents = self._latents[random.integers(2, size=batch), scenes].astype(np.float32)
         return (latents, self._captions.prompts(scenes, random)), np.zeros(batch, np.float32)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from aiplayer.diffusion.networks import Networks
 from aiplayer.diffusion.phrases import build_phrase_encoder
 from aiplayer.diffusion.samplers import TIMESTEPS, Target, signal_shares, sinusoids
 from aiplayer.diffusion.sizes import Sizes
@@ -42,6 +43,11 @@ class Denoiser(keras.Model):
         time = ops.take(ops.convert_to_tensor(self._times), timesteps, axis=0)
         found = self.unet([alpha * latents + sigma * noise, time, self.text_encoder(prompts)])
         return ops.cast(found, "float32") - (alpha * noise - sigma * latents)
+
+    def start_from(self, networks: Networks) -> None:
+        """Take over what a model has learned."""
+        self.text_encoder.set_weights(networks.text_encoder.get_weights())
+        self.unet.set_weights(networks.unet.get_weights())
 
     def compute_loss(self, x=None, y=None, y_pred=None, *_, **__):
         """A number."""

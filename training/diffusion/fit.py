@@ -12,10 +12,10 @@ from aiplayer.diffusion.networks import Networks, global_precision
 from aiplayer.diffusion.packed import cpu_computes_bfloat16
 from aiplayer.diffusion.patch_decoder import build_patch_decoder
 from aiplayer.diffusion.sizes import SMALL, Sizes
-from aiplayer.diffusion.small import save_small
+from aiplayer.diffusion.small import load_encoder, load_small, save_small
 from aiplayer.diffusion.tuning import Way
-from training.diffusion.components import fit_components, solve_decoder
-from training.diffusion.dataset import LatentBatches, captions_of
+from training.diffusion.components import Components, fit_components, solve_decoder
+from training.diffusion.dataset import LatentBatches, captions_of, shares_of
 from training.diffusion.denoiser import Denoiser
 from training.diffusion.learning import Stage, kept, learn
 from training.diffusion.scenes import Painted
@@ -36,6 +36,7 @@ def fit(
     encode: Callable[[list[str]], np.ndarray],
     progress: Progress,
     *,
+    start: Path | None = None,
     sizes: Sizes = SMALL,
     course: Stage = COURSE,
     seed: int = 0,
@@ -48,6 +49,7 @@ def fit(
         folder: Keeps the network, its losses, and while it learns its last epoch.
         encode: Phrases -> float32 [phrases, size]; the title encoder.
         progress: Shows how far it is.
+        start: The file of a model that goes on learning; its encoder stays. None for a new one.
         sizes: Of the model.
         course: How long the UNet learns.
         seed: Of everything that is drawn.
@@ -55,14 +57,20 @@ def fit(
     """
     folder.mkdir(parents=True, exist_ok=True)
     captions = captions_of(painted.scenes, encode, sizes.text, seed)
-    components = fit_components(_both_ways(painted), sizes.decoder.pixels, sizes.decoder.latent_channels)
+    if start:
+        components = Components(*load_encoder(start))
+    else:
+        components = fit_components(_both_ways(painted), sizes.decoder.pixels, sizes.decoder.latent_channels)
     decoder = build_patch_decoder(sizes.decoder)
     solve_decoder(decoder, components, _both_ways(painted))
     latents = np.concatenate([components.latents(part) for part in _both_ways(painted)])
-    batches = LatentBatches(latents.reshape(2, len(painted), *latents.shape[1:]), captions, course, seed)
+    latents = latents.reshape(2, len(painted), *latents.shape[1:])
+    batches = LatentBatches(latents, captions, shares_of(painted.scenes), course, seed)
     keras.utils.set_random_seed(seed)
     with global_precision(way.precision):
         denoiser = Denoiser(sizes, seed)
+    if start:
+        denoiser.start_from(load_small(start, sizes))
 
     def learned() -> keras.Model:
         reports = _reports(folder, denoiser.name, progress.add_task(denoiser.name, total=course.epochs), progress)
@@ -70,7 +78,8 @@ def fit(
         return denoiser
 
     kept(folder / f"{denoiser.name}.weights.h5", lambda: denoiser, learned)
-    save_small(Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder), folder / MODEL_FILE)
+    networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder)
+    save_small(networks, folder / MODEL_FILE, (components.mean, components.encoding))
     return folder / MODEL_FILE
 
 

@@ -1,5 +1,7 @@
 """A tiny model learns from two kinds of pictures what its prompts mean."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -8,8 +10,9 @@ from rich.progress import Progress
 from aiplayer.diffusion.latent_diffusion import Wish
 from aiplayer.diffusion.samplers import Sampler
 from aiplayer.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
-from aiplayer.diffusion.small import SmallDiffusion, load_small
+from aiplayer.diffusion.small import SmallDiffusion, load_encoder, load_small, save_small
 from aiplayer.diffusion.tuning import Way
+from aiplayer.errors import ModelMissing
 from aiplayer.painting import Scene
 from training.diffusion import dataset, fit
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE
@@ -91,3 +94,26 @@ def test_pictures_are_what_the_prompt_says(trained):
     night, day = shades.mean(axis=1)
     assert day - night > 60
     assert shades.std(axis=1).max() < 5
+
+
+def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
+    """So little more is learned that it still paints what it painted, from scenes that would make another encoder."""
+    others = painted()
+    others.pictures[0][:] = 255 - others.pictures[0]
+    with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
+        patch.setattr(dataset, "caption", lambda scene, random: scene.hour)
+        a_little = replace(SHORT, epochs=1, steps=1, rate=1e-9)
+        file = fit.fit(others, tmp_path, encode, progress, start=trained[0], sizes=TINY, course=a_little, way=PLAINLY)
+    for before, after in zip(load_encoder(trained[0]), load_encoder(file), strict=True):
+        np.testing.assert_array_equal(before, after)
+    before, after = load_small(trained[0], TINY), load_small(file, TINY)
+    for name in ("text_encoder", "unet"):
+        for old, new in zip(getattr(before, name).weights, getattr(after, name).weights, strict=True):
+            np.testing.assert_allclose(old, new, atol=1e-3)
+
+
+def test_a_model_without_an_encoder_cannot_go_on(trained, tmp_path):
+    bare = tmp_path / "bare.safetensors"
+    save_small(load_small(trained[0], TINY), bare)
+    with pytest.raises(ModelMissing, match=r"bare\.safetensors hold no encoder\. Train anew or give another file\."):
+        load_encoder(bare)
