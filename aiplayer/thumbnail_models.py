@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -137,9 +138,8 @@ class DiffusionModel:
 
     def paint(self, wishes: Sequence[PictureWish]) -> np.ndarray:
         """n wishes -> uint8 [n, height, width, 3]; of the size's shape, so what stands over is cut off."""
-        pictures = []
-        for start in range(0, len(wishes), self._most):
-            pictures += self._paint_batch(wishes[start : start + self._most])
+        batches = [wishes[start : start + self._most] for start in range(0, len(wishes), self._most)]
+        pictures = chain.from_iterable(self._paint_batch(batch) for batch in batches)
         # Strokes are drawn outside the interpreter's lock, so two cores finish two pictures at once.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return np.stack(list(pool.map(self._finish, pictures, wishes)))
@@ -147,15 +147,14 @@ class DiffusionModel:
     def _finish(self, picture: np.ndarray, wish: PictureWish) -> np.ndarray:
         return paint_strokes(picture, *self._size, wish.seed) if self._brushwork else fill(picture, *self._size)
 
-    def _paint_batch(self, wishes: Sequence[PictureWish]) -> list[np.ndarray]:
+    def _paint_batch(self, wishes: Sequence[PictureWish]) -> np.ndarray:
         # XLA compiles each size of batch for itself, for minutes: so there are only powers of two.
         padding = 2 ** (len(wishes) - 1).bit_length() - len(wishes)
         asked = [
             self._make_wish(wish.prompt, wish.negative_prompt.removesuffix(self._unknown), wish.seed, self._guidance)
             for wish in [*wishes, *[wishes[-1]] * padding]
         ]
-        painted = self._model.paint(asked, **self._painting)
-        return [picture.pixels for picture in painted[: len(wishes)]]
+        return self._model.paint(asked, **self._painting)[: len(wishes)]
 
 
 def _stable_diffusion(folder: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusion", "Way"]:

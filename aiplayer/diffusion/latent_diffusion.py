@@ -17,7 +17,7 @@ class Wish:
     """One picture.
 
     Attributes:
-        prompt: What to paint, in English; what is too much for the model is cut.
+        prompt: What to paint, in English; what is too much for the model, as `cut` tells, is left out.
         negative_prompt: What to keep out; cut likewise.
         seed: 0 to 2^32 - 1.
         guidance: How much the prompt counts, 1 to 30.
@@ -27,21 +27,6 @@ class Wish:
     negative_prompt: str = ""
     seed: int = 0
     guidance: float = 7.5
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A painted wish.
-
-    Attributes:
-        pixels: uint8 [height, width, 3].
-        cut: What of the prompt did not fit, empty as a rule.
-        negative_cut: What of the negative prompt did not fit.
-    """
-
-    pixels: np.ndarray
-    cut: str
-    negative_cut: str
 
 
 class LatentDiffusion(ABC):
@@ -68,7 +53,7 @@ class LatentDiffusion(ABC):
 
     def paint(
         self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int
-    ) -> list[Picture]:
+    ) -> np.ndarray:
         """Paint all wishes together.
 
         Args:
@@ -77,6 +62,9 @@ class LatentDiffusion(ABC):
             height_px: The same.
             sampler: What takes the noise away.
             steps: 1 to 100.
+
+        Returns:
+            uint8 [wishes, height, width, 3].
 
         Raises:
             InvalidInput: a size, seed, guidance or number of steps that is not allowed.
@@ -89,8 +77,4 @@ class LatentDiffusion(ABC):
             [wish.guidance for wish in wishes],
         )
         shades = self.sampling.paint(latents).numpy() * 127.5 + 127.5
-        pixels = np.clip(np.rint(shades), 0, 255).astype(np.uint8)
-        return [
-            Picture(painted, self.cut(wish.prompt), self.cut(wish.negative_prompt))
-            for painted, wish in zip(pixels, wishes, strict=True)
-        ]
+        return np.clip(np.rint(shades), 0, 255).astype(np.uint8)
