@@ -1,11 +1,14 @@
 """Reads a scene from a picture: an independent judge of what models paint, trained on the painter's own pictures."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import keras
 import numpy as np
 
+from aiplayer.brushwork import paint_strokes
 from aiplayer.painting import Scene
 from aiplayer.painting.vocabulary import ATTRIBUTES
 from training.diffusion.learning import Batches, Stage, learn
@@ -16,6 +19,8 @@ READ = ("place", "hour", "weather", "season")
 CHANNELS = (32, 64, 128, 256)
 # Half of the pictures are shrunk by up to this, and enlarged again.
 SOFTEST = 3.0
+# One of so many scenes is learned from in brush strokes too, drawn at a size at which they are fine enough.
+STROKED, STROKES_PX = 6, (640, 360)
 
 
 class Classifier(keras.Model):
@@ -52,7 +57,7 @@ class Classifier(keras.Model):
 class SceneBatches(Batches):
     """Small pictures, half of them mirrored and half of them softened, with what they show.
 
-    A model's pictures are less sharp than painted ones, which says nothing of hour, weather or season.
+    A model's pictures are less sharp than painted ones, or in brush strokes, which says nothing of hour or season.
 
     Args:
         pictures: uint8 [scenes, HEIGHT_PX, WIDTH_PX, 3].
@@ -80,14 +85,22 @@ def fit_classifier(painted: Painted, stage: Stage, seed: int, jit_compile: bool 
     """Learn to read the painted scenes."""
     keras.utils.set_random_seed(seed)
     model = Classifier()
-    pictures = np.stack([small(painted.picture(number)) for number in range(len(painted))])
-    learn(model, SceneBatches(pictures, painted.scenes, stage, seed), stage, (), jit_compile)
+    pictures = [small(painted.picture(number)) for number in range(len(painted))]
+    # Strokes are drawn outside the interpreter's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        pictures += pool.map(lambda number: _in_strokes(painted, number), range(0, len(painted), STROKED))
+    scenes = [*painted.scenes, *painted.scenes[::STROKED]]
+    learn(model, SceneBatches(np.stack(pictures), scenes, stage, seed), stage, (), jit_compile)
     return model
 
 
 def small(picture: np.ndarray) -> np.ndarray:
     """uint8 [height, width, 3] -> uint8 [HEIGHT_PX, WIDTH_PX, 3]."""
     return cv2.resize(picture, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA)
+
+
+def _in_strokes(painted: Painted, number: int) -> np.ndarray:
+    return small(paint_strokes(painted.picture(number), *STROKES_PX, seed=number))
 
 
 def softened(picture: np.ndarray, factor: float) -> np.ndarray:
