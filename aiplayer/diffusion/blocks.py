@@ -172,8 +172,9 @@ class ResidualBlock(ResBlock):
         """([batch, height, width, channels], [batch, time width]) -> [batch, height, width, output channels]."""
         features, time = inputs
         (norm1, _, conv1), (silu, dense), (norm2, _, conv2) = self.entry_flow, self.embedding_flow, self.exit_flow
-        x = convolve(conv1, group_norm(norm1, features, silu=True)) + multiply(dense, silu(time))[:, None, None]
-        return convolve(conv2, group_norm(norm2, x, silu=True)) + _shortcut(self, features)
+        x = convolve(conv1, group_norm(norm1, features, silu=True))
+        x = convolve(conv2, group_norm(norm2, x, added=multiply(dense, silu(time)), silu=True))
+        return x + _shortcut(self, features)
 
 
 class Enlargement(Upsample):

@@ -1,19 +1,31 @@
 """Runs of small operations, each compiled by XLA into one pass over memory, whatever compiles the network around them.
 
 One by one, TensorFlow's operations would each write their result to memory for the next one to read: on a CPU that
-takes longer than the arithmetic. Products and convolutions stay outside, where oneDNN and cuDNN compute them. The two
-halves of a normalisation are compiled apart: XLA runs the first, a reduction, on one core and the second on all.
-Each takes the weights of the Keras layer that it stands for, and computes in float32 inside.
+takes longer than the arithmetic. Products and convolutions stay outside, where oneDNN and cuDNN compute them. Each
+takes the weights of the Keras layer that it stands for, and computes in float32 inside.
 """
 
 import keras
 import tensorflow as tf
 
+# XLA adds up an array on one core, but adds arrays on all of them.
+SUMMANDS = 16
 
-def group_norm(layer: keras.layers.GroupNormalization, features: tf.Tensor, silu: bool = False) -> tf.Tensor:
-    """What the layer, and SiLU where wanted, makes of [batch, height, width, channels]."""
+
+def group_norm(
+    layer: keras.layers.GroupNormalization, features: tf.Tensor, added: tf.Tensor | None = None, silu: bool = False
+) -> tf.Tensor:
+    """What the layer, and SiLU where wanted, makes of [batch, height, width, channels].
+
+    Args:
+        layer: It, built.
+        features: [batch, height, width, channels].
+        added: To all pixels of the features before, [batch, channels].
+        silu: Whether SiLU follows.
+    """
     gamma, beta = _weights(layer)
-    scale, shift = _group_scale(features, gamma, beta, layer.groups, layer.epsilon)
+    added = tf.zeros((1, features.shape[-1]), features.dtype) if added is None else added
+    scale, shift = _group_scale(features, added, gamma, beta, layer.groups, layer.epsilon)
     return (_scaled_silu if silu else _scaled)(features, scale, shift)
 
 
@@ -35,18 +47,29 @@ def _weights(layer: keras.layers.Layer) -> list[tf.Tensor]:
 
 
 @tf.function(jit_compile=True)
-def _group_scale(features, gamma, beta, groups, epsilon):
+def _group_scale(features, added, gamma, beta, groups, epsilon):
     """Two of float32 [batch, 1, 1, channels]: normalised features are `features * scale + shift`."""
-    features = tf.cast(features, tf.float32)
-    channels = features.shape[-1]
+    batch, height, width, _ = tf.unstack(tf.shape(features))
+    channels, added = features.shape[-1], tf.cast(added, tf.float32)
+    pixels = height * width
+    # Zeros add nothing.
+    padded = tf.pad(tf.reshape(features, (batch, pixels, channels)), ((0, 0), (0, -pixels % SUMMANDS), (0, 0)))
+    parts = [
+        tf.cast(part, tf.float32) for part in tf.unstack(tf.reshape(padded, (batch, -1, SUMMANDS, channels)), axis=2)
+    ]
+    mean, square = (
+        tf.reduce_sum(tf.add_n(values), axis=1) / tf.cast(pixels, tf.float32)
+        for values in (parts, [part * part for part in parts])
+    )
+    mean, square = mean + added, square + (2 * mean + added) * added
     shape = (-1, groups, channels // groups)
-    mean = tf.reduce_mean(tf.reshape(tf.reduce_mean(features, (1, 2)), shape), -1, keepdims=True)
-    square = tf.reduce_mean(tf.reshape(tf.reduce_mean(features * features, (1, 2)), shape), -1, keepdims=True)
+    mean, square = (tf.reduce_mean(tf.reshape(value, shape), -1, keepdims=True) for value in (mean, square))
     # Rounding may leave less than nothing of features that are all the same.
     variance = tf.maximum(square - mean * mean, 0.0)
     scale = tf.math.rsqrt(variance + epsilon) * tf.reshape(gamma, shape[1:])
     shift = tf.reshape(beta, shape[1:]) - mean * scale
-    return tf.reshape(scale, (-1, 1, 1, channels)), tf.reshape(shift, (-1, 1, 1, channels))
+    scale, shift = tf.reshape(scale, (-1, channels)), tf.reshape(shift, (-1, channels))
+    return scale[:, None, None], (shift + added * scale)[:, None, None]
 
 
 @tf.function(jit_compile=True)

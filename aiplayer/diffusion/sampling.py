@@ -102,7 +102,7 @@ class Sampling:
         batch = 2 * tf.shape(latents)[0]
 
         def step(number, latents, before):
-            time = tf.repeat(times[number : number + 1], batch, axis=0)
+            time = tf.tile(times[number][tf.newaxis], (batch, 1))
             found = tf.cast(self._unet([tf.concat([latents, latents], axis=0), time, context]), tf.float32)
             negative, positive = tf.split(found, 2)
             noise = negative + guidance * (positive - negative)

@@ -35,6 +35,15 @@ def test_group_norm_is_that_of_torch_even_far_from_zero(silu):
     assert np.abs(ours - theirs.numpy().transpose(0, 2, 3, 1)).max() < 1e-5
 
 
+def test_what_is_added_is_normalised_too():
+    layer, gamma, beta = built(keras.layers.GroupNormalization(groups=4, epsilon=1e-6), 8)
+    features, added = noise(2, 6, 5, 8) + 3, noise(2, 8)
+    ours = group_norm(layer, tf.constant(features), added=tf.constant(added)).numpy()
+    both = torch.from_numpy((features + added[:, None, None]).transpose(0, 3, 1, 2))
+    theirs = functional.group_norm(both, 4, gamma, beta, 1e-6).numpy().transpose(0, 2, 3, 1)
+    assert np.abs(ours - theirs).max() < 1e-5
+
+
 @pytest.mark.parametrize("shade", [0.1, 37.3, 4_321.7])
 def test_features_that_are_all_the_same_become_beta(shade):
     layer, _, beta = built(keras.layers.GroupNormalization(groups=4, epsilon=1e-6), 8)
