@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 # XLA adds up an array on one core, but adds arrays on all of them.
-SUMMANDS = 16
+SUMMANDS = 8
 
 
 def group_norm(
