@@ -179,8 +179,8 @@ def _small(file: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusio
     check_hashes(file.parent, {name: sha256 for name, sha256 in hashes_of(file.parent).items() if name == file.name})
     way = _fastest_way(small.SMALL, settings)
     networks = small.load_small(file, small.SMALL, way.precision)
-    # The title encoder as its package computes it: the same embeddings, and no torch in memory. By default it takes four
-    # threads, which on fewer cores wait for each other a hundred times as long as one needs.
+    # The title encoder as its package computes it: the same embeddings, and no torch in memory. Its usual four threads
+    # wait for each other where there are fewer cores, a hundred times as long as one alone needs.
     return small.SmallDiffusion(USE(threads=1).encode, networks, way.jit_compile), way
 
 
