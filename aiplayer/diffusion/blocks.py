@@ -19,7 +19,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from aiplayer.diffusion.fused import gated_gelu, group_norm, layer_norm
+from aiplayer.diffusion.fused import gated_gelu, group_norm
 from aiplayer.diffusion.keras_parts import (
     GEGLU,
     AttentionBlock,
@@ -29,7 +29,7 @@ from aiplayer.diffusion.keras_parts import (
     ResnetBlock,
     Upsample,
 )
-from aiplayer.diffusion.packed import Convolution, convolve, multiply
+from aiplayer.diffusion.packed import Convolution, convolve, enlarge, multiply, multiply_by_all, normalise
 
 EPSILON = 1e-6
 # Scores of attention that stand in memory at once; more are computed for some of the pixels at a time.
@@ -46,35 +46,38 @@ class Attention(CrossAttention):
         self.to_v.build(context_shape or inputs_shape)
         self.out_proj.build((None, None, self.num_heads * self.head_size))
 
-    def call(self, inputs, context=None):
-        """[batch, pixels, channels] and [batch, tokens, width] -> [batch, pixels, channels]."""
-        context = inputs if context is None else context
-        query, key, value = (
-            _by_rows(dense, tokens)
-            for dense, tokens in ((self.to_q, inputs), (self.to_k, context), (self.to_v, context))
-        )
-        return _by_rows(self.out_proj, self._attend(query * self.scale, self._split(key), self._split(value)))
+    def call(self, inputs, context=None, added=None):
+        """[batch, pixels, channels] and [batch, tokens, width] -> [batch, pixels, channels], joined by `added`."""
+        if context is None:
+            query, key, value = self._heads(inputs, self.to_q, self.to_k, self.to_v)
+        else:
+            (query,), (key, value) = self._heads(inputs, self.to_q), self._heads(context, self.to_k, self.to_v)
+        return _by_rows(self.out_proj, self._attend(query, key, value), added)
+
+    def _heads(self, tokens, *layers):
+        """[batch, length, channels] -> of each layer [batch, heads, length, head size], queries scaled."""
+        batch, length, channels = ops.shape(tokens)
+        scales = [self.scale if layer is self.to_q else 1 for layer in layers]
+        found = multiply_by_all(layers, scales, ops.reshape(tokens, (-1, channels)))
+        found = ops.reshape(found, (batch, length, len(layers), self.num_heads, self.head_size))
+        found = ops.transpose(found, (2, 0, 3, 1, 4))
+        return [found[number] for number in range(len(layers))]
 
     def _attend(self, query, key, value):
-        """[batch, pixels, channels] and two of [batch, heads, length, head size] -> [batch, pixels, channels]."""
-        batch, pixels = ops.shape(query)[:2]
-        parts = -(-(batch * self.num_heads * pixels * ops.shape(key)[2]) // MOST_SCORES)
+        """[batch, heads, pixels, size] and two of [batch, heads, length, size] -> [batch, pixels, channels]."""
+        batch, heads, pixels, size = ops.shape(query)
+        parts = -(-(batch * heads * pixels * ops.shape(key)[2]) // MOST_SCORES)
         length = -(-pixels // parts)
-        query = tf.pad(query, ((0, 0), (0, parts * length - pixels), (0, 0)))
-        query = ops.reshape(query, (batch, parts, length, self.num_heads, self.head_size))
-        # [parts, batch, heads, length, head size]
-        found = tf.map_fn(
-            lambda part: ops.softmax(tf.matmul(part, key, transpose_b=True)) @ value,
-            ops.transpose(query, (1, 0, 3, 2, 4)),
-            parallel_iterations=1,
-        )
-        found = ops.transpose(found, (1, 0, 3, 2, 4))
-        return ops.reshape(found, (batch, parts * length, self.num_heads * self.head_size))[:, :pixels]
+        query = tf.pad(query, ((0, 0), (0, 0), (0, parts * length - pixels), (0, 0)))
 
-    def _split(self, tokens):
-        """[batch, length, channels] -> [batch, heads, length, head size]."""
-        heads = ops.reshape(tokens, (-1, ops.shape(tokens)[1], self.num_heads, self.head_size))
-        return ops.transpose(heads, (0, 2, 1, 3))
+        def attend(part):
+            some = tf.slice(query, (0, 0, part * length, 0), (batch, heads, length, size))
+            return ops.softmax(tf.matmul(some, key, transpose_b=True)) @ value
+
+        # [parts, batch, heads, length, size]
+        found = tf.map_fn(attend, tf.range(parts), fn_output_signature=query.dtype, parallel_iterations=1)
+        found = ops.transpose(found, (1, 0, 3, 2, 4))
+        return ops.reshape(found, (batch, parts * length, heads * size))[:, :pixels]
 
 
 class GatedUnit(GEGLU):
@@ -89,17 +92,34 @@ class GatedUnit(GEGLU):
         return gated_gelu(_by_rows(self.dense, inputs))
 
 
-def _by_rows(dense, tokens):
+def _by_rows(dense, tokens, added=None):
     """A dense layer on [batch, length, channels]: a product of two matrices takes the bias along, others do not."""
     batch, length, channels = ops.shape(tokens)
-    return ops.reshape(multiply(dense, ops.reshape(tokens, (-1, channels))), (batch, length, dense.units))
+    added = None if added is None else ops.reshape(added, (-1, dense.units))
+    return ops.reshape(multiply(dense, ops.reshape(tokens, (-1, channels)), added), (batch, length, dense.units))
+
+
+class ForEachPrompt(keras.layers.Layer):
+    """Repeats what knows no prompt yet, where there are several prompts for it."""
+
+    def compute_output_shape(self, input_shape):
+        """That of the features, for as many as there are contexts."""
+        features, context = input_shape
+        return (context[0], *features[1:])
+
+    def call(self, inputs):
+        """([batch, ...], [prompts, tokens, width]) -> [prompts, ...]: all features, and all again."""
+        features, context = inputs
+        times = ops.shape(context)[0] // ops.shape(features)[0]
+        return tf.tile(features, (times, *[1] * (len(features.shape) - 1)))
 
 
 class TransformerBlock(keras.layers.Layer):
     """Pixels look at each other, then at the prompt, then pass a feed-forward layer; each adds to what was there."""
 
-    def __init__(self, heads: int, head_size: int, **kwargs):
+    def __init__(self, heads: int, head_size: int, first: bool, **kwargs):
         super().__init__(**kwargs)
+        self.repeat = ForEachPrompt() if first else None
         self.norm1 = keras.layers.LayerNormalization(epsilon=1e-5)
         self.attn1 = Attention(heads, head_size)
         self.norm2 = keras.layers.LayerNormalization(epsilon=1e-5)
@@ -121,19 +141,27 @@ class TransformerBlock(keras.layers.Layer):
     def call(self, inputs):
         """([batch, pixels, channels], [batch, tokens, width]) -> [batch, pixels, channels]."""
         pixels, context = inputs
-        pixels += self.attn1(layer_norm(self.norm1, pixels))
-        pixels += self.attn2(layer_norm(self.norm2, pixels), context=context)
-        return pixels + _by_rows(self.dense, self.geglu(layer_norm(self.norm3, pixels)))
+        pixels = self.attn1(normalise(self.norm1, pixels), added=pixels)
+        pixels = self.repeat([pixels, context]) if self.repeat else pixels
+        pixels = self.attn2(normalise(self.norm2, pixels), context=context, added=pixels)
+        return _by_rows(self.dense, self.geglu(normalise(self.norm3, pixels)), added=pixels)
 
 
 class SpatialTransformer(keras.layers.Layer):
-    """A transformer block over all pixels of a feature map; its result is added to the map."""
+    """A transformer block over all pixels of a feature map; its result is added to the map.
 
-    def __init__(self, heads: int, head_size: int, **kwargs):
+    Args:
+        heads: Of its attention.
+        head_size: Channels of each.
+        first: Whether its features know no prompt yet; then there may be several contexts for each feature map.
+    """
+
+    def __init__(self, heads: int, head_size: int, first: bool = False, **kwargs):
         super().__init__(**kwargs)
+        self.repeat = ForEachPrompt() if first else None
         self.norm = keras.layers.GroupNormalization(epsilon=EPSILON)
         self.proj1 = Convolution(heads * head_size, 1)
-        self.transformer_block = TransformerBlock(heads, head_size)
+        self.transformer_block = TransformerBlock(heads, head_size, first)
         self.proj2 = Convolution(heads * head_size, 1)
 
     def build(self, input_shape):
@@ -144,16 +172,18 @@ class SpatialTransformer(keras.layers.Layer):
         self.transformer_block.build([(None, None, features[-1]), context])
 
     def compute_output_shape(self, input_shape):
-        """That of the features."""
-        return input_shape[0]
+        """That of the features, for as many as there are contexts."""
+        features, context = input_shape
+        return (context[0], *features[1:])
 
     def call(self, inputs):
-        """([batch, height, width, channels], [batch, tokens, width]) -> [batch, height, width, channels]."""
+        """([batch, height, width, channels], [prompts, tokens, width]) -> [prompts, height, width, channels]."""
         features, context = inputs
         _, height, width, channels = ops.shape(features)
         pixels = ops.reshape(self.proj1(group_norm(self.norm, features)), (-1, height * width, channels))
         pixels = self.transformer_block([pixels, context])
-        return self.proj2(ops.reshape(pixels, (-1, height, width, channels))) + features
+        features = self.repeat([features, context]) if self.repeat else features
+        return self.proj2(ops.reshape(pixels, (-1, height, width, channels)), added=features)
 
 
 class ResidualBlock(ResBlock):
@@ -173,8 +203,8 @@ class ResidualBlock(ResBlock):
         features, time = inputs
         (norm1, _, conv1), (silu, dense), (norm2, _, conv2) = self.entry_flow, self.embedding_flow, self.exit_flow
         x = convolve(conv1, group_norm(norm1, features, silu=True))
-        x = convolve(conv2, group_norm(norm2, x, added=multiply(dense, silu(time)), silu=True))
-        return x + _shortcut(self, features)
+        x = group_norm(norm2, x, added=multiply(dense, silu(time)), silu=True)
+        return convolve(conv2, x, added=_shortcut(self, features))
 
 
 class Enlargement(Upsample):
@@ -186,7 +216,7 @@ class Enlargement(Upsample):
 
     def call(self, inputs):
         """[batch, height, width, channels] -> [batch, 2 height, 2 width, channels]."""
-        return convolve(self.conv, self.ups(inputs))
+        return enlarge(self, inputs)
 
 
 class DecoderBlock(ResnetBlock):
@@ -208,7 +238,7 @@ class DecoderBlock(ResnetBlock):
     def call(self, inputs):
         """[batch, height, width, channels] -> [batch, height, width, output channels]."""
         x = convolve(self.conv1, group_norm(self.norm1, inputs, silu=True))
-        return convolve(self.conv2, group_norm(self.norm2, x, silu=True)) + _shortcut(self, inputs)
+        return convolve(self.conv2, group_norm(self.norm2, x, silu=True), added=_shortcut(self, inputs))
 
 
 def _build_all(shapes: dict[keras.layers.Layer, tuple]) -> None:

@@ -37,9 +37,27 @@ def layer_norm(layer: keras.layers.LayerNormalization, tokens: tf.Tensor) -> tf.
 @tf.function(jit_compile=True)
 def gated_gelu(both: tf.Tensor) -> tf.Tensor:
     """[..., 2 channels] -> [..., channels]: the first half times the exact GELU of the second."""
-    # The error function is much faster in float32 than in bfloat16.
-    value, gate = tf.split(both, 2, axis=-1)
-    return value * tf.cast(tf.nn.gelu(tf.cast(gate, tf.float32)), value.dtype)
+    value, gate = tf.split(tf.cast(both, tf.float32), 2, axis=-1)
+    # By the error function: tf.nn.gelu takes its complement, which XLA computes in twice the time.
+    return tf.cast(value * gate * (0.5 + 0.5 * tf.math.erf(gate * 0.5**0.5)), both.dtype)
+
+
+@tf.function(jit_compile=True)
+def woven(found: tf.Tensor) -> tf.Tensor:
+    """[batch, height + 1, width + 1, 4 channels] -> [batch, 2 height, 2 width, channels].
+
+    Of four pictures one begins at the first row and column, one a column later, one a row, one both; they become one,
+    whose pixels come from all of them in turn.
+    """
+    batch, height, width, _ = tf.unstack(tf.shape(found))
+    height, width, channels = height - 1, width - 1, found.shape[-1] // 4
+    parts = [
+        found[:, row : row + height, column : column + width, (2 * row + column) * channels :][..., :channels]
+        for row in range(2)
+        for column in range(2)
+    ]
+    rows = [tf.stack(parts[first : first + 2], axis=3) for first in (0, 2)]
+    return tf.reshape(tf.stack(rows, axis=2), (batch, 2 * height, 2 * width, channels))
 
 
 def _weights(layer: keras.layers.Layer) -> list[tf.Tensor]:
@@ -79,7 +97,9 @@ def _scaled(features, scale, shift):
 
 @tf.function(jit_compile=True)
 def _scaled_silu(features, scale, shift):
-    return tf.cast(tf.nn.silu(tf.cast(features, tf.float32) * scale + shift), features.dtype)
+    # As much as SiLU, by tanh, which XLA computes faster than a logistic function.
+    half = 0.5 * (tf.cast(features, tf.float32) * scale + shift)
+    return tf.cast(half + half * tf.tanh(half), features.dtype)
 
 
 @tf.function(jit_compile=True)

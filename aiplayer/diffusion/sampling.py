@@ -99,11 +99,8 @@ class Sampling:
         return self._paint(latents)
 
     def _every_step(self, latents, context, guidance, times, coefficients):
-        batch = 2 * tf.shape(latents)[0]
-
         def step(number, latents, before):
-            time = tf.tile(times[number][tf.newaxis], (batch, 1))
-            found = tf.cast(self._unet([tf.concat([latents, latents], axis=0), time, context]), tf.float32)
+            found = tf.cast(self._unet([latents, times[number][tf.newaxis], context]), tf.float32)
             negative, positive = tf.split(found, 2)
             noise = negative + guidance * (positive - negative)
             return number + 1, *advance(coefficients[number], latents, noise, before)

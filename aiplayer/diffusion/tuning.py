@@ -84,7 +84,7 @@ def measure(
         progress: Told every way and its seconds.
     """
     random = np.random.default_rng(0)
-    shapes = (2, LATENT, LATENT, sizes.latent_channels), (2, sizes.time_width), (2, TOKENS, sizes.context_width)
+    shapes = (1, LATENT, LATENT, sizes.latent_channels), (1, sizes.time_width), (2, TOKENS, sizes.context_width)
     inputs = [tf.constant(random.standard_normal(shape, dtype=np.float32)) for shape in shapes]
     seconds = {}
     for way in ways:

@@ -6,7 +6,7 @@ see `blocks`. Layers bear the names that the published weights give them.
 
 import keras
 
-from aiplayer.diffusion.blocks import Enlargement, ResidualBlock, SpatialTransformer
+from aiplayer.diffusion.blocks import Enlargement, ForEachPrompt, ResidualBlock, SpatialTransformer
 from aiplayer.diffusion.packed import Convolution
 from aiplayer.diffusion.sizes import UNetSizes
 
@@ -14,8 +14,9 @@ from aiplayer.diffusion.sizes import UNetSizes
 def build_unet(sizes: UNetSizes) -> keras.Model:
     """Latents, timestep sinusoids and context -> the noise in the latents.
 
-    The network's inputs are float32 [batch, height, width, latent channels], [batch, time width] and
-    [batch, tokens, context width]; it returns [batch, height, width, latent channels].
+    The network's inputs are float32 [batch, height, width, latent channels], [batch or 1, time width] and
+    [prompts, tokens, context width]; it returns [prompts, height, width, latent channels]. Where there are several
+    prompts for each latent (first one for each of them, then the next), what knows no prompt is computed once.
     """
     context = keras.Input((None, sizes.context_width), name="context")
     sinusoids = keras.Input((sizes.time_width,), name="timestep_embedding")
@@ -42,28 +43,33 @@ class _Flow:
 
     def __init__(self, sizes: UNetSizes, time, context):
         self.sizes, self.time, self.context = sizes, time, context
+        self.prompted = False
 
     def block(self, x, channels: int, place: str, number: int):
         return ResidualBlock(channels, name=f"{place}.resnets.{number}")([x, self.time])
 
     def attention(self, x, place: str, number: int):
         head_size = x.shape[-1] // self.sizes.heads
-        layer = SpatialTransformer(self.sizes.heads, head_size, name=f"{place}.attentions.{number}")
+        first, self.prompted = not self.prompted, True
+        layer = SpatialTransformer(self.sizes.heads, head_size, first, name=f"{place}.attentions.{number}")
         return layer([x, self.context])
+
+    def for_each_prompt(self, x):
+        return x if self.prompted else ForEachPrompt()([x, self.context])
 
 
 def _down(flow: _Flow, x) -> tuple:
     """The smallest feature map, and all that the way up will need, in order."""
-    sizes, passed = flow.sizes, [x]
+    sizes, passed = flow.sizes, [flow.for_each_prompt(x)]
     for level, (channels, attends) in enumerate(zip(sizes.channels, sizes.attends, strict=True)):
         place = f"down_blocks.{level}"
         for number in range(sizes.blocks):
             x = flow.block(x, channels, place, number)
             x = flow.attention(x, place, number) if attends else x
-            passed.append(x)
+            passed.append(flow.for_each_prompt(x))
         if level < len(sizes.channels) - 1:
             x = Convolution(channels, 3, strides=2, padding=1, name=f"{place}.downsamplers.0.conv")(x)
-            passed.append(x)
+            passed.append(flow.for_each_prompt(x))
     return x, passed
 
 

@@ -4,7 +4,7 @@
     python -m training.diffusion fit [--count N] [--out DIR] [--start small|FILE] [--epochs N]
     python -m training.diffusion measure [--count N] [--out DIR] [--pictures N]
     python -m training.diffusion sheet [--out DIR]
-    python -m training.diffusion speed [--width PX] [--height PX] [--batch N] [--steps N]
+    python -m training.diffusion speed [--width PX] [--height PX] [--pictures N] [--steps N]
 
 What is painted and learned stays: a second run goes on where the first was stopped. `measure` lets a classifier that
 learned from painted scenes read what the painter and the model of the settings paint, and `sheet` puts forty titles as
@@ -68,7 +68,7 @@ def _command_line() -> argparse.ArgumentParser:
     timing.set_defaults(run=_speed)
     timing.add_argument("--width", type=int, default=512, metavar="PX", help="of a picture (default 512)")
     timing.add_argument("--height", type=int, default=512, metavar="PX", help="of a picture (default 512)")
-    timing.add_argument("--batch", type=int, default=2, metavar="N", help="latents in a step (default 2, one picture)")
+    timing.add_argument("--pictures", type=int, default=1, metavar="N", help="guided ones in a step (default 1)")
     timing.add_argument("--steps", type=int, default=3, metavar="N", help="timed after the first (default 3)")
     return parser
 
@@ -117,9 +117,8 @@ def _sheet(given: argparse.Namespace) -> None:
 
 def _speed(given: argparse.Namespace) -> None:
     with native_messages_into(STATE / "log" / "speed.log"), CONSOLE.status("measuring ...") as status:
-        speeds = speed.measure(
-            SIZES, given.width, given.height, given.batch, given.steps, told=lambda what: status.update(f"{what} ...")
-        )
+        sizes = given.width, given.height, given.pictures, given.steps
+        speeds = speed.measure(SIZES, *sizes, told=lambda what: status.update(f"{what} ..."))
     speed.show(speeds, CONSOLE)
 
 

@@ -27,7 +27,7 @@ class Job:
         sizes: Of the model.
         width_px: Of a picture.
         height_px: Of a picture.
-        batch: Latents in a step, those of the negative prompts counted.
+        pictures: In a step, each with a prompt and a negative prompt.
         steps: Timed after the first.
     """
 
@@ -35,7 +35,7 @@ class Job:
     sizes: Sizes
     width_px: int
     height_px: int
-    batch: int
+    pictures: int
     steps: int
 
     @property
@@ -87,11 +87,11 @@ def prepare(job: Job) -> int:
     model = reference.randomise(reference.build(job.sizes.unet))
     model.save_pretrained(job.folder / UNET_FOLDER, max_shard_size="10GB")
     random, text = np.random.default_rng(0), job.sizes.text
-    latents = random.standard_normal((job.batch, *job.latent_shape), dtype=np.float32)
-    context = random.standard_normal((job.batch, text.tokens, text.width), dtype=np.float32)
+    latents = random.standard_normal((job.pictures, *job.latent_shape), dtype=np.float32)
+    context = random.standard_normal((2 * job.pictures, text.tokens, text.width), dtype=np.float32)
     np.savez(job.folder / INPUTS, latents=latents, context=context)
     height, width, _ = job.latent_shape
-    return reference.count_operations(job.sizes.unet, job.batch, height, width, text.tokens)
+    return reference.count_operations(job.sizes.unet, 2 * job.pictures, height, width, text.tokens)
 
 
 def time_theirs(job: Job, precision: str, compiled: bool, channels_last: bool) -> Result:
@@ -107,9 +107,10 @@ def time_theirs(job: Job, precision: str, compiled: bool, channels_last: bool) -
     model = unet_class().from_pretrained(job.folder / UNET_FOLDER, torch_dtype=dtype).eval()
     model = model.to(device, memory_format=layout)
     inputs = np.load(job.folder / INPUTS)
-    latents = torch.from_numpy(inputs["latents"]).permute(0, 3, 1, 2).to(device, dtype, memory_format=layout)
+    latents = torch.from_numpy(inputs["latents"]).repeat(2, 1, 1, 1).permute(0, 3, 1, 2)
+    latents = latents.to(device, dtype, memory_format=layout)
     context = torch.from_numpy(inputs["context"]).to(device, dtype)
-    timesteps = torch.full((job.batch,), TIMESTEP, device=device)
+    timesteps = torch.full((2 * job.pictures,), TIMESTEP, device=device)
     call = torch.compile(model) if compiled else model
 
     def step() -> np.ndarray:
@@ -133,7 +134,7 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
         unet = build_unet(job.sizes.unet)
     load_network(unet, job.folder / UNET_FOLDER / WEIGHTS)
     inputs = np.load(job.folder / INPUTS)
-    times = sinusoids(np.full(job.batch, TIMESTEP), job.sizes.unet.time_width)
+    times = sinusoids(np.array([TIMESTEP]), job.sizes.unet.time_width)
     arrays = [tf.constant(array) for array in (inputs["latents"], times, inputs["context"])]
     call = tf.function(unet if jit_compile else serving(unet), jit_compile=jit_compile)
     return _time(job, lambda: tf.cast(call(arrays), tf.float32).numpy())

@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from aiplayer.diffusion.samplers import sinusoids
+from aiplayer.diffusion.sizes import UNetSizes
+from aiplayer.diffusion.unet import build_unet
 
 RANDOM = np.random.default_rng(1)
 
@@ -39,6 +41,16 @@ def test_unet_finds_the_noise_that_diffusers_finds(networks, published, height, 
     theirs = published.unet(to_torch(latents), torch.from_numpy(timesteps), torch.from_numpy(context)).sample
     # 2.4e-6 of values up to 1.7.
     assert np.abs(ours - from_torch(theirs)).max() < 1e-5
+
+
+@pytest.mark.parametrize("attends", [(True, True), (False, True), (False, False)])
+def test_unet_computes_once_what_knows_no_prompt(attends):
+    sizes = UNetSizes(channels=(32, 64), attends=attends, blocks=1, heads=4, context_width=32)
+    unet = build_unet(sizes)
+    latents, context, times = noise(2, 8, 16, 4), noise(4, 77, 32), sinusoids(np.array([981]), 32)
+    alone = unet([np.concatenate([latents, latents]), np.tile(times, (4, 1)), context]).numpy()
+    assert np.abs(unet([latents, times, context]).numpy() - alone).max() < 1e-5
+    assert np.abs(alone[:2] - alone[2:]).max() > 1e-3
 
 
 @torch.no_grad()

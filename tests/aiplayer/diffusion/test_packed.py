@@ -1,12 +1,14 @@
 """Weights that oneDNN lays out once give what the layers give."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from aiplayer.diffusion import packed
-from aiplayer.diffusion.networks import build_networks
-from aiplayer.diffusion.packed import CONVOLUTION, PRODUCT, serving
+from aiplayer.diffusion.blocks import Enlargement
+from aiplayer.diffusion.networks import build_networks, global_precision
+from aiplayer.diffusion.packed import CONVOLUTION, LAYER_NORM, PRODUCT, serving
 from tests.stable_diffusion import TINY
 
 RANDOM = np.random.default_rng(4)
@@ -33,8 +35,23 @@ def test_a_serving_network_finds_the_same_noise_at_every_size(unet):
         expected = tf.cast(plain(given), tf.float32).numpy()
         # 0.05 of values up to 2: sums are rounded to bfloat16 in another order.
         assert np.abs(tf.cast(served(given), tf.float32).numpy() - expected).max() < 0.1
-    assert {CONVOLUTION, PRODUCT} <= operations(served, inputs(2, 16))
+    assert {CONVOLUTION, PRODUCT, LAYER_NORM} <= operations(served, inputs(2, 16))
     assert not {CONVOLUTION, PRODUCT} & operations(plain, inputs(2, 16))
+
+
+@pytest.mark.skipif(packed.serving(None) is None, reason="a GPU, or no oneDNN that knows bfloat16")
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (5, 8)])
+def test_an_enlargement_of_four_kernels_is_that_of_one(height, width):
+    with global_precision("bfloat16"):
+        layer = Enlargement(16)
+        given = keras.Input((None, None, 16))
+        network = keras.Model(given, layer(given))
+    features = tf.constant(RANDOM.standard_normal((2, height, width, 16)), tf.bfloat16)
+    expected = tf.cast(tf.function(network)(features), tf.float32).numpy()
+    found = tf.cast(tf.function(serving(network))(features), tf.float32).numpy()
+    assert found.shape == (2, 2 * height, 2 * width, 16)
+    # bfloat16 tells values of 2 and more apart by 0.016.
+    assert np.abs(found - expected).max() < 0.05
 
 
 def test_float32_computes_as_ever(networks):

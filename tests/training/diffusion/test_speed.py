@@ -54,6 +54,7 @@ def test_every_way_is_a_row_and_both_ratios_are_printed(monkeypatch, capsys):
         (["--width", "10"], "The width is 10 pixels. Use a multiple of 4 from 8."),
         (["--height", "4"], "The height is 4 pixels. Use a multiple of 4 from 8."),
         (["--steps", "0"], "steps is 0. Use 1 or more."),
+        (["--pictures", "0"], "pictures is 0. Use 1 or more."),
     ],
 )
 def test_what_cannot_be_measured_is_refused(monkeypatch, capsys, given, message):
@@ -79,12 +80,12 @@ def test_ratios_are_those_of_the_fastest_ways(tmp_path):
         ours: Result(1.5, 0.0, 1.0, 0.0),
     }
     machine = Machine("CPU", "a machine", "1.0", 2, {"float32": 2e9, "bfloat16": 4e9})
-    speeds = speed.Speeds(Job(tmp_path, TINY, 16, 16, 2, 1), 10**9, machine, machine, results, (4.0, 3.0, 1.0))
+    speeds = speed.Speeds(Job(tmp_path, TINY, 16, 16, 1, 1), 10**9, machine, machine, results, (4.0, 3.0, 1.0))
     assert speeds.step_ratio == 0.75
     assert speeds.batch_ratio == 0.75
     assert speeds.fastest(ours=False)[0] is fast
 
 
 def test_a_way_that_fails_says_why(tmp_path):
-    job = Job(tmp_path, TINY, 16, 16, 2, 1)
+    job = Job(tmp_path, TINY, 16, 16, 1, 1)
     assert speed._result(job, speed.our_ways("CPU")[0]).startswith("ModelMissing: The weights")
