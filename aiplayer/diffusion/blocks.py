@@ -29,7 +29,7 @@ from aiplayer.diffusion.keras_parts import (
     ResnetBlock,
     Upsample,
 )
-from aiplayer.diffusion.packed import Convolution, convolve, enlarge, multiply, multiply_by_all, normalise
+from aiplayer.diffusion.packed import Convolution, convolve, enlarge, multiply, normalise
 
 EPSILON = 1e-6
 # Scores of attention that stand in memory at once; more are computed for some of the pixels at a time.
@@ -48,36 +48,37 @@ class Attention(CrossAttention):
 
     def call(self, inputs, context=None, added=None):
         """[batch, pixels, channels] and [batch, tokens, width] -> [batch, pixels, channels], joined by `added`."""
-        if context is None:
-            query, key, value = self._heads(inputs, self.to_q, self.to_k, self.to_v)
-        else:
-            (query,), (key, value) = self._heads(inputs, self.to_q), self._heads(context, self.to_k, self.to_v)
-        return _by_rows(self.out_proj, self._attend(query, key, value), added)
-
-    def _heads(self, tokens, *layers):
-        """[batch, length, channels] -> of each layer [batch, heads, length, head size], queries scaled."""
-        batch, length, channels = ops.shape(tokens)
-        scales = [self.scale if layer is self.to_q else 1 for layer in layers]
-        found = multiply_by_all(layers, scales, ops.reshape(tokens, (-1, channels)))
-        found = ops.reshape(found, (batch, length, len(layers), self.num_heads, self.head_size))
-        found = ops.transpose(found, (2, 0, 3, 1, 4))
-        return [found[number] for number in range(len(layers))]
+        context = inputs if context is None else context
+        query, key, value = (
+            _by_rows(dense, tokens)
+            for dense, tokens in ((self.to_q, inputs), (self.to_k, context), (self.to_v, context))
+        )
+        found = self._attend(query * self.scale, self._split(key), self._split(value))
+        return _by_rows(self.out_proj, found, added)
 
     def _attend(self, query, key, value):
-        """[batch, heads, pixels, size] and two of [batch, heads, length, size] -> [batch, pixels, channels]."""
-        batch, heads, pixels, size = ops.shape(query)
-        parts = -(-(batch * heads * pixels * ops.shape(key)[2]) // MOST_SCORES)
+        """[batch, pixels, channels] and two of [batch, heads, length, head size] -> [batch, pixels, channels]."""
+        batch, pixels = ops.shape(query)[:2]
+        parts = -(-(batch * self.num_heads * pixels * ops.shape(key)[2]) // MOST_SCORES)
         length = -(-pixels // parts)
-        query = tf.pad(query, ((0, 0), (0, 0), (0, parts * length - pixels), (0, 0)))
-
-        def attend(part):
-            some = tf.slice(query, (0, 0, part * length, 0), (batch, heads, length, size))
-            return ops.softmax(tf.matmul(some, key, transpose_b=True)) @ value
-
-        # [parts, batch, heads, length, size]
-        found = tf.map_fn(attend, tf.range(parts), fn_output_signature=query.dtype, parallel_iterations=1)
+        query = tf.pad(query, ((0, 0), (0, parts * length - pixels), (0, 0)))
+        query = ops.reshape(query, (batch, parts, length, self.num_heads, self.head_size))
+        # [parts, batch, heads, length, head size]
+        query = ops.transpose(query, (1, 0, 3, 2, 4))
+        # Over numbers of parts: over the parts themselves, they would be copied first.
+        found = tf.map_fn(
+            lambda part: ops.softmax(tf.matmul(query[part], key, transpose_b=True)) @ value,
+            tf.range(parts),
+            fn_output_signature=query.dtype,
+            parallel_iterations=1,
+        )
         found = ops.transpose(found, (1, 0, 3, 2, 4))
-        return ops.reshape(found, (batch, parts * length, heads * size))[:, :pixels]
+        return ops.reshape(found, (batch, parts * length, self.num_heads * self.head_size))[:, :pixels]
+
+    def _split(self, tokens):
+        """[batch, length, channels] -> [batch, heads, length, head size]."""
+        heads = ops.reshape(tokens, (-1, ops.shape(tokens)[1], self.num_heads, self.head_size))
+        return ops.transpose(heads, (0, 2, 1, 3))
 
 
 class GatedUnit(GEGLU):

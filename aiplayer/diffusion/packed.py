@@ -91,18 +91,8 @@ def multiply(layer: keras.layers.Dense, rows: tf.Tensor, added: tf.Tensor | None
         found = layer(rows)
         return found if added is None else found + added
     bias = layer.bias if layer.use_bias else tf.zeros(layer.units, rows.dtype)
-    return _product(rows, layer.kernel, bias, added)
-
-
-def multiply_by_all(layers: Sequence[keras.layers.Dense], scales: Sequence[float], rows: tf.Tensor) -> tf.Tensor:
-    """What layers, without bias or activation, make of [rows, channels], each times its scale, side by side."""
-    scaled = list(zip(layers, scales, strict=True))
-    if not _packs(layers[0]):
-        return tf.concat([layer(rows) * scale for layer, scale in scaled], axis=-1)
-    # One product takes less time than several; its kernel is put together once, when the graph is traced.
-    with tf.init_scope():
-        kernel = tf.concat([keras.ops.convert_to_tensor(layer.kernel) * scale for layer, scale in scaled], axis=-1)
-    return _product(rows, kernel, tf.zeros(kernel.shape[-1], rows.dtype))
+    attributes = {"transpose_a": AttrValue(b=False), "transpose_b": AttrValue(b=False)}
+    return _packed(PRODUCT, rows, layer.kernel, bias, added, attributes)
 
 
 def normalise(layer: keras.layers.LayerNormalization, tokens: tf.Tensor) -> tf.Tensor:
@@ -144,11 +134,6 @@ def _convolution(features: tf.Tensor, kernel, bias, added, strides: Sequence[int
         "explicit_paddings": AttrValue(list=_numbers(i=[0, 0, *padding, 0, 0])),
     }
     return _packed(CONVOLUTION, features, kernel, bias, added, attributes)
-
-
-def _product(rows: tf.Tensor, kernel, bias, added=None) -> tf.Tensor:
-    attributes = {"transpose_a": AttrValue(b=False), "transpose_b": AttrValue(b=False)}
-    return _packed(PRODUCT, rows, kernel, bias, added, attributes)
 
 
 def _packed(name: str, inputs: tf.Tensor, weights, bias, added, attributes: dict[str, AttrValue]) -> tf.Tensor:
