@@ -94,7 +94,7 @@ class Usual:
 
 
 STABLE_DIFFUSION = Usual(1024, 576, steps=25, guidance=7.5, brushwork=False)
-SMALL = Usual(288, 160, steps=20, guidance=3.0, brushwork=True)
+SMALL = Usual(288, 160, steps=20, guidance=4.0, brushwork=True)
 
 
 class DiffusionModel:

@@ -48,8 +48,13 @@ class LatentDiffusion(ABC):
         """What of a prompt is too much for the model, "" as a rule."""
 
     @abstractmethod
-    def contexts(self, prompts: Sequence[str]) -> tf.Tensor:
-        """What the UNet looks at, float32 [prompts, tokens, width]."""
+    def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
+        """What the UNet looks at, float32 [prompts, tokens, width].
+
+        Args:
+            prompts: What to paint.
+            unwanted: What to leave out of each, for a model that can be told so within a prompt.
+        """
 
     def paint(
         self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int
@@ -72,7 +77,7 @@ class LatentDiffusion(ABC):
         latents = self.sampling.denoise(
             plan(sampler, steps, self.target),
             self.sampling.initial_latents([wish.seed for wish in wishes], width_px, height_px),
-            self.contexts([wish.prompt for wish in wishes]),
+            self.contexts([wish.prompt for wish in wishes], [wish.negative_prompt for wish in wishes]),
             self.contexts([wish.negative_prompt for wish in wishes]),
             [wish.guidance for wish in wishes],
         )

@@ -1,12 +1,15 @@
 """How a small model reads a prompt: each of its phrases is a token, embedded by the title encoder.
 
 A sentence embedding of a whole prompt blurs what its phrases say; so "the sea at night, winter" is three tokens. A
-title in any language of the title encoder is a prompt of its own.
+title in any language of the title encoder is a prompt of its own. What is not wanted is told beside what is: as the
+opposite of its embedding.
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 import keras
+import numpy as np
 
 from aiplayer.diffusion.sizes import PhraseSizes
 
@@ -17,6 +20,27 @@ END = re.compile(r",|\s(?=(?:at|by|in|under|with)\s)")
 def phrases_of(prompt: str) -> list[str]:
     """The phrases of a prompt, such as "the sea", "at night" and "winter"."""
     return [phrase for part in END.split(prompt) if (phrase := part.strip())]
+
+
+def tokens_of(
+    prompts: Sequence[str], unwanted: Sequence[str], encode: Callable[[list[str]], np.ndarray], sizes: PhraseSizes
+) -> np.ndarray:
+    """What the encoder below takes, float32 [prompts, tokens, embedding].
+
+    Args:
+        prompts: Of each, the phrases that fit.
+        unwanted: What each must not show, in phrases; those that still fit.
+        encode: Phrases -> float32 [phrases, embedding].
+        sizes: Of the prompts.
+    """
+    tokens = np.zeros((len(prompts), sizes.tokens, sizes.embedding), np.float32)
+    for row, prompt, without in zip(tokens, prompts, unwanted, strict=True):
+        wanted = phrases_of(prompt)
+        phrases = [*wanted, *phrases_of(without)][: sizes.tokens]
+        if phrases:
+            row[: len(phrases)] = encode(phrases)
+            row[len(wanted) :] *= -1
+    return tokens
 
 
 def build_phrase_encoder(sizes: PhraseSizes) -> keras.Model:

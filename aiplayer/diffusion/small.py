@@ -11,7 +11,7 @@ from safetensors.numpy import save_file
 
 from aiplayer.diffusion.latent_diffusion import LatentDiffusion
 from aiplayer.diffusion.networks import Networks, build_networks
-from aiplayer.diffusion.phrases import phrases_of
+from aiplayer.diffusion.phrases import phrases_of, tokens_of
 from aiplayer.diffusion.samplers import Target
 from aiplayer.diffusion.sizes import SMALL, Sizes
 from aiplayer.errors import ModelMissing
@@ -40,13 +40,9 @@ class SmallDiffusion(LatentDiffusion):
         """The phrases after those that the model takes."""
         return ", ".join(phrases_of(prompt)[self._sizes.tokens :])
 
-    def contexts(self, prompts: Sequence[str]) -> tf.Tensor:
+    def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
         """What the UNet looks at, float32 [prompts, tokens, width]; a prompt of no phrase leaves everything open."""
-        said = [phrases_of(prompt)[: self._sizes.tokens] for prompt in prompts]
-        tokens = np.zeros((len(prompts), self._sizes.tokens, self._sizes.embedding), np.float32)
-        for row, phrases in zip(tokens, said, strict=True):
-            if phrases:
-                row[: len(phrases)] = self._embed(phrases)
+        tokens = tokens_of(prompts, unwanted or [""] * len(prompts), self._embed, self._sizes)
         return tf.cast(self._encode(tf.constant(tokens)), tf.float32)
 
 

@@ -57,7 +57,7 @@ class StableDiffusion(LatentDiffusion):
         """What of a prompt comes after its 77 tokens, "" as a rule."""
         return self._tokenizer(prompt).cut
 
-    def contexts(self, prompts: Sequence[str]) -> tf.Tensor:
+    def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
         """What the UNet looks at, float32 [prompts, tokens, width]."""
         tokens = np.stack([self._tokenizer(prompt).tokens for prompt in prompts])
         positions = np.broadcast_to(np.arange(tokens.shape[1], dtype=np.int32), tokens.shape)

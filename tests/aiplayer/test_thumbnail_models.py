@@ -109,7 +109,7 @@ def test_a_file_of_the_small_model_paints(small_file):
     model = thumbnail_model(settings)
     assert model.paint(wishes(1)).shape == (1, 180, 320, 3)
     assert model.facts["model"] == "small.safetensors"
-    assert model.facts["guidance"] == "3"
+    assert model.facts["guidance"] == "4"
     assert model.cut("a, b, c, d, e, f, g, h, i, j, k, l, m, n") == "m, n"
     people = [PictureWish(prompt="a city at night", negative_prompt=settings.thumbnail_negative_prompt, seed=1)]
     nothing = [PictureWish(prompt="a city at night", negative_prompt="", seed=1)]

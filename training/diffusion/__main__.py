@@ -52,7 +52,7 @@ def _command_line() -> argparse.ArgumentParser:
     rendering.set_defaults(run=_render)
     fitting = commands.add_parser("fit", help="paint scenes and learn from them")
     fitting.set_defaults(run=_fit)
-    going_on = "a model that goes on learning, in an --out without a finished network (default: a new one)"
+    going_on = "a model that goes on learning, in another --out (default: a new one)"
     fitting.add_argument("--start", metavar="small|FILE", help=going_on)
     fitting.add_argument("--epochs", type=int, default=240, metavar="N", help="that the UNet learns (default 240)")
     measuring = commands.add_parser("measure", help="read the pictures of the painter and of the model of the settings")

@@ -8,15 +8,18 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from aiplayer.painting import Scene, read_scene
-from aiplayer.painting.vocabulary import ATTRIBUTES, SYNONYMS
+from aiplayer.painting.vocabulary import ATTRIBUTES, ELEMENTS, SYNONYMS
 from aiplayer.prompts import ANCHORS, joined, scene_phrase
 from aiplayer.settings import Settings
+from training.diffusion.scenes import suiting
 
 # How often a caption says each attribute, where there is a phrase for it.
 SAID = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.6, "palette": 0.3, "elements": 0.75}
 PROMPTS, KOREAN_TITLES, ENGLISH_TITLES = 0.6, 0.15, 0.1
 # How much likelier a single word names an element than any other choice.
 OFTENER = 5
+# How often an unwanted thing is an element, and then one that would suit the scene.
+UNWANTED_ELEMENTS, FITTING = 0.7, 0.6
 ART_FORM, DETAILS = (Settings.model_fields[name].default for name in ("thumbnail_art_form", "thumbnail_details"))
 
 
@@ -34,7 +37,22 @@ def caption(scene: Scene, random: np.random.Generator) -> str:
     if kind < PROMPTS + KOREAN_TITLES + ENGLISH_TITLES:
         return _title(said, KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH, random)
     likely = np.array([OFTENER if attribute == "elements" else 1 for attribute, _ in choices])
-    attribute, choice = choices[random.choice(len(choices), p=likely / likely.sum())]
+    return _word(*choices[random.choice(len(choices), p=likely / likely.sum())], random)
+
+
+def unwanted(scene: Scene, random: np.random.Generator) -> str:
+    """A word for something that the scene does not show, though others like it may: what a negative prompt says."""
+    if random.random() < UNWANTED_ELEMENTS:
+        fitting = suiting(vars(scene)) if random.random() < FITTING else ELEMENTS
+        absent = [element for element in fitting if element not in scene.elements and ("elements", element) in WORDS]
+        if absent:
+            return _word("elements", str(random.choice(absent)), random)
+    attribute = str(random.choice(list(ATTRIBUTES)))
+    others = [choice for choice in ATTRIBUTES[attribute] if choice != getattr(scene, attribute)]
+    return _word(attribute, str(random.choice(others)), random)
+
+
+def _word(attribute: str, choice: str, random: np.random.Generator) -> str:
     return str(random.choice([choice, *SYNONYMS[attribute].get(choice, "").split()]))
 
 

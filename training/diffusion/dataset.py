@@ -10,12 +10,14 @@ import numpy as np
 from aiplayer.diffusion.phrases import phrases_of
 from aiplayer.diffusion.sizes import PhraseSizes
 from aiplayer.painting import Scene
-from training.diffusion.captions import WORDS, caption
+from training.diffusion.captions import WORDS, caption, unwanted
 from training.diffusion.learning import Batches, Stage
 
 CAPTIONS_A_SCENE = 6
 # How often the UNet learns from no caption, so that guidance knows what a picture is without one.
 UNSAID = 0.1
+# How often a caption says something that its scene does not show.
+UNWANTED = 0.5
 # Of all draws, those for an element that titles can name, and of how often it is painted what power counts there:
 # rare ones come oftener, and no scene far too often.
 FOR_ELEMENTS, POWER = 0.5, 0.5
@@ -27,7 +29,7 @@ class Captions:
 
     Attributes:
         embeddings: float16 [phrases, size]; the first is zeros and stands for no phrase.
-        rows: int32 [scenes, CAPTIONS_A_SCENE, tokens]: which embeddings a caption is.
+        rows: int32 [scenes, CAPTIONS_A_SCENE, tokens]: which embeddings a caption is; -5 is the opposite of the fifth.
     """
 
     embeddings: np.ndarray
@@ -37,7 +39,8 @@ class Captions:
         """One caption of each scene, float32 [scenes, tokens, size]; zeros for some, UNSAID of them."""
         chosen = self.rows[scenes, random.integers(CAPTIONS_A_SCENE, size=len(scenes))]
         chosen[random.random(len(scenes)) < UNSAID] = 0
-        return self.embeddings[chosen].astype(np.float32)
+        signs = np.sign(chosen).astype(np.float32)[..., np.newaxis]
+        return signs * self.embeddings[abs(chosen)].astype(np.float32)
 
 
 def captions_of(
@@ -52,26 +55,39 @@ def captions_of(
         seed: Of all captions.
     """
     random = np.random.default_rng(seed)
-    said = [[phrases_of(caption(scene, random)) for _ in range(CAPTIONS_A_SCENE)] for scene in scenes]
-    phrases = sorted(set(chain.from_iterable(chain.from_iterable(said))))
+    said = [[_said(scene, sizes.tokens, random) for _ in range(CAPTIONS_A_SCENE)] for scene in scenes]
+    phrases = sorted({phrase for captions in said for tokens in captions for phrase, _ in tokens})
     number = {phrase: row for row, phrase in enumerate(phrases, 1)}
     rows = np.zeros((len(scenes), CAPTIONS_A_SCENE, sizes.tokens), np.int32)
     for scene, captions in enumerate(said):
-        for place, words in enumerate(captions):
-            words = words[: sizes.tokens]
-            rows[scene, place, : len(words)] = [number[word] for word in words]
+        for place, tokens in enumerate(captions):
+            rows[scene, place, : len(tokens)] = [sign * number[phrase] for phrase, sign in tokens]
     embeddings = np.zeros((len(phrases) + 1, sizes.embedding), np.float16)
     embeddings[1:] = encode(phrases)
     return Captions(embeddings, rows)
 
 
+def _said(scene: Scene, most: int, random: np.random.Generator) -> list[tuple[str, int]]:
+    """The phrases of a caption, 1 beside each, and of something that is not there, -1 beside it, now and then."""
+    wanted = phrases_of(caption(scene, random))[: most - 1]
+    phrases = [(phrase, 1) for phrase in wanted]
+    return [*phrases, (unwanted(scene, random), -1)] if random.random() < UNWANTED else phrases
+
+
 def shares_of(scenes: Sequence[Scene]) -> np.ndarray:
-    """How often each scene is drawn, float64 [scenes], 1 in all: a moon or fireworks would else hardly ever be seen."""
+    """How often each scene is drawn, float64 [scenes], 1 in all: a moon or fireworks would else hardly ever be seen.
+
+    Hours come as often as they are painted: with the moon, stars and fireworks nights would be a third of all.
+    """
     named = [[element for element in sorted(scene.elements) if ("elements", element) in WORDS] for scene in scenes]
     painted = Counter(chain.from_iterable(named))
     wanted = np.array([sum(painted[element] ** (POWER - 1) for element in elements) for elements in named])
     evenly = np.full(len(scenes), 1 / len(scenes))
-    return FOR_ELEMENTS * wanted / wanted.sum() + (1 - FOR_ELEMENTS) * evenly if wanted.any() else evenly
+    shares = FOR_ELEMENTS * wanted / wanted.sum() + (1 - FOR_ELEMENTS) * evenly if wanted.any() else evenly
+    hours = np.array([scene.hour for scene in scenes])
+    for hour in np.unique(hours):
+        shares[hours == hour] *= np.mean(hours == hour) / shares[hours == hour].sum()
+    return shares
 
 
 class LatentBatches(Batches):

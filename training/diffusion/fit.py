@@ -14,13 +14,14 @@ from aiplayer.diffusion.patch_decoder import build_patch_decoder
 from aiplayer.diffusion.sizes import SMALL, Sizes
 from aiplayer.diffusion.small import load_encoder, load_small, save_small
 from aiplayer.diffusion.tuning import Way
+from aiplayer.errors import InvalidInput
 from training.diffusion.components import Components, fit_components, solve_decoder
 from training.diffusion.dataset import LatentBatches, captions_of, shares_of
 from training.diffusion.denoiser import Denoiser
 from training.diffusion.learning import Stage, kept, learn
 from training.diffusion.scenes import Painted
 
-MODEL_FILE, LOSSES_FILE = "small.safetensors", "losses.csv"
+MODEL_FILE, LOSSES_FILE, FINISHED = "small.safetensors", "losses.csv", "denoiser.weights.h5"
 COURSE = Stage(epochs=240, steps=100, batch=32, rate=8e-4)
 
 
@@ -54,7 +55,15 @@ def fit(
         course: How long the UNet learns.
         seed: Of everything that is drawn.
         way: To compute.
+
+    Raises:
+        InvalidInput: no epoch, or a model to start from where another has been learned.
     """
+    if course.epochs < 1:
+        raise InvalidInput(f"epochs is {course.epochs}. Use 1 or more.", field="epochs")
+    finished = folder / FINISHED
+    if start and finished.exists():
+        raise InvalidInput(f"{finished} has been learned. Use another folder, or move it away.", field="start")
     folder.mkdir(parents=True, exist_ok=True)
     captions = captions_of(painted.scenes, encode, sizes.text, seed)
     if start:
@@ -77,7 +86,7 @@ def fit(
         learn(denoiser, batches, course, reports, way.jit_compile)
         return denoiser
 
-    kept(folder / f"{denoiser.name}.weights.h5", lambda: denoiser, learned)
+    kept(finished, lambda: denoiser, learned)
     networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder)
     save_small(networks, folder / MODEL_FILE, (components.mean, components.encoding))
     return folder / MODEL_FILE

@@ -1,7 +1,7 @@
 """Scenes to learn from, painted by the scene painter."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -34,17 +34,17 @@ def scene_of(number: int, seed: int) -> Scene:
     if drawn["weather"] == "snow":
         drawn["season"] = str(random.choice(list(SNOWY), p=list(SNOWY.values())))
     said = [PHRASES[name][drawn[name]] for name in ("place", "hour", "weather")]
-    added = _suiting(drawn) if random.random() < ADDED else []
+    added = suiting(drawn) if random.random() < ADDED else []
     return read_scene(", ".join([*said, drawn["season"], *random.permutation(added)[:1]]), seed=number)
 
 
-def _suiting(drawn: dict[str, str]) -> list[str]:
-    """Elements that such a scene may hold."""
+def suiting(choices: Mapping[str, str]) -> list[str]:
+    """Elements that a scene of these choices, by attribute, may hold."""
     hints = {element: HINTS.get(("elements", element), {}) for element in ELEMENTS}
     return [
         element
         for element, wanted in hints.items()
-        if all(drawn[attribute] in choices for attribute, choices in wanted.items())
+        if all(choices[attribute] in allowed for attribute, allowed in wanted.items())
     ]
 
 

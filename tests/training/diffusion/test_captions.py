@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from aiplayer.painting.vocabulary import ATTRIBUTES, SYNONYMS
-from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of
+from aiplayer.painting.vocabulary import ATTRIBUTES, ELEMENTS, SYNONYMS
+from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of, unwanted
 from training.diffusion.scenes import scene_of
 
 SCENES = [scene_of(number, seed=1) for number in range(200)]
@@ -40,6 +40,21 @@ def test_titles_and_words_hold_nothing_of_another_scene(captions):
         for phrase in sorted(true, key=len, reverse=True):
             said = said.replace(phrase, "")
         assert not said.strip()
+
+
+def test_what_is_unwanted_is_not_there():
+    random = np.random.default_rng(1)
+    named = {
+        word: (attribute, choice)
+        for attribute, choices in {**ATTRIBUTES, "elements": ELEMENTS}.items()
+        for choice in choices
+        for word in (choice, *SYNONYMS[attribute].get(choice, "").split())
+    }
+    said = [(unwanted(scene, random), scene) for scene in SCENES]
+    for word, scene in said:
+        attribute, choice = named[word]
+        assert choice not in (scene.elements if attribute == "elements" else {getattr(scene, attribute)})
+    assert 100 < sum(named[word][0] == "elements" for word, _ in said) < 160
 
 
 def test_both_languages_are_spoken(captions):

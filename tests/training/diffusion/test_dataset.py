@@ -6,8 +6,8 @@ from aiplayer.painting import Scene
 from training.diffusion.dataset import shares_of
 
 
-def scene(*elements: str) -> Scene:
-    return Scene("sea", "night", "clear", "summer", "cool", frozenset(elements))
+def scene(*elements: str, hour: str = "night") -> Scene:
+    return Scene("sea", hour, "clear", "summer", "cool", frozenset(elements))
 
 
 def test_rare_things_are_drawn_oftener():
@@ -22,3 +22,8 @@ def test_rare_things_are_drawn_oftener():
 
 def test_things_that_no_title_names_count_for_nothing():
     np.testing.assert_array_equal(shares_of([scene("birds"), scene()]), [0.5, 0.5])
+
+
+def test_hours_come_as_often_as_they_are_painted():
+    shares = shares_of([scene("moon"), scene(), scene(hour="day"), scene(hour="day")])
+    np.testing.assert_allclose(shares, [0.4167, 0.0833, 0.25, 0.25], atol=1e-4)

@@ -1,5 +1,6 @@
 """A tiny model learns from two kinds of pictures what its prompts mean."""
 
+import re
 from dataclasses import replace
 
 import keras
@@ -12,7 +13,7 @@ from aiplayer.diffusion.samplers import Sampler
 from aiplayer.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
 from aiplayer.diffusion.small import SmallDiffusion, load_encoder, load_small, save_small
 from aiplayer.diffusion.tuning import Way
-from aiplayer.errors import ModelMissing
+from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.painting import Scene
 from training.diffusion import dataset, fit
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE
@@ -69,7 +70,8 @@ def trained(tmp_path_factory):
         learn(model, batches, stage, [*callbacks, Watch(began)], jit_compile)
 
     with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
-        patch.setattr(dataset, "caption", lambda scene, random: scene.hour)
+        patch.setattr(dataset, "caption", lambda scene, random: scene.hour if random.random() < 0.5 else "")
+        patch.setattr(dataset, "unwanted", lambda scene, random: "day" if scene.hour == "night" else "night")
         patch.setattr(fit, "learn", watched)
         options = {"sizes": TINY, "course": SHORT, "way": PLAINLY}
         with pytest.raises(Killed):
@@ -89,10 +91,13 @@ def test_a_killed_run_goes_on_where_it_was(trained):
 def test_pictures_are_what_the_prompt_says(trained):
     model = SmallDiffusion(encode, load_small(trained[0], TINY))
     wishes = [Wish(hour, seed=seed, guidance=2.0) for hour in WORDS for seed in range(3)]
+    wishes += [Wish("", hour, seed=seed, guidance=1.0) for hour in WORDS for seed in range(3)]
     size = {"width_px": 32, "height_px": 16, "sampler": Sampler.DPM_SOLVER, "steps": 10}
-    shades = model.paint(wishes, **size).mean(axis=(1, 2, 3)).reshape(2, 3)
-    night, day = shades.mean(axis=1)
+    shades = model.paint(wishes, **size).mean(axis=(1, 2, 3)).reshape(4, 3)
+    night, day, not_night, not_day = shades.mean(axis=1)
     assert day - night > 60
+    # Guidance of 1 forgets the negative prompt, so this is what the prompt itself says of what is not wanted.
+    assert not_night - not_day > 60
     assert shades.std(axis=1).max() < 5
 
 
@@ -102,6 +107,7 @@ def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
     others.pictures[0][:] = 255 - others.pictures[0]
     with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
         patch.setattr(dataset, "caption", lambda scene, random: scene.hour)
+        patch.setattr(dataset, "UNWANTED", 0)
         a_little = replace(SHORT, epochs=1, steps=1, rate=1e-9)
         file = fit.fit(others, tmp_path, encode, progress, start=trained[0], sizes=TINY, course=a_little, way=PLAINLY)
     for before, after in zip(load_encoder(trained[0]), load_encoder(file), strict=True):
@@ -110,6 +116,20 @@ def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
     for name in ("text_encoder", "unet"):
         for old, new in zip(getattr(before, name).weights, getattr(after, name).weights, strict=True):
             np.testing.assert_allclose(old, new, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "starts", "message"),
+    [
+        (0, False, "epochs is 0. Use 1 or more."),
+        (1, True, "denoiser.weights.h5 has been learned. Use another folder, or move it away."),
+    ],
+)
+def test_what_cannot_be_learned_is_refused(trained, epochs, starts, message):
+    file, course = trained[0], replace(SHORT, epochs=epochs)
+    options = {"start": file if starts else None, "sizes": TINY, "course": course, "way": PLAINLY}
+    with pytest.raises(InvalidInput, match=re.escape(message)), Progress(disable=True) as progress:
+        fit.fit(painted(), file.parent, encode, progress, **options)
 
 
 def test_a_model_without_an_encoder_cannot_go_on(trained, tmp_path):
