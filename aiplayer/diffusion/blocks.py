@@ -140,7 +140,7 @@ class TransformerBlock(keras.layers.Layer):
         self.dense.build((None, None, self.geglu.output_dim))
 
     def call(self, inputs):
-        """([batch, pixels, channels], [batch, tokens, width]) -> [batch, pixels, channels]."""
+        """([batch, pixels, channels], [prompts, tokens, width]) -> [prompts, pixels, channels]."""
         pixels, context = inputs
         pixels = self.attn1(normalise(self.norm1, pixels), added=pixels)
         pixels = self.repeat([pixels, context]) if self.repeat else pixels

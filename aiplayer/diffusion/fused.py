@@ -51,12 +51,11 @@ def woven(found: tf.Tensor) -> tf.Tensor:
     """
     batch, height, width, _ = tf.unstack(tf.shape(found))
     height, width, channels = height - 1, width - 1, found.shape[-1] // 4
-    parts = [
-        found[:, row : row + height, column : column + width, (2 * row + column) * channels :][..., :channels]
+    found = tf.reshape(found, (batch, height + 1, width + 1, 2, 2, channels))
+    rows = [
+        tf.stack([found[:, row:, column:, row, column][:, :height, :width] for column in range(2)], axis=3)
         for row in range(2)
-        for column in range(2)
     ]
-    rows = [tf.stack(parts[first : first + 2], axis=3) for first in (0, 2)]
     return tf.reshape(tf.stack(rows, axis=2), (batch, 2 * height, 2 * width, channels))
 
 

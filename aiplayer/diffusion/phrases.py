@@ -22,6 +22,12 @@ def phrases_of(prompt: str) -> list[str]:
     return [phrase for part in END.split(prompt) if (phrase := part.strip())]
 
 
+def signed_phrases(prompt: str, unwanted: str, most: int) -> list[tuple[str, int]]:
+    """The first `most` phrases, 1 beside those of the prompt, and then -1 beside those of what is not wanted."""
+    wanted = [(phrase, 1) for phrase in phrases_of(prompt)]
+    return [*wanted, *((phrase, -1) for phrase in phrases_of(unwanted))][:most]
+
+
 def tokens_of(
     prompts: Sequence[str], unwanted: Sequence[str], encode: Callable[[list[str]], np.ndarray], sizes: PhraseSizes
 ) -> np.ndarray:
@@ -35,11 +41,9 @@ def tokens_of(
     """
     tokens = np.zeros((len(prompts), sizes.tokens, sizes.embedding), np.float32)
     for row, prompt, without in zip(tokens, prompts, unwanted, strict=True):
-        wanted = phrases_of(prompt)
-        phrases = [*wanted, *phrases_of(without)][: sizes.tokens]
-        if phrases:
-            row[: len(phrases)] = encode(phrases)
-            row[len(wanted) :] *= -1
+        if said := signed_phrases(prompt, without, sizes.tokens):
+            phrases, signs = zip(*said, strict=True)
+            row[: len(said)] = encode(list(phrases)) * np.array(signs, np.float32)[:, np.newaxis]
     return tokens
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from aiplayer.diffusion.phrases import phrases_of
+from aiplayer.diffusion.phrases import signed_phrases
 from aiplayer.diffusion.sizes import PhraseSizes
 from aiplayer.painting import Scene
 from training.diffusion.captions import WORDS, caption, unwanted
@@ -69,9 +69,8 @@ def captions_of(
 
 def _said(scene: Scene, most: int, random: np.random.Generator) -> list[tuple[str, int]]:
     """The phrases of a caption, 1 beside each, and of something that is not there, -1 beside it, now and then."""
-    wanted = phrases_of(caption(scene, random))[: most - 1]
-    phrases = [(phrase, 1) for phrase in wanted]
-    return [*phrases, (unwanted(scene, random), -1)] if random.random() < UNWANTED else phrases
+    words = caption(scene, random)
+    return signed_phrases(words, unwanted(scene, random) if random.random() < UNWANTED else "", most)
 
 
 def shares_of(scenes: Sequence[Scene]) -> np.ndarray:

@@ -12,6 +12,8 @@ from aiplayer.diffusion.packed import CONVOLUTION, LAYER_NORM, PRODUCT, serving
 from tests.stable_diffusion import TINY
 
 RANDOM = np.random.default_rng(4)
+# Elsewhere there are no such kernels, and networks come back as they are.
+needs_kernels = pytest.mark.skipif(packed.serving(None) is None, reason="a GPU, or no oneDNN that knows bfloat16")
 
 
 def inputs(batch: int, side: int) -> list[tf.Tensor]:
@@ -28,7 +30,7 @@ def unet():
     return build_networks(TINY, "bfloat16").unet
 
 
-@pytest.mark.skipif(packed.serving(None) is None, reason="a GPU, or no oneDNN that knows bfloat16")
+@needs_kernels
 def test_a_serving_network_finds_the_same_noise_at_every_size(unet):
     plain, served = tf.function(unet), tf.function(serving(unet), reduce_retracing=True)
     for given in (inputs(2, 16), inputs(2, 24), inputs(4, 16), inputs(2, 16)):
@@ -39,7 +41,7 @@ def test_a_serving_network_finds_the_same_noise_at_every_size(unet):
     assert not {CONVOLUTION, PRODUCT} & operations(plain, inputs(2, 16))
 
 
-@pytest.mark.skipif(packed.serving(None) is None, reason="a GPU, or no oneDNN that knows bfloat16")
+@needs_kernels
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (5, 8)])
 def test_an_enlargement_of_four_kernels_is_that_of_one(height, width):
     with global_precision("bfloat16"):
