@@ -19,6 +19,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from aiplayer.diffusion import torch_attention
 from aiplayer.diffusion.fused import gated_gelu, group_norm
 from aiplayer.diffusion.keras_parts import (
     GEGLU,
@@ -29,7 +30,7 @@ from aiplayer.diffusion.keras_parts import (
     ResnetBlock,
     Upsample,
 )
-from aiplayer.diffusion.packed import Convolution, convolve, enlarge, multiply, normalise
+from aiplayer.diffusion.packed import Convolution, attends_by_torch, convolve, enlarge, multiply, normalise
 
 EPSILON = 1e-6
 # Scores of attention that stand in memory at once; more are computed for some of the pixels at a time.
@@ -53,7 +54,10 @@ class Attention(CrossAttention):
             _by_rows(dense, tokens)
             for dense, tokens in ((self.to_q, inputs), (self.to_k, context), (self.to_v, context))
         )
-        found = self._attend(query * self.scale, self._split(key), self._split(value))
+        if attends_by_torch(self):
+            found = torch_attention.attend(query, key, value, self.num_heads)
+        else:
+            found = self._attend(query * self.scale, self._split(key), self._split(value))
         return _by_rows(self.out_proj, found, added)
 
     def _attend(self, query, key, value):

@@ -71,12 +71,11 @@ def _group_scale(features, added, gamma, beta, groups, epsilon):
     pixels = height * width
     # Zeros add nothing.
     padded = tf.pad(tf.reshape(features, (batch, pixels, channels)), ((0, 0), (0, -pixels % SUMMANDS), (0, 0)))
-    parts = [
-        tf.cast(part, tf.float32) for part in tf.unstack(tf.reshape(padded, (batch, -1, SUMMANDS, channels)), axis=2)
-    ]
+    values = tf.cast(tf.reshape(padded, (batch, -1, SUMMANDS, channels)), tf.float32)
+    # Squared before they are taken apart: XLA would write each part to memory for both of its uses.
     mean, square = (
-        tf.reduce_sum(tf.add_n(values), axis=1) / tf.cast(pixels, tf.float32)
-        for values in (parts, [part * part for part in parts])
+        tf.reduce_sum(tf.add_n(tf.unstack(summands, axis=2)), axis=1) / tf.cast(pixels, tf.float32)
+        for summands in (values, values * values)
     )
     mean, square = mean + added, square + (2 * mean + added) * added
     shape = (-1, groups, channels // groups)

@@ -27,7 +27,10 @@ NEEDED = {"avx512f", "avx512bw", "avx512vl", "avx512dq"}
 # pixel itself, those around the second twice the pixel and the neighbour on the right.
 SAME_PIXELS = np.array([[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]], np.float32)
 
-_SERVING: ContextVar[bool] = ContextVar("serving", default=False)
+# Weights of a network beside which torch takes little memory.
+LARGE = 10**8
+
+_SERVING: ContextVar[keras.Model | None] = ContextVar("serving", default=None)
 
 
 def serving(network: keras.Model) -> Callable:
@@ -36,7 +39,7 @@ def serving(network: keras.Model) -> Callable:
         return network
 
     def call(inputs):
-        before = _SERVING.set(True)
+        before = _SERVING.set(network)
         try:
             return network(inputs)
         finally:
@@ -102,6 +105,11 @@ def normalise(layer: keras.layers.LayerNormalization, tokens: tf.Tensor) -> tf.T
     return _operation(LAYER_NORM, [tokens, layer.gamma, layer.beta], {"epsilon": AttrValue(f=layer.epsilon)})
 
 
+def attends_by_torch(layer: keras.layers.Layer) -> bool:
+    """Whether the layer's attention is for `aiplayer.diffusion.torch_attention` to compute."""
+    return _packs(layer) and _SERVING.get().count_params() >= LARGE
+
+
 def cpu_computes_bfloat16(cpu_info: Path = Path("/proc/cpuinfo")) -> bool:
     """Whether oneDNN has bfloat16 for this processor; where it has not, its kernels end the process.
 
@@ -121,7 +129,7 @@ def _available() -> bool:
 
 
 def _packs(layer: keras.layers.Layer) -> bool:
-    return _SERVING.get() and layer.compute_dtype == "bfloat16" and not tf.executing_eagerly()
+    return _SERVING.get() is not None and layer.compute_dtype == "bfloat16" and not tf.executing_eagerly()
 
 
 def _convolution(features: tf.Tensor, kernel, bias, added, strides: Sequence[int], padding: Sequence[int]) -> tf.Tensor:

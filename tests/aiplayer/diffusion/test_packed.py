@@ -11,6 +11,8 @@ from aiplayer.diffusion.networks import build_networks, global_precision
 from aiplayer.diffusion.packed import CONVOLUTION, LAYER_NORM, PRODUCT, serving
 from tests.stable_diffusion import TINY
 
+# A call of Python, and so of torch.
+ATTENTION = "PyFuncStateless"
 RANDOM = np.random.default_rng(4)
 # Elsewhere there are no such kernels, and networks come back as they are.
 needs_kernels = pytest.mark.skipif(packed.serving(None) is None, reason="a GPU, or no oneDNN that knows bfloat16")
@@ -39,6 +41,17 @@ def test_a_serving_network_finds_the_same_noise_at_every_size(unet):
         assert np.abs(tf.cast(served(given), tf.float32).numpy() - expected).max() < 0.1
     assert {CONVOLUTION, PRODUCT, LAYER_NORM} <= operations(served, inputs(2, 16))
     assert not {CONVOLUTION, PRODUCT} & operations(plain, inputs(2, 16))
+
+
+@needs_kernels
+def test_only_a_large_network_attends_by_torch_and_finds_the_same_noise(monkeypatch, unet):
+    given = inputs(2, 16)
+    assert ATTENTION not in operations(tf.function(serving(unet)), given)
+    expected = tf.cast(tf.function(unet)(given), tf.float32).numpy()
+    monkeypatch.setattr(packed, "LARGE", unet.count_params())
+    served = tf.function(serving(unet))
+    assert ATTENTION in operations(served, given)
+    assert np.abs(tf.cast(served(given), tf.float32).numpy() - expected).max() < 0.1
 
 
 @needs_kernels
