@@ -69,7 +69,7 @@ def _command_line() -> argparse.ArgumentParser:
     timing.add_argument("--width", type=int, default=512, metavar="PX", help="of a picture (default 512)")
     timing.add_argument("--height", type=int, default=512, metavar="PX", help="of a picture (default 512)")
     timing.add_argument("--pictures", type=int, default=1, metavar="N", help="guided ones in a step (default 1)")
-    timing.add_argument("--steps", type=int, default=3, metavar="N", help="timed after the first (default 3)")
+    timing.add_argument("--steps", type=int, default=5, metavar="N", help="timed after the first (default 5)")
     return parser
 
 
