@@ -17,12 +17,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.models.autoencoder import START, PlaylistAutoencoder
+from aiplayer.models.autoencoder import PlaylistAutoencoder, table_start
 from training.examples import Batch, Examples
 
 Progress = Callable[[int, int], None]
 CHECKPOINT_S = 120
-BIAS_RATE = 0.1
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Trainer:
         songs, tags = counts[: vocabulary.song_count], counts[vocabulary.song_count :]
         self.model.output_bias.assign(np.log(np.concatenate([songs / songs.sum(), tags / max(tags.sum(), 1)])))
         nobody = len(vocabulary.artists)
-        self.artist_table = tf.Variable(START((nobody + 1, recipe.hidden)))
+        self.artist_table = tf.Variable(table_start()((nobody + 1, recipe.hidden)))
         first = [singers[0] if singers else nobody for singers in vocabulary.song_artists]
         self.artist_of = np.full(vocabulary.columns, nobody)
         self.artist_of[: len(first)] = first

