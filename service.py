@@ -21,11 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
-from aiplayer.painting import read_scene
-from aiplayer.pictures import lay_title, to_png
-from aiplayer.prompts import PromptWriter, anchor_phrases, joined
-from aiplayer.ranking import Candidate, Pick, arrange, because, candidate_count, mix
-from aiplayer.requests import (
+from aiplayer.thumbnails.painting import read_scene
+from aiplayer.thumbnails.pictures import lay_title, to_png
+from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
+from aiplayer.playlist.mixing import Candidate, Pick, arrange, because, candidate_count, mix
+from gateway.schemas import (
     MAX_ID,
     ErrorAnswer,
     LikeAnswer,
@@ -40,10 +40,10 @@ from aiplayer.requests import (
     ThumbnailRequest,
 )
 from aiplayer.settings import Settings
-from aiplayer.thumbnail_models import PAINTER, PictureWish
-from aiplayer.translation import Translator, google
-from http_errors import ErrorShape, LimitBody, install_error_handlers
-from runners.asking import ask
+from aiplayer.thumbnails.models import PAINTER, PictureWish
+from aiplayer.titles.translation import Translator, google
+from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.runner_calls import ask
 from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail

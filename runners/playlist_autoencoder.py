@@ -10,7 +10,7 @@ from aiplayer.settings import Settings
 from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
 
 if TYPE_CHECKING:
-    from aiplayer.recommender import Wish
+    from aiplayer.recommender.recommender import Wish
 
 
 class PlaylistWish(BaseModel):
@@ -51,7 +51,7 @@ class PlaylistAutoencoder:
     def __init__(self) -> None:
         from threadpoolctl import threadpool_limits
 
-        from aiplayer import recommender
+        from aiplayer.recommender import recommender
 
         settings = Settings()
         threadpool_limits(settings.threads)

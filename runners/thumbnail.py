@@ -4,13 +4,13 @@ import bentoml
 import numpy as np
 
 from aiplayer.settings import Settings
-from aiplayer.thumbnail_models import PictureWish, thumbnail_model
+from aiplayer.thumbnails.models import PictureWish, thumbnail_model
 from runners.store import LASTING_CONNECTION
 
 
 @bentoml.service(name="thumbnail", traffic={"timeout": 300}, runner_connection=LASTING_CONNECTION)
 class Thumbnail:
-    """Prompts in, pictures out; which model paints is known to `aiplayer.thumbnail_models` alone."""
+    """Prompts in, pictures out; which model paints is known to `aiplayer.thumbnails.models` alone."""
 
     def __init__(self) -> None:
         self._model = thumbnail_model(Settings())

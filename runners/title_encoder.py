@@ -29,8 +29,8 @@ class TitleEncoder:
     def __init__(self) -> None:
         import torch
 
-        from aiplayer import title_search
-        from aiplayer.models import title_encoder
+        from aiplayer.titles import search as title_search
+        from aiplayer.titles import encoder as title_encoder
 
         settings = Settings()
         torch.set_num_threads(settings.threads)

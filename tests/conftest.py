@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from aiplayer.catalogue import connect
 from aiplayer.settings import STATE, Settings
 from infra.local import ENVIRONMENT, free_port, page, service, wait_until_ready
-from tests.mariadb import MariaDB
+from tests.support.mariadb import MariaDB
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 
@@ -106,7 +106,7 @@ def engine(empty_database) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A miniature Stable Diffusion 1.x as diffusers publishes them, and its folder."""
-    from tests.stable_diffusion import publish
+    from tests.support.stable_diffusion import publish
 
     return publish(tmp_path_factory.mktemp("stable-diffusion"))
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.wishes import WISHES
+from tests.support.titles import WISHES
 from training.demo.themes import read_songs, read_themes
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"

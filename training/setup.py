@@ -38,36 +38,36 @@ CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 TITLES_A_BATCH = 64
 MODEL_CODE = (
-    "aiplayer/branches.py",
-    "aiplayer/exact_product.py",
-    "aiplayer/lists.py",
-    "aiplayer/models/autoencoder.py",
-    "aiplayer/models/decoder.py",
-    "aiplayer/models/served_autoencoder.py",
-    "aiplayer/naming.py",
-    "aiplayer/neighbours.py",
-    "aiplayer/ngrams.py",
-    "aiplayer/questions.py",
-    "aiplayer/ranker.py",
-    "aiplayer/reading.py",
-    "aiplayer/reasons.py",
-    "aiplayer/recommender.py",
-    "aiplayer/selection.py",
-    "aiplayer/sparse.py",
-    "aiplayer/spelling.py",
-    "aiplayer/title_neighbours.py",
-    "aiplayer/vectors.py",
-    "aiplayer/vocabulary.py",
-    "training/autoencoder.py",
-    "training/examples.py",
-    "training/held_out.py",
-    "training/naming.py",
-    "training/ranker.py",
-    "training/recommender.py",
-    "training/titles.py",
+    "aiplayer/recommender/branches.py",
+    "aiplayer/exact_product_.py",
+    "aiplayer/recommender/row_sums.py",
+    "training/recommender/network.py",
+    "aiplayer/recommender/shortlist.py",
+    "aiplayer/recommender/autoencoder.py",
+    "aiplayer/recommender/mentions.py",
+    "aiplayer/recommender/playlist_neighbours.py",
+    "aiplayer/text.py",
+    "aiplayer/recommender/questions.py",
+    "aiplayer/recommender/ranker.py",
+    "aiplayer/files.py",
+    "aiplayer/recommender/reasons.py",
+    "aiplayer/recommender/recommender.py",
+    "aiplayer/selection_.py",
+    "aiplayer/sparse_.py",
+    "aiplayer/spelling_.py",
+    "aiplayer/recommender/title_neighbours.py",
+    "aiplayer/arrays.py",
+    "aiplayer/recommender/vocabulary.py",
+    "training/recommender/autoencoder.py",
+    "training/recommender/examples.py",
+    "training/recommender/held_out.py",
+    "training/recommender/mentions.py",
+    "training/recommender/ranker.py",
+    "training/recommender/train.py",
+    "training/titles/parts.py",
 )
-ENCODER_CODE = ("aiplayer/models/use.py",)
-INDEX_CODE = ("aiplayer/title_search.py", "training/title_index.py", "training/titles.py")
+ENCODER_CODE = ("aiplayer/titles/use.py",)
+INDEX_CODE = ("aiplayer/titles/search.py", "training/titles/title_index.py", "training/titles/parts.py")
 
 
 def digest_of(*paths: str | Path) -> str:
@@ -107,7 +107,7 @@ def publish_encoder(settings: Settings) -> str:
         return tag
 
     with step("title encoder"):
-        from aiplayer.models import title_encoder
+        from aiplayer.titles import encoder as title_encoder
 
         encoder = title_encoder.create(source)
         return store("title_encoder", made_from, lambda folder: encoder.save(str(folder)), labels={"source": source})
@@ -123,7 +123,7 @@ def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
         return tag
 
     with step("title index") as tell:
-        from training.title_index import build_index
+        from training.titles.title_index import build_index
 
         members = catalogue.memberships()
         titled = [(playlist_id, title) for playlist_id, title in catalogue.titles() if playlist_id in members]
@@ -146,10 +146,10 @@ def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings
         return tag
 
     with step("recommender") as tell:
-        from training.autoencoder import Recipe
-        from training.examples import Playlists
-        from training.recommender import train_recommender
-        from training.titles import parts_of
+        from training.recommender.autoencoder import Recipe
+        from training.recommender.examples import Playlists
+        from training.recommender.train import train_recommender
+        from training.titles.parts import parts_of
 
         members = catalogue.memberships()
         tags = catalogue.tags()
@@ -190,7 +190,7 @@ class Embeddings:
     def _encoder(self) -> "SentenceTransformer":
         import bentoml
 
-        from aiplayer.models import title_encoder
+        from aiplayer.titles import encoder as title_encoder
 
         return title_encoder.load(bentoml.models.get(self.encoder_tag).path)
 

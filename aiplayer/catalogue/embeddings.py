@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue.keeping import insert_new, title_digest
+from aiplayer.catalogue.inserts import insert_new, title_digest
 from aiplayer.catalogue.tables import TitleEmbedding
 
 # Little-endian on every machine.

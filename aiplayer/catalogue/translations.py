@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue.keeping import insert_new, title_digest
+from aiplayer.catalogue.inserts import insert_new, title_digest
 from aiplayer.catalogue.tables import Translation
 
 

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from aiplayer.diffusion import hub as fetched
+from aiplayer.thumbnails.diffusion.files import locations as fetched
 from aiplayer.errors import ModelMissing
 from aiplayer.settings import PROJECT, Settings
-from aiplayer.thumbnail_models import thumbnail_model
-from tests.hub import COMMIT, Hub, Repository, sha256
+from aiplayer.thumbnails.models import thumbnail_model
+from tests.support.hub import COMMIT, Hub, Repository, sha256
 
 MODEL = "painters/tiny-diffusion"
 FOLDER = "painters--tiny-diffusion"

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from aiplayer.branches import Branches
-from aiplayer.questions import BRANCHES, Known
-from aiplayer.ranker import Ranker
-from aiplayer.recommender import Recommender, Wish
+from aiplayer.recommender.branches import Branches
+from aiplayer.recommender.questions import BRANCHES, Known
+from aiplayer.recommender.ranker import Ranker
+from aiplayer.recommender.recommender import Recommender, Wish
 
 NONE = np.array([], dtype=np.int64)
 

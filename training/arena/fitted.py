@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from aiplayer.errors import InvalidInput
-from aiplayer.questions import BRANCHES
-from aiplayer.vocabulary import Vocabulary
+from aiplayer.recommender.questions import BRANCHES
+from aiplayer.recommender.vocabulary import Vocabulary
 from training.arena.answers import answer
 from training.arena.baselines import NearestTitles, Neighbours, Popularity
 from training.arena.corpus import Corpus, Question

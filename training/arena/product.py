@@ -10,16 +10,16 @@ import polars as pl
 from rich.progress import Progress
 from sentence_transformers import SentenceTransformer
 
-from aiplayer.branches import BATCH
-from aiplayer.models import title_encoder
-from aiplayer.recommender import Recommender, Wish
+from aiplayer.recommender.branches import BATCH
+from aiplayer.titles import encoder as title_encoder
+from aiplayer.recommender.recommender import Recommender, Wish
 from training.arena.ablation import without
 from training.arena.answers import SONGS, TAGS
 from training.arena.corpus import Question
-from training.autoencoder import Recipe
-from training.examples import Playlists
-from training.recommender import train_recommender
-from training.titles import parts_of
+from training.recommender.autoencoder import Recipe
+from training.recommender.examples import Playlists
+from training.recommender.train import train_recommender
+from training.titles.parts import parts_of
 
 SEED = 0
 TITLES_A_BATCH, TITLES_A_STEP = 64, 4_096

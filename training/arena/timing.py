@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from aiplayer.branches import BATCH
-from aiplayer.recommender import Recommender, Wish
+from aiplayer.recommender.branches import BATCH
+from aiplayer.recommender.recommender import Recommender, Wish
 from aiplayer.settings import Settings
 from training.memory import peak_memory_mib
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from aiplayer.diffusion.hub import path_of
-from aiplayer.diffusion.sizes import STABLE_DIFFUSION_1
+from aiplayer.thumbnails.diffusion.files.locations import path_of
+from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1
 from aiplayer.settings import STATE, Settings
 from training.console import native_messages_into, run_command
 from training.diffusion import speed
@@ -80,8 +80,8 @@ def _render(given: argparse.Namespace) -> None:
 
 
 def _fit(given: argparse.Namespace) -> None:
-    from aiplayer.models import title_encoder
-    from aiplayer.title_search import encode_titles
+    from aiplayer.titles import encoder as title_encoder
+    from aiplayer.titles.search import encode_titles
     from training.diffusion.fit import COURSE, fit, usual_way
 
     with Progress(*COLUMNS, console=CONSOLE) as progress:

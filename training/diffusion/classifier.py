@@ -8,9 +8,9 @@ import cv2
 import keras
 import numpy as np
 
-from aiplayer.brushwork import paint_strokes
-from aiplayer.painting import Scene
-from aiplayer.painting.vocabulary import ATTRIBUTES
+from aiplayer.thumbnails.brushwork import paint_strokes
+from aiplayer.thumbnails.painting import Scene
+from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
 from training.diffusion.learning import Batches, Stage, learn
 from training.diffusion.scenes import Painted
 

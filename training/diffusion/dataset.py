@@ -7,9 +7,9 @@ from itertools import chain
 
 import numpy as np
 
-from aiplayer.diffusion.phrases import signed_phrases
-from aiplayer.diffusion.sizes import PhraseSizes
-from aiplayer.painting import Scene
+from aiplayer.thumbnails.diffusion.phrases import signed_phrases
+from aiplayer.thumbnails.diffusion.sizes import PhraseSizes
+from aiplayer.thumbnails.painting import Scene
 from training.diffusion.captions import WORDS, caption, unwanted
 from training.diffusion.learning import Batches, Stage
 

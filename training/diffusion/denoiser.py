@@ -8,11 +8,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from aiplayer.diffusion.networks import Networks
-from aiplayer.diffusion.phrases import build_phrase_encoder
-from aiplayer.diffusion.samplers import TIMESTEPS, Target, signal_shares, sinusoids
-from aiplayer.diffusion.sizes import Sizes
-from aiplayer.diffusion.unet import build_unet
+from aiplayer.thumbnails.diffusion.networks import Networks
+from aiplayer.thumbnails.diffusion.phrases import build_phrase_encoder
+from aiplayer.thumbnails.diffusion.samplers import TIMESTEPS, Target, signal_shares, sinusoids
+from aiplayer.thumbnails.diffusion.sizes import Sizes
+from aiplayer.thumbnails.diffusion.unet import build_unet
 
 
 class Denoiser(keras.Model):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from aiplayer.diffusion.sizes import UNetSizes
+from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.errors import InvalidInput
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from aiplayer.errors import InvalidInput
-from aiplayer.painting import Scene, paint, read_scene
-from aiplayer.painting.vocabulary import ATTRIBUTES, ELEMENTS, HINTS, PHRASES
+from aiplayer.thumbnails.painting import Scene, paint, read_scene
+from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, HINTS, PHRASES
 
 WIDTH_PX, HEIGHT_PX = 288, 160
 A_FILE = 100

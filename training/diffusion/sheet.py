@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from aiplayer.models import title_encoder
-from aiplayer.pictures import fill, title_font
-from aiplayer.prompts import PromptWriter, anchor_phrases, joined
+from aiplayer.titles import encoder as title_encoder
+from aiplayer.thumbnails.pictures import fill, title_font
+from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
 from aiplayer.settings import Settings
-from aiplayer.thumbnail_models import PictureWish, ThumbnailModel
-from aiplayer.title_search import encode_titles
+from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
+from aiplayer.titles.search import encode_titles
 from training.diffusion.judging import models_of
 
 TITLES = (

@@ -10,7 +10,7 @@ from statistics import median
 
 import numpy as np
 
-from aiplayer.diffusion.sizes import Sizes
+from aiplayer.thumbnails.diffusion.sizes import Sizes
 from training.memory import peak_memory_mib
 
 UNET_FOLDER, INPUTS, REFERENCE = "unet", "inputs.npz", "reference.npy"
@@ -124,11 +124,11 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
     """A step of ours."""
     import tensorflow as tf
 
-    from aiplayer.diffusion.networks import global_precision
-    from aiplayer.diffusion.packed import serving
-    from aiplayer.diffusion.samplers import sinusoids
-    from aiplayer.diffusion.unet import build_unet
-    from aiplayer.diffusion.weights import load_network
+    from aiplayer.thumbnails.diffusion.networks import global_precision
+    from aiplayer.thumbnails.diffusion.cpu_kernels.packed import serving
+    from aiplayer.thumbnails.diffusion.samplers import sinusoids
+    from aiplayer.thumbnails.diffusion.unet import build_unet
+    from aiplayer.thumbnails.diffusion.files.weights import load_network
 
     with global_precision(precision):
         unet = build_unet(job.sizes.unet)
@@ -142,12 +142,12 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
 
 def time_pictures(job: Job, precision: str, jit_compile: bool, count: int) -> tuple[float, float, float]:
     """Seconds to take the noise from `count` pictures one by one, from all together, and to decode one."""
-    from aiplayer.diffusion.decoder import build_decoder
-    from aiplayer.diffusion.networks import Networks, global_precision
-    from aiplayer.diffusion.samplers import Sampler, plan
-    from aiplayer.diffusion.sampling import Sampling
-    from aiplayer.diffusion.unet import build_unet
-    from aiplayer.diffusion.weights import load_network
+    from aiplayer.thumbnails.diffusion.decoder import build_decoder
+    from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
+    from aiplayer.thumbnails.diffusion.samplers import Sampler, plan
+    from aiplayer.thumbnails.diffusion.sampling import Sampling
+    from aiplayer.thumbnails.diffusion.unet import build_unet
+    from aiplayer.thumbnails.diffusion.files.weights import load_network
 
     with global_precision(precision):
         networks = Networks(job.sizes, None, build_unet(job.sizes.unet), build_decoder(job.sizes.decoder))
@@ -174,7 +174,7 @@ def our_machine() -> Machine:
     import keras
     import tensorflow as tf
 
-    from aiplayer.diffusion.tuning import device
+    from aiplayer.thumbnails.diffusion.tuning import device
 
     kind, name = device()
     multiply = tf.function(tf.matmul)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from aiplayer.painting.vocabulary import ATTRIBUTES, ELEMENTS, SYNONYMS
+from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
 from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of, unwanted
 from training.diffusion.scenes import scene_of
 

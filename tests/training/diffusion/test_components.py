@@ -5,8 +5,8 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import Ridge
 
-from aiplayer.diffusion.patch_decoder import build_patch_decoder
-from aiplayer.diffusion.sizes import PatchSizes
+from aiplayer.thumbnails.diffusion.patch_decoder import build_patch_decoder
+from aiplayer.thumbnails.diffusion.sizes import PatchSizes
 from training.diffusion.components import LATENT_ERROR, fit_components, patches, solve_decoder
 from training.diffusion.scenes import paint, scene_of
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aiplayer.painting import Scene
+from aiplayer.thumbnails.painting import Scene
 from training.diffusion.dataset import shares_of
 
 

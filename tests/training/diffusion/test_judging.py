@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from aiplayer.painting import Scene, read_scene
-from aiplayer.painting.vocabulary import ATTRIBUTES
+from aiplayer.thumbnails.painting import Scene, read_scene
+from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
 from aiplayer.settings import Settings
 from training.diffusion import judging
 from training.diffusion.classifier import READ, fit_classifier, read, shown, softened

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aiplayer.errors import InvalidInput
-from aiplayer.painting import paint
-from aiplayer.painting.vocabulary import ATTRIBUTES
+from aiplayer.thumbnails.painting import paint
+from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
 from training.console import run_command
 from training.diffusion import scenes
 from training.diffusion.__main__ import main

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from aiplayer.models import title_encoder
+from aiplayer.titles import encoder as title_encoder
 from aiplayer.settings import Settings
-from aiplayer.title_search import encode_titles
+from aiplayer.titles.search import encode_titles
 from training.diffusion.sheet import COLUMNS, GAP_PX, HEIGHT_PX, LINE_PX, TITLES, WIDTH_PX, contact_sheet, prompts_of
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from aiplayer.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
+from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
 from aiplayer.errors import InvalidInput
 from training.console import run_command
 from training.diffusion import __main__ as command

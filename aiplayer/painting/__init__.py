@@ -1,7 +1,0 @@
-"""The scene painter: a scene read from an English prompt (`scene`) becomes an illustrated landscape (`painter`).
-Each place has a file of its own; `canvas` holds the brushes and `palette` the colours they share."""
-
-from aiplayer.painting.painter import paint
-from aiplayer.painting.scene import Scene, describe, read_scene
-
-__all__ = ["Scene", "describe", "paint", "read_scene"]

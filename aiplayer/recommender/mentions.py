@@ -1,0 +1,58 @@
+"""Artists and tags that a title names, and how far each name can be believed.
+
+"Falco" in a title is nearly always the singer, "Heat" hardly ever the band. Of the playlists whose titles name an
+artist or a tag, some hold it; that share, drawn towards the mean of all names where a name is rare, is its trust.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aiplayer.files import reading
+from aiplayer.recommender.vocabulary import Vocabulary
+
+FILE = "naming.npz"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a title names: rows of tags and numbers of artists, int64."""
+
+    tags: np.ndarray
+    artists: np.ndarray
+
+
+NOTHING = Named(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The trust in each name, 0 to 1.
+
+    Attributes:
+        tags: float32 [tags]: the share of playlists that hold the tag among those whose title names it.
+        artists: float32 [artists]: the share of the artist's songs in playlists whose title names the artist.
+    """
+
+    tags: np.ndarray
+    artists: np.ndarray
+
+    def save(self, folder: str | Path) -> None:
+        """Write `naming.npz`."""
+        np.savez(Path(folder) / FILE, tags=self.tags, artists=self.artists)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Naming":
+        """Read what `save` wrote.
+
+        Raises:
+            ModelMissing: the file is missing or unreadable.
+        """
+        with reading("The recommender's names"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+            return cls(arrays["tags"], arrays["artists"])
+
+
+def named_in(title: str, vocabulary: Vocabulary) -> Named:
+    """The tags and artists that a title names (`Vocabulary.tags_in`, `Vocabulary.artists_in`)."""
+    return Named(vocabulary.tag_rows(vocabulary.tags_in(title)), vocabulary.artists_in(title))

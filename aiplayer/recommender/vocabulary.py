@@ -1,0 +1,150 @@
+"""Which row of the recommender stands for which song, tag, n-gram of a title, or artist."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from aiplayer.files import reading
+from aiplayer.spelling_ import WORD, said, spellings
+
+FILE = "vocabulary.json"
+MOST_WORDS = 3
+HANGUL = re.compile("[0-9]*[가-힣]+")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Rows of the recommender's input table: songs, then tags, n-grams of titles, and artists.
+
+    Songs and tags are also what it can answer with: the columns of its logits, in the same order.
+
+    Attributes:
+        song_ids: The songs.
+        tags: The tags.
+        ngrams: N-grams of titles (`aiplayer.text`).
+        artists: Names of artists.
+        song_artists: Of each song, the numbers of its artists; empty lists where they are not known.
+    """
+
+    song_ids: Sequence[int]
+    tags: Sequence[str]
+    ngrams: Sequence[str] = ()
+    artists: Sequence[str] = ()
+    song_artists: Sequence[Sequence[int]] = ()
+
+    @property
+    def song_count(self) -> int:
+        """How many of the columns are songs; the rest are tags."""
+        return len(self.song_ids)
+
+    @property
+    def columns(self) -> int:
+        """Songs and tags."""
+        return len(self.song_ids) + len(self.tags)
+
+    def __len__(self) -> int:
+        return self.columns + len(self.ngrams) + len(self.artists)
+
+    @cached_property
+    def _song_rows(self) -> dict[int, int]:
+        return {song_id: row for row, song_id in enumerate(self.song_ids)}
+
+    @cached_property
+    def _tag_rows(self) -> dict[str, int]:
+        return {tag: row for row, tag in enumerate(self.tags, start=self.song_count)}
+
+    @cached_property
+    def _ngram_rows(self) -> dict[str, int]:
+        return {ngram: row for row, ngram in enumerate(self.ngrams, start=self.columns)}
+
+    def knows_song(self, song_id: int) -> bool:
+        """Has the recommender ever seen the song?"""
+        return song_id in self._song_rows
+
+    def song_rows(self, song_ids: Iterable[int]) -> np.ndarray:
+        """int64: rows of these songs; songs that the recommender has never seen are left out."""
+        return _rows(self._song_rows, song_ids)
+
+    def tag_rows(self, tags: Iterable[str]) -> np.ndarray:
+        """int64: rows of these tags; tags that the recommender has never seen are left out."""
+        return _rows(self._tag_rows, tags)
+
+    def ngram_rows(self, ngrams: Iterable[str]) -> np.ndarray:
+        """int64: rows of these n-grams; unknown ones are left out."""
+        return _rows(self._ngram_rows, ngrams)
+
+    def artist_rows(self, song_rows: Iterable[int]) -> np.ndarray:
+        """int64: rows of the artists of these songs, an artist as often as it sings."""
+        if not self.artists:
+            return np.array([], dtype=np.int64)
+        first = self.columns + len(self.ngrams)
+        return np.array([first + artist for row in song_rows for artist in self.song_artists[row]], dtype=np.int64)
+
+    @cached_property
+    def _spelled_tags(self) -> dict[str, list[str]]:
+        """Tags by their spelling without case, spaces and punctuation: both "hiphop" and "Hip-Hop" under "hiphop"."""
+        spelled = defaultdict(list)
+        for tag in self.tags:
+            spelled["".join(_words(tag))].append(tag)
+        return spelled
+
+    def tags_in(self, title: str) -> list[str]:
+        """The tags that a title names in so many words, in the order it names them.
+
+        A tag is named by one to three neighbouring words written together ("hip hop" names #hiphop). A Korean tag of
+        two syllables or more is also named inside a word, for Korean words carry particles ("여름밤의" names #여름).
+        """
+        words = _words(title)
+        named = []
+        for start in range(len(words)):
+            for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
+                named += self._spelled_tags.get("".join(words[start:stop]), [])
+            inside = {words[start][i:j] for i, j in combinations(range(len(words[start]) + 1), 2) if j - i >= 2}
+            for piece in sorted(filter(HANGUL.fullmatch, inside)):
+                named += self._spelled_tags.get(piece, [])
+        return list(dict.fromkeys(named))
+
+    @cached_property
+    def _spelled_artists(self) -> dict[str, list[int]]:
+        """Numbers of artists by the ways a title may write them."""
+        spelled = defaultdict(list)
+        for number, artist in enumerate(self.artists):
+            for spelling in spellings(artist):
+                spelled[spelling].append(number)
+        return spelled
+
+    def artists_in(self, title: str) -> np.ndarray:
+        """int64, sorted: the numbers of the artists whose names are whole words of the title."""
+        named = {number for run in said(title) for number in self._spelled_artists.get(run, ())}
+        return np.array(sorted(named), dtype=np.int64)
+
+    def save(self, folder: str | Path) -> None:
+        """Write `vocabulary.json`."""
+        content = {field.name: getattr(self, field.name) for field in fields(self)}
+        (Path(folder) / FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Vocabulary":
+        """Read what `save` wrote.
+
+        Raises:
+            ModelMissing: the file is not there or is not a vocabulary.
+        """
+        # An array that is no object, or has other names, is of the wrong type.
+        with reading("The recommender's vocabulary", TypeError):
+            return cls(**json.loads((Path(folder) / FILE).read_text(encoding="utf-8")))
+
+
+def _rows(known: dict, names: Iterable) -> np.ndarray:
+    return np.array([known[name] for name in names if name in known], dtype=np.int64)
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())

@@ -1,0 +1,56 @@
+"""The sha256 that the files of a model must have: as `sha256.json` beside them says, or keras-cv of its own files."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiplayer.thumbnails.diffusion.files.folder import is_keras_cv, read_object
+from aiplayer.errors import ModelMissing
+
+HASHES_FILE = "sha256.json"
+# From `stable_diffusion/{text_encoder,diffusion_model,decoder}.py` of keras-cv 0.9.0.
+KERAS_CV_HASHES = {
+    "kcv_encoder.h5": "4789e63e07c0e54d6a34a29b45ce81ece27060c499a709d556c7755b42bb0dc4",
+    "kcv_diffusion_model.h5": "8799ff9763de13d7f30a683d653018e114ed24a6a819667da4f5ee10f9e805fe",
+    "kcv_decoder.h5": "ad350a65cc8bc4a80c8103367e039a3329b4231c2469a1093869a345f55b1962",
+}
+
+
+def hashes_of(folder: str | Path) -> dict[str, str]:
+    """The sha256 that each file must have; `sha256.json` wins over what keras-cv says.
+
+    Raises:
+        ModelMissing: `sha256.json` cannot be read.
+    """
+    file = Path(folder) / HASHES_FILE
+    known = KERAS_CV_HASHES if is_keras_cv(folder) else {}
+    return known | (read_object(file) if file.exists() else {})
+
+
+def check_hashes(folder: str | Path, sha256: Mapping[str, str]) -> None:
+    """Compare files with the hashes that they must have.
+
+    Raises:
+        ModelMissing: a file is missing or is another one; the message has both hashes.
+    """
+    for name, expected in sha256.items():
+        path = Path(folder) / name
+        try:
+            found = sha256_of(path)
+        except OSError as error:
+            raise ModelMissing(f"The weights {path} cannot be read. Fetch the model anew.") from error
+        if found != str(expected).lower():
+            raise ModelMissing(
+                f"The weights {path} are not the expected ones: sha256 {expected} was expected, {found} found. "
+                f"Fetch the file anew, or correct the expected hash in {Path(folder) / HASHES_FILE}."
+            )
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file of any size, in hexadecimal.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

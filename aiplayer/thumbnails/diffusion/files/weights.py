@@ -1,0 +1,117 @@
+"""Weights of a Stable Diffusion 1.x model: a folder in the diffusers layout, or keras-cv's own three files."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import keras
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS, SUFFIXES, is_keras_cv
+from aiplayer.thumbnails.diffusion.networks import Networks
+from aiplayer.thumbnails.diffusion.files.tensor_names import UNUSED, Tensor, newest_name, tensors_of
+from aiplayer.errors import ModelMissing
+
+SHOWN = 3
+
+
+def load_weights(networks: Networks, folder: str | Path) -> None:
+    """Load a folder in either layout; whether its files are the expected ones, `hashes` can tell.
+
+    Args:
+        networks: Their weights are set.
+        folder: In the diffusers layout, or with keras-cv's own files.
+
+    Raises:
+        ModelMissing: a file is missing, cannot be read, or does not hold these networks.
+    """
+    if is_keras_cv(folder):
+        load_keras_cv(networks, folder)
+    else:
+        load_safetensors(networks, folder)
+
+
+def load_safetensors(networks: Networks, folder: str | Path) -> None:
+    """Load a folder in the diffusers layout, in any float precision.
+
+    Args:
+        networks: Their weights are set.
+        folder: Holds `text_encoder/model.safetensors` and so on; `.fp16.safetensors` is taken where that is all.
+
+    Raises:
+        ModelMissing: a file is missing, cannot be read, or does not hold these networks.
+    """
+    paths = {network: _first(Path(folder), stem) for network, stem in SAFETENSORS.items()}
+    for network, path in paths.items():
+        load_network(getattr(networks, network), path)
+
+
+def load_network(network: keras.Model, path: Path) -> None:
+    """Load one file.
+
+    Raises:
+        ModelMissing: the file cannot be read or does not hold this network.
+    """
+    expected = tensors_of(network)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = _names(network.name, file.keys())
+            shapes = {name: tuple(file.get_slice(names[name]).get_shape()) for name in names}
+            _check(path, expected, shapes)
+            for name, tensor in expected.items():
+                array = np.asarray(file.get_tensor(names[name]), dtype=np.float32)
+                tensor.weight.assign(tensor.to_ours(array))
+    except (OSError, SafetensorError) as error:
+        raise ModelMissing(f"The weights {path} cannot be read: {error}. Fetch the file anew.") from error
+
+
+def load_keras_cv(networks: Networks, folder: str | Path) -> None:
+    """Load keras-cv's own files, as `load_safetensors` does: our layers have their order.
+
+    Raises:
+        ModelMissing: a file is missing, cannot be read, or does not hold these networks.
+    """
+    for network, name in KERAS_CV.items():
+        path = Path(folder) / name
+        try:
+            getattr(networks, network).load_weights(path)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelMissing(f"The weights {path} cannot be loaded: {error}. Fetch the file anew.") from error
+
+
+def _first(folder: Path, stem: str) -> Path:
+    candidates = [folder / f"{stem}{suffix}" for suffix in SUFFIXES]
+    for path in candidates:
+        if path.is_file():
+            return path
+    raise ModelMissing(f"There are no weights {candidates[0]}. Give a folder in the diffusers layout.")
+
+
+def _names(network: str, stored: Iterable[str]) -> dict[str, str]:
+    """The newest names of the tensors that we need, each with its name in the file."""
+    return {newest_name(network, name): name for name in stored if not UNUSED[network].fullmatch(name)}
+
+
+def _check(path: Path, expected: Mapping[str, Tensor], found: Mapping[str, tuple[int, ...]]) -> None:
+    problems = [
+        f"{name} of shape {_shape(expected[name].shape)} is missing" for name in sorted(expected.keys() - found.keys())
+    ]
+    problems += [
+        f"{name} of shape {_shape(found[name])} is not part of this model"
+        for name in sorted(found.keys() - expected.keys())
+    ]
+    problems += [
+        f"{name} has shape {_shape(found[name])} where {_shape(expected[name].shape)} was expected"
+        for name in sorted(expected.keys() & found.keys())
+        if expected[name].shape != found[name]
+    ]
+    if problems:
+        more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+        raise ModelMissing(
+            f"The weights {path} do not fit: {'; '.join(problems[:SHOWN])}{more}. "
+            "Give a Stable Diffusion 1.x model of the size that is configured."
+        )
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape))

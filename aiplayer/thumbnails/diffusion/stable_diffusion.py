@@ -1,0 +1,64 @@
+"""Stable Diffusion 1.x, whose prompts a CLIP text encoder reads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import tensorflow as tf
+
+from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion
+from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
+from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1, Sizes
+from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
+from aiplayer.thumbnails.diffusion.files.weights import load_weights
+
+
+class StableDiffusion(LatentDiffusion):
+    """Reads prompts as CLIP does.
+
+    Args:
+        tokenizer: Of the text encoder.
+        networks: With their weights.
+        jit_compile: Compile by XLA.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, networks: Networks, jit_compile: bool = False):
+        super().__init__(networks, jit_compile)
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def from_folder(
+        cls,
+        folder: str | Path,
+        sizes: Sizes = STABLE_DIFFUSION_1,
+        *,
+        precision: str = "float32",
+        jit_compile: bool = False,
+    ) -> Self:
+        """The model of a folder.
+
+        Args:
+            folder: Holds `tokenizer`, and `text_encoder`, `unet` and `vae` or keras-cv's own files.
+            sizes: Of the model.
+            precision: float32, mixed_float16, mixed_bfloat16 or bfloat16.
+            jit_compile: Compile by XLA.
+
+        Raises:
+            InvalidInput: an unknown precision.
+            ModelMissing: a file is missing, cannot be read, or does not fit.
+        """
+        tokenizer = Tokenizer(Path(folder) / "tokenizer", sizes.text.tokens)
+        networks = build_networks(sizes, precision)
+        load_weights(networks, folder)
+        return cls(tokenizer, networks, jit_compile)
+
+    def cut(self, prompt: str) -> str:
+        """What of a prompt comes after its 77 tokens, "" as a rule."""
+        return self._tokenizer(prompt).cut
+
+    def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
+        """What the UNet looks at, float32 [prompts, tokens, width]."""
+        tokens = np.stack([self._tokenizer(prompt).tokens for prompt in prompts])
+        positions = np.broadcast_to(np.arange(tokens.shape[1], dtype=np.int32), tokens.shape)
+        return tf.cast(self._encode([tf.constant(tokens), tf.constant(positions)]), tf.float32)

@@ -1,0 +1,19 @@
+from aiplayer.text import title_ngrams, word_ngrams, words
+
+
+def test_words_have_one_spelling():
+    assert words("  Ｌａｔｅ Night\tJAZZ ") == ["late", "night", "jazz"]
+
+
+def test_n_grams_stay_within_a_word_whose_ends_count():
+    assert set(word_ngrams("비가")) == {"비", "가", " 비", "비가", "가 ", " 비가", "비가 ", " 비가 "}
+
+
+def test_a_word_is_found_whatever_particle_it_carries():
+    assert {" 여름", "여름"} <= set(title_ngrams("여름밤의 파티")) & set(title_ngrams("한 여름"))
+
+
+def test_a_title_has_each_n_gram_once_and_none_without_words():
+    ngrams = title_ngrams("la la land")
+    assert len(ngrams) == len(set(ngrams))
+    assert title_ngrams("  ") == []

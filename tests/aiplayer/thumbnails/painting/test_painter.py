@@ -1,0 +1,124 @@
+"""A picture repeats with its seed, shows its scene, and stays small enough for a thumbnail."""
+
+import functools
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.painting import Scene, paint
+from aiplayer.thumbnails.painting.scene_words import ELEMENTS, PLACES
+
+LAKE = Scene("lake", "day", "clear", "summer", "warm")
+
+
+def brightness(picture: np.ndarray) -> float:
+    """Return the mean luma of a picture, 0 to 255."""
+    return float((picture @ np.array([0.299, 0.587, 0.114])).mean())
+
+
+@functools.cache
+def paint_bare(scene: Scene) -> np.ndarray:
+    """Return the picture of a scene without elements, painted once for all the elements held against it."""
+    return paint(scene, 4, 640, 360)
+
+
+def redness(picture: np.ndarray) -> float:
+    """Return by how much red outweighs blue on average."""
+    return float(picture[..., 0].mean() - picture[..., 2].mean())
+
+
+def test_the_same_seed_gives_the_same_bytes():
+    first, second = paint(LAKE, 5), paint(LAKE, 5)
+    assert first.shape == (720, 1280, 3)
+    assert first.dtype == np.uint8
+    assert first.tobytes() == second.tobytes()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_other_seeds_give_other_compositions(place):
+    scene = replace(LAKE, place=place)
+    small = [paint(scene, seed, 160, 90).astype(float) for seed in (1, 2)]
+    assert np.abs(small[0] - small[1]).mean() > 8
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_night_is_darker_than_sunset_and_sunset_than_day(place):
+    scene = replace(LAKE, place=place)
+    hours = ("night", "sunset", "day")
+    night, sunset, day = (brightness(paint(replace(scene, hour=hour), 3, 320, 180)) for hour in hours)
+    assert night < sunset < day
+
+
+@pytest.mark.parametrize("place", ["city", "sea", "mountain", "road", "fields", "lake", "street", "forest"])
+def test_sunset_is_redder_than_day(place):
+    scene = replace(LAKE, place=place)
+    sunset, day = (redness(paint(replace(scene, hour=hour), 3, 320, 180)) for hour in ("sunset", "day"))
+    assert sunset > day + 25
+
+
+@pytest.mark.parametrize("place", ["street", "mountain", "forest", "road", "fields"])
+def test_snow_lies_white_where_summer_is_green(place):
+    summer = paint(replace(LAKE, place=place), 3, 320, 180)[130:].astype(float)
+    snow = paint(replace(LAKE, place=place, season="winter", weather="snow"), 3, 320, 180)[130:].astype(float)
+    assert brightness(snow) > brightness(summer) + 20
+    assert np.ptp(snow.mean((0, 1))) < 45
+
+
+@pytest.mark.parametrize("weather", ["rain", "snow", "fog"])
+def test_weather_takes_contrast_or_light_from_a_clear_day(weather):
+    scene = replace(LAKE, place="mountain")
+    clear, other = (paint(replace(scene, weather=name), 3, 320, 180).astype(float) for name in ("clear", weather))
+    assert np.abs(clear - other).mean() > 15
+
+
+def test_the_moon_is_there_only_when_asked_for():
+    night = replace(LAKE, hour="night")
+    without, moonlit = paint(night, 3, 640, 360), paint(replace(night, elements=frozenset({"moon"})), 3, 640, 360)
+    assert (without[:150].min(axis=2) > 200).sum() == 0
+    assert (moonlit[:150].min(axis=2) > 200).sum() > 400
+
+
+@pytest.mark.parametrize("element", sorted(ELEMENTS))
+def test_every_element_shows(element):
+    homes = {"boat": "sea", "lighthouse": "sea", "vinyl": "room", "steam cup": "cafe"}
+    scene = Scene(homes.get(element, "road"), "night", "clear", "summer", "cool")
+    bare = paint_bare(scene).astype(int)
+    shown = paint(replace(scene, elements=frozenset({element})), 4, 640, 360).astype(int)
+    assert (np.abs(bare - shown).max(axis=2) > 12).sum() > 100
+
+
+@pytest.mark.parametrize(("place", "hour", "weather", "season", "palette"), [
+    ("city", "night", "rain", "autumn", "neon"), ("street", "night", "snow", "winter", "vivid"),
+    ("sea", "sunset", "clear", "summer", "vivid"), ("mountain", "morning", "snow", "winter", "cool"),
+    ("forest", "day", "rain", "spring", "pastel"), ("road", "dawn", "cloudy", "autumn", "warm"),
+    ("cafe", "night", "rain", "winter", "warm"), ("room", "day", "clear", "spring", "vintage"),
+    ("fields", "day", "rain", "summer", "vivid"), ("lake", "night", "snow", "winter", "pastel"),
+])
+def test_a_picture_stays_under_1600_kilobytes(place, hour, weather, season, palette):
+    scene = Scene(place, hour, weather, season, palette, frozenset({"stars", "lanterns", "leaves", "blossoms"}))
+    buffer = io.BytesIO()
+    Image.fromarray(paint(scene, 9)).save(buffer, "png", compress_level=4)
+    assert buffer.tell() < 1_600_000
+
+
+def test_a_small_picture_is_the_large_one_shrunk():
+    large = np.asarray(Image.fromarray(paint(LAKE, 2)).resize((320, 180), Image.Resampling.BOX)).astype(float)
+    assert np.abs(large - paint(LAKE, 2, 320, 180)).mean() < 2
+
+
+@pytest.mark.parametrize(("width_px", "height_px"), [(64, 64), (333, 777), (1500, 101), (1920, 1080)])
+@pytest.mark.parametrize("place", ["street", "room"])
+def test_any_size_is_painted(place, width_px, height_px):
+    assert paint(replace(LAKE, place=place), 1, width_px, height_px).shape == (height_px, width_px, 3)
+
+
+@pytest.mark.parametrize(("size", "field"), [((63, 720), "width_px"), ((1280, 10), "height_px")])
+def test_a_picture_too_small_is_refused(size, field):
+    with pytest.raises(InvalidInput, match="ask for at least 64 pixels") as caught:
+        paint(LAKE, 1, *size)
+    assert caught.value.field == field
+    assert caught.value.code == "picture_too_small"

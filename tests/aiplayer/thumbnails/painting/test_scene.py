@@ -1,0 +1,101 @@
+"""A scene survives the way to English and back, and negative words stay out of it."""
+
+import itertools
+
+import pytest
+
+from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.painting.scene import Scene, describe, read_scene
+from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, HOURS, PALETTES, PLACES, SEASONS, WEATHERS
+
+
+def test_every_combination_reads_back_as_itself():
+    for index, choice in enumerate(itertools.product(PLACES, HOURS, WEATHERS, SEASONS, PALETTES)):
+        elements = frozenset(ELEMENTS[position] for position in (index % 19, index * 7 % 19) if index % 3)
+        scene = Scene(*choice, elements=elements)
+        assert read_scene(describe(scene), seed=index) == scene
+
+
+def test_a_scene_is_described_in_english():
+    scene = Scene("city", "night", "rain", "autumn", "neon", frozenset({"moon", "lanterns"}))
+    assert describe(scene) == "a city skyline at night in the rain, autumn, neon palette, with lanterns and moon"
+
+
+@pytest.mark.parametrize(("prompt", "expected"), [
+    ("Sunny beach with palm trees", {"place": "sea", "weather": "clear", "hour": "day"}),
+    ("snowy village street", {"place": "street", "weather": "snow", "season": "winter"}),
+    ("rainy evening in a coffee shop", {"place": "cafe", "weather": "rain", "hour": "sunset"}),
+    ("late-night drive on the highway", {"place": "road", "hour": "night"}),
+    ("cherry blossom by the lake", {"place": "lake", "season": "spring"}),
+    ("a starry sky over the ocean", {"place": "sea", "hour": "night", "weather": "clear"}),
+    ("misty woods in October", {"place": "forest", "weather": "fog", "season": "autumn"}),
+    ("retro synthwave city", {"place": "city", "palette": "vintage"}),
+])
+def test_synonyms_are_found_by_whole_words(prompt, expected):
+    scene = read_scene(prompt)
+    assert {name: getattr(scene, name) for name in expected} == expected
+
+
+def test_a_word_inside_another_word_is_not_found():
+    scenes = [read_scene("seaside restaurant decoration", seed=seed) for seed in range(20)]
+    assert {scene.place for scene in scenes} == {"sea"}
+    assert not any("cat" in read_scene("vacation scatter education", seed=seed).elements
+                   for seed in range(5) if read_scene("vacation scatter education", seed=seed).place in ("sea", "lake"))
+
+
+def test_a_christmas_tree_makes_no_forest():
+    assert "christmas tree" in read_scene("cosy room with a christmas tree").elements
+    assert read_scene("cosy room with a christmas tree").place == "room"
+
+
+def test_open_attributes_follow_the_seed_and_go_together():
+    scenes = {read_scene("music to relax to", seed=seed) for seed in range(200)}
+    assert len(scenes) > 100
+    assert {scene.place for scene in scenes} == set(PLACES)
+    assert not any(scene.weather == "snow" and scene.season == "summer" for scene in scenes)
+    assert read_scene("music to relax to", seed=3) == read_scene("music to relax to", seed=3)
+
+
+def test_negative_words_are_never_drawn():
+    negative = "moon, stars, snow, rainy, neon, cafe, winter"
+    for seed in range(100):
+        scene = read_scene("a night of quiet songs with moon", negative, seed)
+        assert not scene.elements & {"moon", "stars"}
+        assert scene.weather not in ("snow", "rain")
+        assert scene.palette != "neon"
+        assert scene.place != "cafe"
+        assert scene.season != "winter"
+
+
+def test_a_negative_word_replaces_what_the_prompt_names():
+    scene = read_scene("city at night in the rain", "rain")
+    assert (scene.place, scene.hour) == ("city", "night")
+    assert scene.weather != "rain"
+
+
+def test_without_inside_the_prompt_refuses_too():
+    for seed in range(40):
+        assert "moon" not in read_scene("clear night over the city without a moon", seed=seed).elements
+
+
+def test_no_snow_lies_where_snow_is_refused():
+    assert read_scene("winter mountain under a clear sky", "snow").weather == "fog"
+
+
+def test_forbidding_every_choice_says_so():
+    with pytest.raises(InvalidInput, match="forbids every season") as caught:
+        read_scene("a road", " ".join(SEASONS))
+    assert caught.value.field == "negative_prompt"
+
+
+def test_a_word_outside_the_vocabulary_is_refused():
+    with pytest.raises(InvalidInput, match="place 'moonbase' is not one of city") as caught:
+        Scene("moonbase", "night", "clear", "summer", "warm")
+    assert caught.value.code == "unknown_scene_word"
+    with pytest.raises(InvalidInput, match="elements 'dragon'"):
+        Scene("sea", "night", "clear", "summer", "warm", frozenset({"dragon"}))
+
+
+def test_vocabularies_do_not_share_a_word():
+    words = [word for choices in (*ATTRIBUTES.values(), ELEMENTS) for word in choices]
+    assert len(words) == len(set(words))

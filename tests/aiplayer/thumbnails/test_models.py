@@ -1,0 +1,184 @@
+"""Both models by their settings: the painter, and miniature diffusion models."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aiplayer.thumbnails.diffusion import small
+from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
+from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, sha256_of
+from aiplayer.thumbnails.diffusion.networks import build_networks
+from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
+from aiplayer.thumbnails.diffusion.files.weights import load_weights
+from aiplayer.errors import InvalidInput, ModelMissing
+from aiplayer.settings import Settings
+from aiplayer.thumbnails.models import PAINTER, PictureWish, thumbnail_model
+from tests.support.stable_diffusion import TINY, publish_keras_cv
+
+SMALL = {"thumbnail_width_px": 320, "thumbnail_height_px": 180}
+MINIATURE = SMALL | {
+    "diffusion_width_px": 256,
+    "diffusion_height_px": 128,
+    "diffusion_steps": 2,
+    "diffusion_precision": "float32",
+    "diffusion_jit_compile": False,
+}
+
+FOUR_PICTURES = """
+import sys
+from pathlib import Path
+from aiplayer.settings import Settings
+from aiplayer.thumbnails.models import PictureWish, thumbnail_model
+
+model = thumbnail_model(Settings(diffusion_weights="small", diffusion_jit_compile=False))
+model.paint([PictureWish(prompt="a lake", negative_prompt="", seed=seed) for seed in range(4)])
+status = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+print(status["RssAnon"].split()[0], "torch" in sys.modules)
+"""
+
+
+def wishes(*seeds: int) -> list[PictureWish]:
+    return [PictureWish(prompt="a city at night", negative_prompt="rain", seed=seed) for seed in seeds]
+
+
+@pytest.fixture(scope="module")
+def diffusion(published):
+    return thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(published.folder)))
+
+
+def test_without_weights_the_painter_paints():
+    model = thumbnail_model(Settings(**SMALL))
+    assert model.facts == {"model": PAINTER}
+    assert model.cut("city " * 200) == ""
+    assert model.paint(wishes(1, 2)).shape == (2, 180, 320, 3)
+
+
+def test_diffusion_paints_the_size_of_the_settings(diffusion):
+    pictures = diffusion.paint(wishes(1, 2, 3))
+    assert (pictures.shape, pictures.dtype) == ((3, 180, 320, 3), np.uint8)
+    assert (pictures[0] != pictures[1]).any()
+
+
+def test_a_seed_paints_the_same_alone_and_in_a_batch_of_any_size(published, diffusion):
+    two_at_once = thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(published.folder), diffusion_batch=2))
+    alone = diffusion.paint(wishes(3)).astype(int)
+    for model in (diffusion, two_at_once):
+        assert np.abs(model.paint(wishes(1, 2, 3))[-1:] - alone).max() <= 1
+
+
+def test_diffusion_says_how_it_paints(published, diffusion):
+    assert diffusion.facts == {
+        "model": published.folder.name,
+        "sampler": "dpm-solver++",
+        "steps": "2",
+        "guidance": "7.5",
+        "precision": "float32",
+        "brushwork": "false",
+    }
+    assert diffusion.cut("city " * 80).split() == ["city"] * 5
+
+
+@pytest.mark.parametrize(("field", "length"), [("diffusion_width_px", 200), ("diffusion_height_px", 130)])
+def test_a_size_that_the_model_cannot_paint_is_refused(published, field, length):
+    settings = Settings(**MINIATURE | {field: length}, diffusion_weights=str(published.folder))
+    with pytest.raises(InvalidInput, match=f"{field} is {length}. Use a multiple of 64, at least 128"):
+        thumbnail_model(settings)
+
+
+@pytest.fixture
+def small_file(tmp_path, monkeypatch):
+    """The file of a small model in miniature, with random weights."""
+    sizes = Sizes(
+        PhraseSizes(width=32),
+        UNetSizes(channels=(32, 32), attends=(False, True), blocks=1, heads=2, context_width=32),
+        PatchSizes(latent_channels=4, pixels=4),
+    )
+    monkeypatch.setattr(small, "SMALL", sizes)
+    small.save_small(build_networks(sizes), tmp_path / "small.safetensors")
+    return tmp_path / "small.safetensors"
+
+
+def test_a_file_of_the_small_model_paints(small_file):
+    tiny = SMALL | {"diffusion_precision": "float32", "diffusion_jit_compile": False, "diffusion_steps": 1}
+    settings = Settings(**tiny, diffusion_width_px=64, diffusion_height_px=64, diffusion_weights=str(small_file))
+    model = thumbnail_model(settings)
+    assert model.paint(wishes(1)).shape == (1, 180, 320, 3)
+    assert model.facts["model"] == "small.safetensors"
+    assert model.facts["guidance"] == "4"
+    assert model.cut("a, b, c, d, e, f, g, h, i, j, k, l, m, n") == "m, n"
+    people = [PictureWish(prompt="a city at night", negative_prompt=settings.thumbnail_negative_prompt, seed=1)]
+    nothing = [PictureWish(prompt="a city at night", negative_prompt="", seed=1)]
+    assert (model.paint(people) == model.paint(nothing)).all()
+
+
+def test_the_model_of_the_project_paints_what_is_asked_for():
+    model = thumbnail_model(Settings(**SMALL, diffusion_weights="small", diffusion_jit_compile=False))
+    asked = [f"a city {hour}" for hour in ("by day", "at night", "한낮에", "밤에")]
+    pictures = model.paint([PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
+    day, night, day_in_korean, night_in_korean = pictures.mean(axis=(1, 2, 3))
+    assert day > night + 50
+    assert day_in_korean > night_in_korean + 50
+
+
+def test_the_model_of_the_project_needs_less_than_a_gibibyte():
+    """Of its own, that is: what it maps of libraries' files can be dropped and read again."""
+    said = subprocess.run([sys.executable, "-c", FOUR_PICTURES], check=True, capture_output=True, text=True)
+    kibibytes, torch = said.stdout.split()
+    assert int(kibibytes) < 900 * 1024
+    assert torch == "False"
+
+
+def test_brush_strokes_can_be_left_out(small_file):
+    tiny = SMALL | {"diffusion_precision": "float32", "diffusion_jit_compile": False, "diffusion_steps": 1}
+    tiny |= {"diffusion_width_px": 64, "diffusion_height_px": 64, "diffusion_weights": str(small_file)}
+    models = [thumbnail_model(Settings(**tiny, diffusion_brushwork=choice)) for choice in (None, True, False)]
+    assert [model.facts["brushwork"] for model in models] == ["true", "true", "false"]
+    usual, with_strokes, without = (model.paint(wishes(1)) for model in models)
+    assert (usual == with_strokes).all()
+    assert (usual != without).any()
+
+
+def test_a_file_of_another_small_model_is_refused(small_file, monkeypatch):
+    monkeypatch.setattr(small, "SMALL", replace(small.SMALL, decoder=PatchSizes(latent_channels=4, pixels=8)))
+    settings = Settings(**MINIATURE, diffusion_weights=str(small_file))
+    with pytest.raises(ModelMissing, match=r"small\.safetensors are of another model"):
+        thumbnail_model(settings)
+    small_file.write_bytes(b"?")
+    with pytest.raises(ModelMissing, match=r"small\.safetensors cannot be read"):
+        thumbnail_model(settings)
+    (small_file.parent / "sha256.json").write_text(json.dumps({"another": "1", "small.safetensors": "2"}))
+    with pytest.raises(ModelMissing, match=r"small\.safetensors are not the expected ones: sha256 2 was expected"):
+        thumbnail_model(settings)
+
+
+def test_weights_that_are_not_there_are_named(tmp_path):
+    with pytest.raises(ModelMissing, match=r"nothing/text_encoder/config\.json cannot be read"):
+        thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(tmp_path / "nothing")))
+
+
+def test_files_of_keras_cv_paint_as_the_diffusers_layout_does(published, diffusion, tmp_path):
+    folder = tmp_path / "keras-cv"
+    shutil.copytree(published.folder, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    networks = build_networks(TINY)
+    load_weights(networks, published.folder)
+    publish_keras_cv(networks, folder)
+    settings = Settings(**MINIATURE, diffusion_weights=str(folder))
+    with pytest.raises(ModelMissing, match=rf"kcv_encoder\.h5 are .*: sha256 {KERAS_CV_HASHES['kcv_encoder.h5']} was"):
+        thumbnail_model(settings)
+    (folder / "sha256.json").write_text(json.dumps({name: sha256_of(folder / name) for name in KERAS_CV.values()}))
+    assert (thumbnail_model(settings).paint(wishes(1)) == diffusion.paint(wishes(1))).all()
+
+
+def test_a_damaged_file_is_refused_with_both_hashes(published, tmp_path):
+    folder = shutil.copytree(published.folder, tmp_path / "model")
+    expected = sha256_of(folder / "vae/config.json")
+    (folder / "sha256.json").write_text(json.dumps({"vae/config.json": expected}))
+    with (folder / "vae/config.json").open("a") as file:
+        file.write("\n")
+    with pytest.raises(ModelMissing, match=rf"vae/config\.json are not the expected ones: sha256 {expected} was"):
+        thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(folder)))

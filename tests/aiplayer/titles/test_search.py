@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from aiplayer.errors import ModelMissing
+from aiplayer.titles import encoder as title_encoder
+from aiplayer.titles.search import TitleIndex, TitleSpace, encode_titles, search
+from aiplayer.arrays import unit
+
+TITLES = [
+    "비 오는 날",
+    "late night city drive",
+    "여름",
+    "90s",
+    "잠들기 전에 듣는 편안한 피아노 음악 모음 플레이리스트",
+] * 3
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return title_encoder.create()
+
+
+@pytest.fixture
+def index():
+    random = np.random.default_rng(1)
+    space = TitleSpace(np.eye(8), np.zeros(8), random.standard_normal((8, 3)), np.float32(2.0))
+    vectors = unit(random.standard_normal((50, 11))).astype(np.float32)
+    return TitleIndex(np.arange(100, 150), vectors, space)
+
+
+def test_an_embedding_does_not_depend_on_its_batch(encoder):
+    alone = np.concatenate([encode_titles(encoder, [title]) for title in TITLES])
+    order = np.random.default_rng(0).permutation(len(TITLES))
+    together = encode_titles(encoder, [TITLES[position] for position in order])
+    np.testing.assert_array_equal(together, alone[order])
+
+
+def test_embeddings_are_those_of_the_encoder(encoder):
+    np.testing.assert_allclose(encode_titles(encoder, TITLES), encoder.encode(TITLES), atol=1e-5)
+
+
+def test_search_ranks_like_a_plain_loop_over_the_catalogue(index):
+    queries = unit(np.random.default_rng(2).standard_normal((7, 8))).astype(np.float32)
+    found = search(index, queries, [5] * 7)
+    for query, hits in zip(index.space.project(queries), found, strict=True):
+        scores = {int(id): float(query @ vector) for id, vector in zip(index.playlist_ids, index.vectors, strict=True)}
+        expected = sorted(scores, key=scores.get, reverse=True)[:5]
+        assert [id for id, _ in hits] == expected
+        assert [score for _, score in hits] == pytest.approx([scores[id] for id in expected], abs=1e-6)
+
+
+def test_the_score_is_the_weighted_mean_of_title_and_content_cosine():
+    space = TitleSpace(np.eye(2), np.zeros(2), np.eye(2), np.float32(2.0))
+    title, content = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+    query = space.project(np.array([[0.6, 0.8]]))
+    assert (query @ space.join(title, content).T).item() == pytest.approx((0.6 + 2 * 0.8) / 3)
+
+
+def test_equal_scores_are_ordered_by_playlist_id():
+    space = TitleSpace(np.eye(2), np.zeros(2), np.zeros((2, 0)), np.float32(0.0))
+    index = TitleIndex(np.array([9, 4, 7]), np.tile([1.0, 0.0], (3, 1)).astype(np.float32), space)
+    assert [id for id, _ in search(index, np.array([[1.0, 0.0]], dtype=np.float32), [3])[0]] == [4, 7, 9]
+
+
+def test_asking_for_more_than_there_is_gives_all(index):
+    assert len(search(index, np.ones((1, 8), dtype=np.float32), [1000])[0]) == 50
+
+
+def test_a_saved_index_is_read_back(index, tmp_path):
+    index.save(tmp_path)
+    again = TitleIndex.load(tmp_path)
+    np.testing.assert_array_equal(again.vectors, index.vectors)
+    np.testing.assert_array_equal(again.space.to_content, index.space.to_content)
+
+
+def test_a_broken_index_says_how_to_mend_it(tmp_path):
+    (tmp_path / "title_index.npz").write_bytes(b"no archive")
+    with pytest.raises(ModelMissing, match="make setup"):
+        TitleIndex.load(tmp_path)

@@ -1,0 +1,101 @@
+"""A Stable Diffusion 1.x in miniature, made and saved by diffusers."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import h5py
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+from transformers import CLIPTextConfig, CLIPTextModel
+from transformers.utils import logging
+
+from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
+from aiplayer.thumbnails.diffusion.networks import Networks
+from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
+from training.diffusion import reference
+from training.diffusion.reference import randomise
+
+MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni g", "nig h", "nigh t</w>", "b y</w>"]
+
+TINY = Sizes(
+    text=TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77),
+    unet=UNetSizes(channels=(32, 64, 64, 64), blocks=1, heads=4, context_width=32),
+    decoder=DecoderSizes(channels=(32, 32, 64, 64), blocks=2),
+)
+
+
+def vocabulary() -> dict[str, int]:
+    """Tokens as CLIP numbers them: 256 bytes, the same at the end of a word, merges, and the two special ones."""
+    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    others = 256 - len(printable)
+    letters = [chr(code) for code in printable] + [chr(256 + number) for number in range(others)]
+    merged = [merge.replace(" ", "") for merge in MERGES]
+    tokens = [*letters, *(f"{letter}</w>" for letter in letters), *merged, "<|startoftext|>", "<|endoftext|>"]
+    return {token: number for number, token in enumerate(tokens)}
+
+
+def text_model(sizes: TextSizes) -> CLIPTextModel:
+    """CLIP as Stable Diffusion 1.x has it."""
+    special = {"bos_token_id": sizes.vocabulary - 2, "eos_token_id": sizes.vocabulary - 1}
+    config = CLIPTextConfig(
+        vocab_size=sizes.vocabulary,
+        hidden_size=sizes.width,
+        intermediate_size=4 * sizes.width,
+        num_hidden_layers=sizes.layers,
+        num_attention_heads=sizes.heads,
+        max_position_embeddings=sizes.tokens,
+        hidden_act="quick_gelu",
+        pad_token_id=1,
+        **special,
+    )
+    return randomise(CLIPTextModel(config))
+
+
+def unet_model(sizes: UNetSizes) -> UNet2DConditionModel:
+    """The UNet as Stable Diffusion 1.x has it."""
+    return randomise(reference.build(sizes))
+
+
+def autoencoder_model(sizes: DecoderSizes) -> AutoencoderKL:
+    """The autoencoder as Stable Diffusion 1.x has it."""
+    levels = len(sizes.channels)
+    return randomise(
+        AutoencoderKL(
+            block_out_channels=sizes.channels,
+            down_block_types=["DownEncoderBlock2D"] * levels,
+            up_block_types=["UpDecoderBlock2D"] * levels,
+            layers_per_block=sizes.blocks - 1,
+            latent_channels=sizes.latent_channels,
+            scaling_factor=sizes.scaling,
+        )
+    )
+
+
+def publish(folder: Path) -> SimpleNamespace:
+    """The models as diffusers has them, and the folder where they lie."""
+    torch.manual_seed(0)
+    logging.disable_progress_bar()
+    models = {
+        "text_encoder": text_model(TINY.text),
+        "unet": unet_model(TINY.unet),
+        "vae": autoencoder_model(TINY.decoder),
+    }
+    for name, model in models.items():
+        model.save_pretrained(folder / name)
+    _save_tokenizer(folder / "tokenizer")
+    return SimpleNamespace(folder=folder, **models)
+
+
+def publish_keras_cv(networks: Networks, folder: Path) -> None:
+    """The three files that keras-cv would publish: its layers have the order of ours."""
+    for part, name in KERAS_CV.items():
+        with h5py.File(folder / name, "w") as file:
+            save_weights_to_hdf5_group(file, getattr(networks, part))
+
+
+def _save_tokenizer(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "vocab.json").write_text(json.dumps(vocabulary()), encoding="utf-8")
+    (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *MERGES, ""]), encoding="utf-8")

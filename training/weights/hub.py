@@ -1,0 +1,221 @@
+"""A Stable Diffusion 1.x on the Hugging Face hub: its licence, the files that we read, and fetching them.
+
+Every file is of one commit and must have the hash that the hub announces: the sha256 of a large file, git's own hash
+of a small one. A file that is in place is not fetched again.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import HfApi, hf_hub_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+)
+from huggingface_hub.hf_api import ModelInfo, RepoSibling
+from huggingface_hub.utils.sha import git_hash
+
+from aiplayer.thumbnails.diffusion.files.folder import CONFIGURATIONS, SAFETENSORS, SCHEDULER, SUFFIXES, TOKENIZER, sizes_of
+from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE, sha256_of
+from aiplayer.thumbnails.diffusion.files.locations import folder_name
+from aiplayer.errors import AIPlayerError, InvalidInput, ModelMissing, NotFound, Unavailable
+
+LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt")
+DOCUMENTS = ("README.md", *LICENCES)
+SOURCE_FILE = "source.json"
+SHA256_DIGITS = 64
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """A file as the hub announces it.
+
+    Attributes:
+        name: Inside the folder.
+        size_bytes: Of the file.
+        digest: 64 hexadecimal digits of its sha256, or 40 of git's hash.
+    """
+
+    name: str
+    size_bytes: int
+    digest: str
+
+    def digest_of(self, path: Path) -> str:
+        """The same kind of digest of a file on the disk."""
+        return sha256_of(path) if len(self.digest) == SHA256_DIGITS else git_hash(path.read_bytes())
+
+    def sha256_in(self, folder: Path) -> str:
+        """The sha256 of this file where the folder holds it."""
+        return self.digest if len(self.digest) == SHA256_DIGITS else sha256_of(folder / self.name)
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether the folder holds this file, and not another of its name."""
+        path = folder / self.name
+        return path.is_file() and self.digest_of(path) == self.digest
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the hub says of a model.
+
+    Attributes:
+        model: "owner/name".
+        commit: The newest.
+        licence: Its name, from the model's card.
+        licence_link: Where it can be read.
+        files: What we read, weights last, and the documents.
+    """
+
+    model: str
+    commit: str
+    licence: str
+    licence_link: str
+    files: tuple[HubFile, ...]
+
+    def missing_in(self, folder: Path) -> list[HubFile]:
+        """The files that must still be fetched."""
+        return [file for file in self.files if not file.is_in(folder)]
+
+
+def look_up(model: str) -> Publication:
+    """Ask the hub about a model.
+
+    Args:
+        model: "owner/name".
+
+    Raises:
+        InvalidInput: no such name is possible, or the model is not in the diffusers layout.
+        NotFound: there is no such model, or not for everyone.
+        Unavailable: the hub does not answer.
+    """
+    folder_name(model)
+    api = HfApi()
+    with _our_errors(model):
+        info = api.model_info(model, files_metadata=True)
+    announced = {file.rfilename: file for file in info.siblings or ()}
+    licence, link = _licence(info, f"{api.endpoint}/{model}", announced)
+    return Publication(model, info.sha, licence, link, tuple(map(_hub_file, _chosen(model, announced))))
+
+
+def fetch(publication: Publication, missing: Sequence[HubFile], folder: Path) -> None:
+    """Fetch what is missing; `sha256.json`, by which the service knows that all is there, is written last.
+
+    Args:
+        publication: From `look_up`.
+        missing: Its files that are not in the folder.
+        folder: Is made where there is none; may be half full.
+
+    Raises:
+        InvalidInput: the disk is too small.
+        ModelMissing: a file is not the announced one, or the model is no Stable Diffusion 1.x.
+        NotFound: the files are not for everyone.
+        Unavailable: the hub does not answer.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _require_room(folder, missing)
+    if missing:
+        (folder / HASHES_FILE).unlink(missing_ok=True)
+    weights = [file for file in missing if file.name.endswith(SUFFIXES)]
+    for file in missing:
+        if file in weights[:1]:
+            # Before gigabytes of another model come.
+            sizes_of(folder)
+        _fetch_one(publication, file, folder)
+    source = {
+        "model": publication.model,
+        "commit": publication.commit,
+        "licence": publication.licence,
+        "licence_link": publication.licence_link,
+    }
+    _write(folder / SOURCE_FILE, source)
+    read = [file for file in publication.files if file.name not in DOCUMENTS]
+    _write(folder / HASHES_FILE, {file.name: file.sha256_in(folder) for file in read})
+
+
+def _chosen(model: str, announced: Mapping[str, RepoSibling]) -> list[RepoSibling]:
+    weights = []
+    for stem in SAFETENSORS.values():
+        names = [f"{stem}{suffix}" for suffix in SUFFIXES]
+        weights.append(next((name for name in names if name in announced), names[0]))
+    for name in (*TOKENIZER, *CONFIGURATIONS, *weights):
+        if name not in announced:
+            raise InvalidInput(
+                f"{model} holds no {name}. Give a Stable Diffusion 1.x in the diffusers layout, with safetensors.",
+                field="model",
+            )
+    return [announced[n] for n in (*DOCUMENTS, *TOKENIZER, SCHEDULER, *CONFIGURATIONS, *weights) if n in announced]
+
+
+def _hub_file(file: RepoSibling) -> HubFile:
+    return HubFile(file.rfilename, file.size or 0, file.lfs.sha256 if file.lfs else file.blob_id)
+
+
+def _licence(info: ModelInfo, page: str, announced: Mapping[str, RepoSibling]) -> tuple[str, str]:
+    card = info.card_data or {}
+    name, link = card.get("license_name") or card.get("license") or "none stated", card.get("license_link")
+    if not link or "://" not in link:
+        texts = [text for text in (link, *LICENCES, "README.md") if text in announced]
+        link = f"{page}/blob/{info.sha}/{texts[0]}" if texts else page
+    return str(name), link
+
+
+def _fetch_one(publication: Publication, file: HubFile, folder: Path) -> None:
+    path = folder / file.name
+    path.unlink(missing_ok=True)
+    with _our_errors(publication.model):
+        hf_hub_download(publication.model, file.name, revision=publication.commit, local_dir=folder)
+    found = file.digest_of(path)
+    if found != file.digest:
+        path.unlink()
+        raise ModelMissing(
+            f"{path} did not come as the hub announces it: {file.digest} was expected, {found} found. It was removed; "
+            "run the same command again."
+        )
+
+
+def _require_room(folder: Path, files: Sequence[HubFile]) -> None:
+    needed, free = sum(file.size_bytes for file in files), shutil.disk_usage(folder).free
+    if needed > free:
+        raise InvalidInput(
+            f"{needed / 1e9:.1f} GB are to be fetched and {free / 1e9:.1f} GB are free at {folder}. "
+            "Free some, or give a folder on another disk: python -m training.weights --out DIR.",
+            field="out",
+        )
+
+
+def _write(file: Path, content: Mapping[str, str]) -> None:
+    draft = file.with_suffix(".draft")
+    draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    draft.replace(file)
+
+
+@contextmanager
+def _our_errors(model: str) -> Iterator[None]:
+    """The hub library's errors as ours, without its own words: some hold the access token."""
+    try:
+        yield
+    except Exception as error:
+        raise _our_error(error, model, HfApi().endpoint) from error
+
+
+def _our_error(error: Exception, model: str, hub: str) -> AIPlayerError:
+    again = "then run the same command again; complete files are kept."
+    match error:
+        case GatedRepoError():
+            terms = f"Accept its terms at {hub}/{model} and set HF_TOKEN to a token of yours"
+            return NotFound(f"{model} is gated. {terms}, {again}")
+        case RepositoryNotFoundError():
+            return NotFound(f"There is no model {model} at {hub}, or it is private. Check the name, or set HF_TOKEN.")
+        case OfflineModeIsEnabled():
+            return Unavailable(f"HF_HUB_OFFLINE forbids to fetch anything. Run: make weights MODEL={model}")
+        case HfHubHTTPError(response=response) if response.status_code in (401, 403):
+            return Unavailable(f"{hub} refuses the access token. Correct or unset HF_TOKEN, {again}")
+        case OSError(strerror=str(reason)):
+            return ModelMissing(f"The weights cannot be written: {reason}. Mend that, {again}")
+    return Unavailable(f"{hub} does not answer as it should ({type(error).__name__}). Check the network, {again}")
