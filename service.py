@@ -21,10 +21,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
+from aiplayer.playlist.mixing import Candidate, Pick, arrange, because, candidate_count, mix
+from aiplayer.settings import Settings
+from aiplayer.thumbnails.models import PAINTER, PictureWish
 from aiplayer.thumbnails.painting import read_scene
 from aiplayer.thumbnails.pictures import lay_title, to_png
 from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
-from aiplayer.playlist.mixing import Candidate, Pick, arrange, because, candidate_count, mix
+from aiplayer.titles.translation import Translator, google
+from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.runner_calls import ask
 from gateway.schemas import (
     MAX_ID,
     ErrorAnswer,
@@ -39,11 +44,6 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
-from aiplayer.settings import Settings
-from aiplayer.thumbnails.models import PAINTER, PictureWish
-from aiplayer.titles.translation import Translator, google
-from gateway.errors import ErrorShape, LimitBody, install_error_handlers
-from gateway.runner_calls import ask
 from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail

@@ -1,32 +1,65 @@
-"""Titles as words and character n-grams.
+"""The one reading of titles, names and tags: how they are normalised, split into words, and cut into n-grams.
 
 N-grams stay within a word, whose ends count as characters ("_jazz_" holds "_ja"): so a Korean word is found whatever
 particle it carries, and every n-gram belongs to a word that can be named.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
-SHORTEST, LONGEST = 1, 4
+SHORTEST_NGRAM, LONGEST_NGRAM = 1, 4
+LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 
 
-def words(title: str) -> list[str]:
-    """The words of a title in one spelling: compatible characters, without case."""
-    return unicodedata.normalize("NFKC", title).casefold().split()
+def normalise(text: str) -> str:
+    """A text without regard to case, to the width of letters, and to whether they are composed."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def name_key(name: str) -> str:
+    """A name as names are compared: normalised, without space around it."""
+    return normalise(name).strip()
+
+
+def spaced_words(text: str) -> list[str]:
+    """The normalised words of a text, as white space parts them; punctuation stays in its word."""
+    return normalise(text).split()
+
+
+def words(text: str) -> list[str]:
+    """The normalised words of a text, letters and digits alone; "&" is the word "and"."""
+    return LETTERS_AND_DIGITS.findall(normalise(text).replace("&", " and "))
+
+
+def joined_words(text: str) -> str:
+    """The words of a text written together: "Hip-Hop", "hip hop" and "hiphop" are one."""
+    return "".join(words(text))
 
 
 @lru_cache(maxsize=100_000)
 def word_ngrams(word: str) -> tuple[str, ...]:
-    """The distinct n-grams of a word, of SHORTEST to LONGEST characters, an end of the word being a space."""
+    """The distinct n-grams of a word, sorted.
+
+    Args:
+        word: A normalised word; its ends count as a space each.
+
+    Returns:
+        The n-grams of SHORTEST_NGRAM to LONGEST_NGRAM characters.
+    """
     padded = f" {word} "
-    ngrams = {
-        padded[start : start + length]
-        for length in range(SHORTEST, LONGEST + 1)
-        for start in range(len(padded) - length + 1)
-    }
-    return tuple(sorted(ngrams - {" "}))
+    ngrams = set()
+    for length in range(SHORTEST_NGRAM, LONGEST_NGRAM + 1):
+        for start in range(len(padded) - length + 1):
+            ngrams.add(padded[start : start + length])
+
+    ngrams.discard(" ")
+    return tuple(sorted(ngrams))
 
 
 def title_ngrams(title: str) -> list[str]:
-    """The distinct n-grams of a title, sorted."""
-    return sorted({ngram for word in words(title) for ngram in word_ngrams(word)})
+    """The distinct n-grams of a title's words, sorted."""
+    ngrams = set()
+    for word in spaced_words(title):
+        ngrams.update(word_ngrams(word))
+    return sorted(ngrams)

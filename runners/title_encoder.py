@@ -29,8 +29,8 @@ class TitleEncoder:
     def __init__(self) -> None:
         import torch
 
-        from aiplayer.titles import search as title_search
         from aiplayer.titles import encoder as title_encoder
+        from aiplayer.titles import search as title_search
 
         settings = Settings()
         torch.set_num_threads(settings.threads)

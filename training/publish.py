@@ -1,8 +1,8 @@
-"""Puts trained models into the BentoML model store under versions that name what they were made from and what they hold.
+"""Puts trained models into the BentoML model store as versions that name what they were made from and what they hold.
 
-A version is two digests: of everything that decides the model (source, data, recipe, seed), and of its files' bytes. What
-is in the store already is found by the first and not made again; two models that differ in one byte differ in the second.
-`var/models.json` names exactly what the runners load.
+A version is two digests: of everything that decides the model (source, data, recipe, seed), and of its files' bytes.
+What is in the store already is found by the first and not made again; two models that differ in one byte differ in the
+second. `var/models.json` names exactly what the runners load.
 """
 
 import hashlib

@@ -37,44 +37,31 @@ Tell = Callable[[int, int], None]
 CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 TITLES_A_BATCH = 64
-MODEL_CODE = (
-    "aiplayer/recommender/branches.py",
-    "aiplayer/exact_product_.py",
-    "aiplayer/recommender/row_sums.py",
-    "training/recommender/network.py",
-    "aiplayer/recommender/shortlist.py",
-    "aiplayer/recommender/autoencoder.py",
-    "aiplayer/recommender/mentions.py",
-    "aiplayer/recommender/playlist_neighbours.py",
-    "aiplayer/text.py",
-    "aiplayer/recommender/questions.py",
-    "aiplayer/recommender/ranker.py",
-    "aiplayer/files.py",
-    "aiplayer/recommender/reasons.py",
-    "aiplayer/recommender/recommender.py",
-    "aiplayer/selection_.py",
-    "aiplayer/sparse_.py",
-    "aiplayer/spelling_.py",
-    "aiplayer/recommender/title_neighbours.py",
+# What decides each model, beside its data: files, and folders with all that is in them.
+ENCODER_CODE = ("aiplayer/titles/use.py",)
+INDEX_CODE = ("aiplayer/arrays.py", "aiplayer/titles/search.py", "training/titles")
+RECOMMENDER_CODE = (
     "aiplayer/arrays.py",
-    "aiplayer/recommender/vocabulary.py",
-    "training/recommender/autoencoder.py",
-    "training/recommender/examples.py",
-    "training/recommender/held_out.py",
-    "training/recommender/mentions.py",
-    "training/recommender/ranker.py",
-    "training/recommender/train.py",
+    "aiplayer/recommender",
+    "aiplayer/text.py",
+    "aiplayer/titles/names.py",
+    "training/recommender",
     "training/titles/parts.py",
 )
-ENCODER_CODE = ("aiplayer/titles/use.py",)
-INDEX_CODE = ("aiplayer/titles/search.py", "training/titles/title_index.py", "training/titles/parts.py")
 
 
 def digest_of(*paths: str | Path) -> str:
-    """A digest of these files' contents; paths are relative to the project."""
+    """A digest of files' contents, 12 hexadecimal digits.
+
+    Args:
+        paths: Files, and folders, of which every Python file counts; relative to the project.
+    """
     digest = hashlib.sha256()
     for path in paths:
-        digest.update((PROJECT / path).read_bytes())
+        whole_path = PROJECT / path
+        files = sorted(whole_path.rglob("*.py")) if whole_path.is_dir() else [whole_path]
+        for file in files:
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -116,9 +103,7 @@ def publish_encoder(settings: Settings) -> str:
 def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
     """Embed every title with exactly this encoder, store the index and return its tag."""
     catalogue_version = catalogue.version()
-    made_from = digest_of_ingredients(
-        "title_index", embeddings.encoder_tag, catalogue_version, digest_of(*INDEX_CODE)
-    )
+    made_from = digest_of_ingredients("title_index", embeddings.encoder_tag, catalogue_version, digest_of(*INDEX_CODE))
     if tag := find_stored("title_index", made_from):
         return tag
 
@@ -140,7 +125,7 @@ def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings
     """Train the recommender on the catalogue, store it and return its tag."""
     catalogue_version = catalogue.version()
     made_from = digest_of_ingredients(
-        "playlist_autoencoder", embeddings.encoder_tag, catalogue_version, digest_of(*MODEL_CODE), settings.seed
+        "playlist_autoencoder", embeddings.encoder_tag, catalogue_version, digest_of(*RECOMMENDER_CODE), settings.seed
     )
     if tag := find_stored("playlist_autoencoder", made_from):
         return tag

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, UserLog
 from aiplayer.errors import NotFound, Unavailable
-from aiplayer.spelling_ import name_key
+from aiplayer.text import name_key
 
 ROWS_A_PART = 10_000
 # Columns are read, not objects: of some hundred songs a request, the objects would cost more than the query.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from aiplayer.catalogue import Song
 from aiplayer.catalogue.store import artist_key
-from aiplayer.spelling_ import said, spell, spellings
+from aiplayer.text import joined_words
+from aiplayer.titles.names import NameIndex
 
 FEWEST = 3
 PER_SONGS = 20
@@ -57,14 +58,17 @@ def named_artists(title: str, songs: Sequence[Song], song_count: int, tags: Iter
         song_count: How many songs are wanted.
         tags: Tags that the title names.
     """
-    runs, words = said(title), set(map(spell, tags))
-    sung = Counter(key for song in songs[:song_count] for key in set(map(artist_key, song.artists)))
-    most_sung = max(sung.values(), default=0)
+    songs_by_artist = Counter()
+    for song in songs[:song_count]:
+        songs_by_artist.update(set(map(artist_key, song.artists)))
+    most_songs = max(songs_by_artist.values(), default=0)
+
+    artists = list(dict.fromkeys(artist for song in songs for artist in song.artists))
+    tag_spellings = set(map(joined_words, tags))
     named = set()
-    for artist in dict.fromkeys(artist for song in songs for artist in song.artists):
-        found = spellings(artist) & runs
-        if any(len(spelling) > SHORT_NAME and spelling not in words for spelling in found) or (
-            found and sung[artist_key(artist)] == most_sung
-        ):
-            named.add(artist_key(artist))
+    for position, spellings in NameIndex(artists).find(title).items():
+        key = artist_key(artists[position])
+        is_clear = any(len(spelling) > SHORT_NAME and spelling not in tag_spellings for spelling in spellings)
+        if is_clear or songs_by_artist[key] == most_songs:
+            named.add(key)
     return frozenset(named)

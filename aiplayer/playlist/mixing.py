@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit
 from aiplayer.catalogue import Playlist, Song
+from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit
 from gateway.schemas import RecommendRequest
 
 # Songs of full artists are passed over. Over the demo catalogue 20 songs were found among the best 26, and 100 songs of

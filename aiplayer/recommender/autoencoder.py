@@ -13,8 +13,8 @@ import numpy as np
 from ml_dtypes import bfloat16
 from scipy.sparse import csr_matrix
 
-from aiplayer.recommender.shortlist import Decoder
 from aiplayer.files import reading
+from aiplayer.recommender.shortlist import Decoder
 
 if TYPE_CHECKING:
     from training.recommender.network import PlaylistAutoencoder

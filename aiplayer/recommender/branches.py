@@ -9,13 +9,13 @@ from itertools import compress
 
 import numpy as np
 
-from aiplayer.recommender.row_sums import Sums
-from aiplayer.recommender.shortlist import Decoder
+from aiplayer.arrays import greatest
 from aiplayer.recommender.autoencoder import ServedAutoencoder
 from aiplayer.recommender.mentions import Naming
 from aiplayer.recommender.playlist_neighbours import FOR_SONGS, WEIGHINGS, Neighbours
 from aiplayer.recommender.questions import BRANCHES, Known, Said, features, softmax
-from aiplayer.selection_ import greatest
+from aiplayer.recommender.row_sums import Sums
+from aiplayer.recommender.shortlist import Decoder
 from aiplayer.recommender.title_neighbours import Near
 from aiplayer.recommender.vocabulary import Vocabulary
 

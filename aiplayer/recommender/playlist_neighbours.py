@@ -2,8 +2,8 @@
 
 Source: neighbour CF by inverted index, as the second place of the Melon playlist continuation arena weighs it.
 Departures: lengths count more (-0.8 for -0.3) and rarity less (-0.7 for -0.9), tags are weighed in their own way when
-tags are asked for, and playlists that are near by items or by titles (`aiplayer.recommender.title_neighbours`) get weights alike,
-whose songs and tags are then summed in one place.
+tags are asked for, and playlists that are near by items or by titles (`title_neighbours`) get weights
+alike, whose songs and tags are then summed in one place.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
+from aiplayer.arrays import greatest
 from aiplayer.errors import ModelMissing
-from aiplayer.recommender.row_sums import Lists, Sums
 from aiplayer.files import reading
-from aiplayer.selection_ import greatest
+from aiplayer.recommender.row_sums import Lists, Sums
 from aiplayer.recommender.title_neighbours import Near, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.recommender.questions import BRANCHES, FEATURES, Said, softmax
 from aiplayer.files import reading
+from aiplayer.recommender.questions import BRANCHES, FEATURES, Said, softmax
 
 FILE = "ranker.npz"
 HIDDEN = 32

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from aiplayer.recommender.branches import Branches
-from aiplayer.text import word_ngrams, words
 from aiplayer.recommender.questions import Known
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.text import spaced_words, word_ngrams
 
 NONE = np.array([], dtype=np.int64)
 Cause = tuple[dict, list[np.ndarray]]
@@ -49,7 +49,7 @@ def _causes(vocabulary: Vocabulary, known: Known, title: str) -> list[Cause]:
         ({"because_tag": vocabulary.tags[row - vocabulary.song_count]}, [NONE, np.array([row]), NONE, NONE])
         for row in known.tags
     ]
-    for word, spelled in zip(title.split(), words(title), strict=False):
+    for word, spelled in zip(title.split(), spaced_words(title), strict=False):
         rows = vocabulary.ngram_rows(word_ngrams(spelled))
         causes += [({"because_word": word}, [NONE, NONE, rows, NONE])] if len(rows) else []
     return causes

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.recommender.branches import BATCH, Branches, Said
+from aiplayer.arrays import best
 from aiplayer.errors import ModelMissing
 from aiplayer.recommender.autoencoder import ServedAutoencoder
+from aiplayer.recommender.branches import BATCH, Branches, Said
 from aiplayer.recommender.mentions import Naming, named_in
 from aiplayer.recommender.playlist_neighbours import Neighbours
-from aiplayer.text import title_ngrams
 from aiplayer.recommender.questions import Known
 from aiplayer.recommender.ranker import Ranker
 from aiplayer.recommender.reasons import reasons
-from aiplayer.selection_ import best
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.text import title_ngrams
 
 Ranked = tuple[np.ndarray, np.ndarray]
 

@@ -9,9 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from aiplayer.exact_product_ import ExactProduct
-from aiplayer.selection_ import greatest
-from aiplayer.arrays import principal_directions
+from aiplayer.arrays import ExactProduct, greatest, principal_directions
 
 SIZE = 48
 FEWEST_USES = 3

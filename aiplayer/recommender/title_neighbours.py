@@ -13,12 +13,10 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from aiplayer.arrays import ExactProduct, greatest, unit
 from aiplayer.errors import ModelMissing
-from aiplayer.exact_product_ import ExactProduct
-from aiplayer.recommender.row_sums import Lists
 from aiplayer.files import reading
-from aiplayer.selection_ import greatest
-from aiplayer.arrays import unit
+from aiplayer.recommender.row_sums import Lists
 
 FILE = "title_neighbours.npz"
 NEIGHBOURS = 300

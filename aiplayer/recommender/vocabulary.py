@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from aiplayer.files import reading
-from aiplayer.spelling_ import WORD, said, spellings
+from aiplayer.text import joined_words, words
+from aiplayer.titles.names import NameIndex
 
 FILE = "vocabulary.json"
-MOST_WORDS = 3
+MOST_TAG_WORDS = 3
 HANGUL = re.compile("[0-9]*[가-힣]+")
 
 
@@ -88,12 +89,12 @@ class Vocabulary:
         return np.array([first + artist for row in song_rows for artist in self.song_artists[row]], dtype=np.int64)
 
     @cached_property
-    def _spelled_tags(self) -> dict[str, list[str]]:
+    def _tags_by_spelling(self) -> dict[str, list[str]]:
         """Tags by their spelling without case, spaces and punctuation: both "hiphop" and "Hip-Hop" under "hiphop"."""
-        spelled = defaultdict(list)
+        tags = defaultdict(list)
         for tag in self.tags:
-            spelled["".join(_words(tag))].append(tag)
-        return spelled
+            tags[joined_words(tag)].append(tag)
+        return tags
 
     def tags_in(self, title: str) -> list[str]:
         """The tags that a title names in so many words, in the order it names them.
@@ -101,29 +102,25 @@ class Vocabulary:
         A tag is named by one to three neighbouring words written together ("hip hop" names #hiphop). A Korean tag of
         two syllables or more is also named inside a word, for Korean words carry particles ("여름밤의" names #여름).
         """
-        words = _words(title)
-        named = []
-        for start in range(len(words)):
-            for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
-                named += self._spelled_tags.get("".join(words[start:stop]), [])
-            inside = {words[start][i:j] for i, j in combinations(range(len(words[start]) + 1), 2) if j - i >= 2}
-            for piece in sorted(filter(HANGUL.fullmatch, inside)):
-                named += self._spelled_tags.get(piece, [])
-        return list(dict.fromkeys(named))
+        title_words = words(title)
+        tags = []
+        for start, word in enumerate(title_words):
+            longest_stop = min(start + MOST_TAG_WORDS, len(title_words))
+            for stop in range(start + 1, longest_stop + 1):
+                run = "".join(title_words[start:stop])
+                tags += self._tags_by_spelling.get(run, [])
+
+            for piece in _korean_pieces(word):
+                tags += self._tags_by_spelling.get(piece, [])
+        return list(dict.fromkeys(tags))
 
     @cached_property
-    def _spelled_artists(self) -> dict[str, list[int]]:
-        """Numbers of artists by the ways a title may write them."""
-        spelled = defaultdict(list)
-        for number, artist in enumerate(self.artists):
-            for spelling in spellings(artist):
-                spelled[spelling].append(number)
-        return spelled
+    def _artist_names(self) -> NameIndex:
+        return NameIndex(self.artists)
 
     def artists_in(self, title: str) -> np.ndarray:
         """int64, sorted: the numbers of the artists whose names are whole words of the title."""
-        named = {number for run in said(title) for number in self._spelled_artists.get(run, ())}
-        return np.array(sorted(named), dtype=np.int64)
+        return np.array(sorted(self._artist_names.find(title)), dtype=np.int64)
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""
@@ -146,5 +143,8 @@ def _rows(known: dict, names: Iterable) -> np.ndarray:
     return np.array([known[name] for name in names if name in known], dtype=np.int64)
 
 
-def _words(text: str) -> list[str]:
-    return WORD.findall(text.casefold())
+def _korean_pieces(word: str) -> list[str]:
+    """The distinct parts of a word that are Korean, of two characters or more, sorted."""
+    bounds = combinations(range(len(word) + 1), 2)
+    pieces = {word[start:stop] for start, stop in bounds if stop - start >= 2}
+    return sorted(piece for piece in pieces if HANGUL.fullmatch(piece))

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from pydantic import BaseModel
 
-from aiplayer.thumbnails.brushwork import paint_strokes
 from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.pictures import fill
 from aiplayer.settings import STATE, Settings
+from aiplayer.thumbnails.brushwork import paint_strokes
+from aiplayer.thumbnails.pictures import fill
 
 if TYPE_CHECKING:
     from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion

@@ -35,7 +35,7 @@ def create(source: str = DEFAULT) -> SentenceTransformer:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Does the folder need no code but sentence-transformers' and this project's, as `training.titles.encoder` writes it?"""
+    """Whether a folder needs no code but that of sentence-transformers and of this project."""
     try:
         kinds = [module["type"] for module in json.loads((folder / "modules.json").read_text(encoding="utf-8"))]
     except (OSError, ValueError, KeyError, TypeError):

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
+from aiplayer.arrays import unit
 from aiplayer.errors import ModelMissing
 from aiplayer.titles.tiles import TILE, same_length_tiles
-from aiplayer.arrays import unit
 
 TOKENS_STEP = 16
 FILE = "title_index.npz"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aiplayer.exact_product_ import ExactProduct
+from aiplayer.arrays import ExactProduct
 
 RANDOM = np.random.default_rng(0)
 ROWS, VECTORS = (RANDOM.standard_normal((count, 64)).astype(np.float32) for count in (5_000, 32))

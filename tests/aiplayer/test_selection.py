@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aiplayer.selection_ import best, greatest
+from aiplayer.arrays import best, greatest
 
 RANDOM = np.random.default_rng(0)
 

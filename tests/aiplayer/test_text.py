@@ -1,8 +1,8 @@
-from aiplayer.text import title_ngrams, word_ngrams, words
+from aiplayer.text import spaced_words, title_ngrams, word_ngrams
 
 
 def test_words_have_one_spelling():
-    assert words("  Ｌａｔｅ Night\tJAZZ ") == ["late", "night", "jazz"]
+    assert spaced_words("  Ｌａｔｅ Night\tJAZZ ") == ["late", "night", "jazz"]
 
 
 def test_n_grams_stay_within_a_word_whose_ends_count():

@@ -6,8 +6,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from aiplayer.errors import NotFound
-from gateway.schemas import RecommendRequest
 from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.schemas import RecommendRequest
 
 app = FastAPI()
 install_error_handlers(app)

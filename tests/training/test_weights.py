@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from aiplayer.thumbnails.diffusion.files import locations as fetched
 from aiplayer.errors import ModelMissing
 from aiplayer.settings import PROJECT, Settings
+from aiplayer.thumbnails.diffusion.files import locations as fetched
 from aiplayer.thumbnails.models import thumbnail_model
 from tests.support.hub import COMMIT, Hub, Repository, sha256
 

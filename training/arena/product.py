@@ -11,8 +11,8 @@ from rich.progress import Progress
 from sentence_transformers import SentenceTransformer
 
 from aiplayer.recommender.branches import BATCH
-from aiplayer.titles import encoder as title_encoder
 from aiplayer.recommender.recommender import Recommender, Wish
+from aiplayer.titles import encoder as title_encoder
 from training.arena.ablation import without
 from training.arena.answers import SONGS, TAGS
 from training.arena.corpus import Question

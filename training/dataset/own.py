@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.store import artist_key
 from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
-from aiplayer.spelling_ import name_key
+from aiplayer.text import name_key
 from training.dataset.melon import PlaylistRecord, SongRecord
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from aiplayer.settings import STATE, Settings
 from aiplayer.thumbnails.diffusion.files.locations import path_of
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1
-from aiplayer.settings import STATE, Settings
 from training.console import native_messages_into, run_command
 from training.diffusion import speed
 from training.diffusion.scenes import Painted, render

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import Scene, read_scene
 from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
 from aiplayer.thumbnails.prompts import ANCHORS, joined, scene_phrase
-from aiplayer.settings import Settings
 from training.diffusion.scenes import suiting
 
 # How often a caption says each attribute, where there is a phrase for it.
@@ -26,8 +26,8 @@ ART_FORM, DETAILS = (Settings.model_fields[name].default for name in ("thumbnail
 def caption(scene: Scene, random: np.random.Generator) -> str:
     """A prompt, a title or a word of the scene; a title is "" where it leaves everything open.
 
-    Prompts are as `aiplayer.thumbnails.prompts` writes them, half of them with an English title. Single words are what people
-    write into a negative prompt.
+    Prompts are as `aiplayer.thumbnails.prompts` writes them, half of them with an English title. Single words are
+    what people write into a negative prompt.
     """
     choices = _choices(scene, random)
     said = [choice for choice in choices if random.random() < SAID[choice[0]]]

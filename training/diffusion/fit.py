@@ -8,13 +8,13 @@ import numpy as np
 import tensorflow as tf
 from rich.progress import Progress, TaskID
 
-from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
+from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.cpu_kernels.packed import cpu_computes_bfloat16
+from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
 from aiplayer.thumbnails.diffusion.patch_decoder import build_patch_decoder
 from aiplayer.thumbnails.diffusion.sizes import SMALL, Sizes
 from aiplayer.thumbnails.diffusion.small import load_encoder, load_small, save_small
 from aiplayer.thumbnails.diffusion.tuning import Way
-from aiplayer.errors import InvalidInput
 from training.diffusion.components import Components, fit_components, solve_decoder
 from training.diffusion.dataset import LatentBatches, captions_of, shares_of
 from training.diffusion.denoiser import Denoiser

@@ -9,10 +9,10 @@ import numpy as np
 from rich.progress import Progress
 from rich.table import Table
 
-from aiplayer.thumbnails.painting import Scene
-from aiplayer.thumbnails.painting.scene_words import WEATHERS
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel, thumbnail_model
+from aiplayer.thumbnails.painting import Scene
+from aiplayer.thumbnails.painting.scene_words import WEATHERS
 from training.diffusion import classifier
 from training.diffusion.captions import prompt_of
 from training.diffusion.classifier import READ, fit_classifier, shown

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 
 if TYPE_CHECKING:
     from diffusers import UNet2DConditionModel

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from aiplayer.titles import encoder as title_encoder
-from aiplayer.thumbnails.pictures import fill, title_font
-from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
+from aiplayer.thumbnails.pictures import fill, title_font
+from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
+from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.search import encode_titles
 from training.diffusion.judging import models_of
 

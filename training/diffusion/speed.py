@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console, Group
 from rich.table import Table
 
-from aiplayer.thumbnails.diffusion.sizes import Sizes
 from aiplayer.errors import AIPlayerError, InvalidInput
+from aiplayer.thumbnails.diffusion.sizes import Sizes
 from training.diffusion import timing
 from training.diffusion.timing import Job, Machine, Result
 

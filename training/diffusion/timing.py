@@ -124,11 +124,11 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
     """A step of ours."""
     import tensorflow as tf
 
-    from aiplayer.thumbnails.diffusion.networks import global_precision
     from aiplayer.thumbnails.diffusion.cpu_kernels.packed import serving
+    from aiplayer.thumbnails.diffusion.files.weights import load_network
+    from aiplayer.thumbnails.diffusion.networks import global_precision
     from aiplayer.thumbnails.diffusion.samplers import sinusoids
     from aiplayer.thumbnails.diffusion.unet import build_unet
-    from aiplayer.thumbnails.diffusion.files.weights import load_network
 
     with global_precision(precision):
         unet = build_unet(job.sizes.unet)
@@ -143,11 +143,11 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
 def time_pictures(job: Job, precision: str, jit_compile: bool, count: int) -> tuple[float, float, float]:
     """Seconds to take the noise from `count` pictures one by one, from all together, and to decode one."""
     from aiplayer.thumbnails.diffusion.decoder import build_decoder
+    from aiplayer.thumbnails.diffusion.files.weights import load_network
     from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
     from aiplayer.thumbnails.diffusion.samplers import Sampler, plan
     from aiplayer.thumbnails.diffusion.sampling import Sampling
     from aiplayer.thumbnails.diffusion.unet import build_unet
-    from aiplayer.thumbnails.diffusion.files.weights import load_network
 
     with global_precision(precision):
         networks = Networks(job.sizes, None, build_unet(job.sizes.unet), build_decoder(job.sizes.decoder))

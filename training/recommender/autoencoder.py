@@ -17,8 +17,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from training.recommender.network import PlaylistAutoencoder, table_start
 from training.recommender.examples import Batch, Examples
+from training.recommender.network import PlaylistAutoencoder, table_start
 
 Progress = Callable[[int, int], None]
 CHECKPOINT_S = 120

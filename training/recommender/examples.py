@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.recommender.network import bags
-from aiplayer.text import title_ngrams
 from aiplayer.arrays import unit
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.text import title_ngrams
+from training.recommender.network import bags
 
 # What a playlist shows of itself (songs, tags, title), and how often: a recommender is asked in all these ways.
 VIEWS = (

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 
+from aiplayer.arrays import csr_from_rows
 from aiplayer.recommender.mentions import Named, Naming
 from aiplayer.recommender.playlist_neighbours import singers_of
-from aiplayer.sparse_ import matrix
 from aiplayer.recommender.vocabulary import Vocabulary
 
 # A name counts as if it had been seen this often before, and believed as often as names are on average.
@@ -27,12 +27,12 @@ def fit_naming(named: Sequence[Named], playlists: csr_matrix, vocabulary: Vocabu
     filled = np.asarray(songs.sum(axis=1)).ravel()
     sung = (diags(1 / np.maximum(filled, 1)) @ songs @ singers_of(vocabulary)).tocsr()
     # A playlist without songs says nothing about singers, one without tags nothing about tags.
-    artists = matrix(
+    artists = csr_from_rows(
         [one.artists if count else one.artists[:0] for one, count in zip(named, filled, strict=True)],
         len(vocabulary.artists),
     )
     tagged = np.diff(tags.tocsr().indptr) > 0
-    said = matrix(
+    said = csr_from_rows(
         [one.tags - vocabulary.song_count if some else one.tags[:0] for one, some in zip(named, tagged, strict=True)],
         len(vocabulary.tags),
     )

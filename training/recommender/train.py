@@ -10,16 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.recommender.branches import Branches
+from aiplayer.arrays import csr_from_rows, principal_directions, unit
 from aiplayer.recommender.autoencoder import ServedAutoencoder
+from aiplayer.recommender.branches import Branches
 from aiplayer.recommender.mentions import Naming, named_in
 from aiplayer.recommender.playlist_neighbours import Neighbours
-from aiplayer.text import title_ngrams
 from aiplayer.recommender.recommender import Recommender
-from aiplayer.sparse_ import matrix
 from aiplayer.recommender.title_neighbours import MEANING_SIZE, TitleNeighbours
-from aiplayer.arrays import principal_directions, unit
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.text import title_ngrams
 from training.recommender.autoencoder import Progress, Recipe, train
 from training.recommender.examples import Examples, Playlists
 from training.recommender.held_out import ask
@@ -53,7 +52,7 @@ def train_recommender(
     held_out = hold_out(examples, seed)
     model = train(examples.without(held_out), recipe, seed, progress, checkpoint)
     served = ServedAutoencoder.of(model, examples.column_counts(), vocabulary.song_count)
-    contents = matrix(
+    contents = csr_from_rows(
         [
             np.unique(np.concatenate([songs, tags, *parts]))
             for songs, tags, parts in zip(examples.songs, examples.tags, examples.ngrams, strict=True)

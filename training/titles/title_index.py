@@ -13,8 +13,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.linalg import svds
 
-from aiplayer.titles.search import TitleIndex, TitleSpace
 from aiplayer.arrays import unit
+from aiplayer.titles.search import TitleIndex, TitleSpace
 from training.titles.parts import title_parts
 
 CONTENT_SIZE = 160

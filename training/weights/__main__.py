@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from aiplayer.thumbnails.diffusion.files.locations import FETCHED, folder_name
 from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.diffusion.files.locations import FETCHED, folder_name
 from training.console import run_command
 from training.weights.hub import HubFile, Publication, fetch, look_up
 

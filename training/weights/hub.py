@@ -21,10 +21,17 @@ from huggingface_hub.errors import (
 from huggingface_hub.hf_api import ModelInfo, RepoSibling
 from huggingface_hub.utils.sha import git_hash
 
-from aiplayer.thumbnails.diffusion.files.folder import CONFIGURATIONS, SAFETENSORS, SCHEDULER, SUFFIXES, TOKENIZER, sizes_of
+from aiplayer.errors import AIPlayerError, InvalidInput, ModelMissing, NotFound, Unavailable
+from aiplayer.thumbnails.diffusion.files.folder import (
+    CONFIGURATIONS,
+    SAFETENSORS,
+    SCHEDULER,
+    SUFFIXES,
+    TOKENIZER,
+    sizes_of,
+)
 from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE, sha256_of
 from aiplayer.thumbnails.diffusion.files.locations import folder_name
-from aiplayer.errors import AIPlayerError, InvalidInput, ModelMissing, NotFound, Unavailable
 
 LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt")
 DOCUMENTS = ("README.md", *LICENCES)

@@ -30,7 +30,14 @@ from aiplayer.thumbnails.diffusion.cpu_kernels.keras_parts import (
     ResnetBlock,
     Upsample,
 )
-from aiplayer.thumbnails.diffusion.cpu_kernels.packed import Convolution, attends_by_torch, convolve, enlarge, multiply, normalise
+from aiplayer.thumbnails.diffusion.cpu_kernels.packed import (
+    Convolution,
+    attends_by_torch,
+    convolve,
+    enlarge,
+    multiply,
+    normalise,
+)
 
 EPSILON = 1e-6
 # Scores of attention that stand in memory at once; more are computed for some of the pixels at a time.

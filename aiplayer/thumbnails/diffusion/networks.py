@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import keras
 
+from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.decoder import build_decoder
 from aiplayer.thumbnails.diffusion.patch_decoder import build_patch_decoder
 from aiplayer.thumbnails.diffusion.phrases import build_phrase_encoder
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1, PatchSizes, PhraseSizes, Sizes
 from aiplayer.thumbnails.diffusion.text_encoder import build_text_encoder
 from aiplayer.thumbnails.diffusion.unet import build_unet
-from aiplayer.errors import InvalidInput
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16", "bfloat16")
 

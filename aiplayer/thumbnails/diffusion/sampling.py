@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.thumbnails.diffusion.networks import Networks
-from aiplayer.thumbnails.diffusion.cpu_kernels.packed import serving
-from aiplayer.thumbnails.diffusion.samplers import COEFFICIENTS, Steps, advance, sinusoids
 from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.diffusion.cpu_kernels.packed import serving
+from aiplayer.thumbnails.diffusion.networks import Networks
+from aiplayer.thumbnails.diffusion.samplers import COEFFICIENTS, Steps, advance, sinusoids
 
 LEAST_GUIDANCE, MOST_GUIDANCE = 1.0, 30.0
 LONGEST_PX = 2_048

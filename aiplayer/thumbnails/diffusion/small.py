@@ -9,12 +9,12 @@ import tensorflow as tf
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from aiplayer.errors import ModelMissing
 from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion
 from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from aiplayer.thumbnails.diffusion.phrases import phrases_of, tokens_of
 from aiplayer.thumbnails.diffusion.samplers import Target
 from aiplayer.thumbnails.diffusion.sizes import SMALL, Sizes
-from aiplayer.errors import ModelMissing
 
 NETWORKS = ("text_encoder", "unet", "decoder")
 ENCODER = "encoder."

@@ -7,11 +7,11 @@ from typing import Self
 import numpy as np
 import tensorflow as tf
 
+from aiplayer.thumbnails.diffusion.files.weights import load_weights
 from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion
 from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1, Sizes
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
-from aiplayer.thumbnails.diffusion.files.weights import load_weights
 
 
 class StableDiffusion(LatentDiffusion):

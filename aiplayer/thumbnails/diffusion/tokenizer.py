@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aiplayer.thumbnails.diffusion.cpu_kernels.keras_parts import SimpleTokenizer
 from aiplayer.errors import ModelMissing
+from aiplayer.thumbnails.diffusion.cpu_kernels.keras_parts import SimpleTokenizer
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 WORD = re.compile(r"\S+")

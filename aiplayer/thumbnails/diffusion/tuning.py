@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.thumbnails.diffusion.networks import global_precision
 from aiplayer.thumbnails.diffusion.cpu_kernels.packed import cpu_computes_bfloat16, serving
+from aiplayer.thumbnails.diffusion.networks import global_precision
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.unet import build_unet
 

@@ -6,8 +6,13 @@ from aiplayer.thumbnails.painting.palette import color, mix
 from aiplayer.thumbnails.painting.stage import Stage
 
 SPARKS = ("ff6a8a", "ffd060", "6ad8ff", "b98aff", "8affb0", "ff9a4a")
-ENVELOPES = (("e85a4c", "f8d878"), ("4a90c8", "f4f0e0"), ("8a5ab0", "f8a0b8"), ("3fa890", "fce08a"), ("f08a3c",
-                                                                                                      "fff0d0"))
+ENVELOPES = (
+    ("e85a4c", "f8d878"),
+    ("4a90c8", "f4f0e0"),
+    ("8a5ab0", "f8a0b8"),
+    ("3fa890", "fce08a"),
+    ("f08a3c", "fff0d0"),
+)
 
 
 def paint_fireworks(stage: Stage) -> None:
@@ -20,8 +25,13 @@ def paint_fireworks(stage: Stage) -> None:
         tone = color(SPARKS[random.integers(len(SPARKS))])
         _burst(layer, random, x, y, radius, tone)
         halos += [(x, y, radius * 1.9, radius * 1.9, tone, 0.55), (x, y, 46, 46, (1, 0.97, 0.9), 0.8)]
-        layer.limb((x, y + radius * 0.4), (x + random.uniform(-8, 8), stage.horizon), 1.6, 0.4,
-                   mix(tone, stage.light.sky[2], 0.6))
+        layer.limb(
+            (x, y + radius * 0.4),
+            (x + random.uniform(-8, 8), stage.horizon),
+            1.6,
+            0.4,
+            mix(tone, stage.light.sky[2], 0.6),
+        )
     canvas.add(layer, opacity=0.92)
     canvas.glow(halos)
 
@@ -47,10 +57,12 @@ def paint_birds(stage: Stage) -> None:
         size, lift = random.uniform(9, 19) * (1.1 - index * 0.04), random.uniform(0.25, 0.7)
         share = np.linspace(0, 1, 7)
         for side in (-1, 1):
-            wing = np.stack([left + side * size * share, top - size * lift * np.sin(share * 2.2) * (1 - 0.35 * share)],
-                            1)
-            layer.polygon(np.concatenate([wing, (wing + np.stack([0 * share, size * 0.16 * (1 - share)], 1))[::-1]]),
-                          tone)
+            wing = np.stack(
+                [left + side * size * share, top - size * lift * np.sin(share * 2.2) * (1 - 0.35 * share)], 1
+            )
+            layer.polygon(
+                np.concatenate([wing, (wing + np.stack([0 * share, size * 0.16 * (1 - share)], 1))[::-1]]), tone
+            )
         layer.ellipse(left, top + size * 0.03, size * 0.2, size * 0.10, tone)
     stage.canvas.add(layer)
 
@@ -67,27 +79,36 @@ def paint_balloons(stage: Stage) -> None:
             stage.canvas.glow([(x, stage.horizon * 0.4, size, size, stage.light.lamps[0], 0.15)])
 
 
-def _draw_balloon(stage: Stage, layer, random: np.random.Generator, x: float, y: float, size: float,
-                  depth: float) -> None:
+def _draw_balloon(
+    stage: Stage, layer, random: np.random.Generator, x: float, y: float, size: float, depth: float
+) -> None:
     first, second = (stage.lit(code, depth) for code in ENVELOPES[random.integers(len(ENVELOPES))])
     inner = 0.35 * stage.light.darkness
     first, second = mix(first, stage.light.lamps[0], inner), mix(second, stage.light.lamps[0], inner)
     share = np.linspace(0, 1, 24)
-    outline = np.sin(np.pi * (0.06 + 0.86 * share)**0.82) * (1 - 0.12 * share**6)
+    outline = np.sin(np.pi * (0.06 + 0.86 * share) ** 0.82) * (1 - 0.12 * share**6)
     height = y - size * 1.1 + 2.25 * size * share
     gores = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 10))
     for index in range(9):
         left, right = x + gores[index] * outline * size, x + gores[index + 1] * outline * size
-        tone = (first if index % 2 else second) * (0.76 + 0.3 * np.exp(-(
-            (index - (2.5 if stage.sun[0] < x else 5.5)) / 2.6)**2))
+        tone = (first if index % 2 else second) * (
+            0.76 + 0.3 * np.exp(-(((index - (2.5 if stage.sun[0] < x else 5.5)) / 2.6) ** 2))
+        )
         layer.polygon(np.concatenate([np.stack([left, height], 1), np.stack([right, height], 1)[::-1]]), tone)
     foot = height[-1]
     for side in (-1, 1):
-        layer.line([(x + side * size * 0.2, foot), (x + side * size * 0.13, foot + size * 0.34)],
-                   stage.lit("4a3c3c", depth), 1)
-    layer.polygon([(x - size * 0.15, foot + size * 0.33), (x + size * 0.15, foot + size * 0.33),
-                   (x + size * 0.12, foot + size * 0.56), (x - size * 0.12, foot + size * 0.56)],
-                  stage.lit("8a5a3c", depth))
+        layer.line(
+            [(x + side * size * 0.2, foot), (x + side * size * 0.13, foot + size * 0.34)], stage.lit("4a3c3c", depth), 1
+        )
+    layer.polygon(
+        [
+            (x - size * 0.15, foot + size * 0.33),
+            (x + size * 0.15, foot + size * 0.33),
+            (x + size * 0.12, foot + size * 0.56),
+            (x - size * 0.12, foot + size * 0.56),
+        ],
+        stage.lit("8a5a3c", depth),
+    )
 
 
 def paint_lanterns(stage: Stage) -> None:

@@ -24,9 +24,9 @@ class Row:
     @property
     def lit_share(self) -> float:
         """Share of windows with a lamp on."""
-        return {"night": 0.42, "sunset": 0.26,
-                "dawn": 0.16}.get(self.stage.scene.hour,
-                                  0.10 if self.stage.scene.weather in ("rain", "fog", "snow") else 0.03)
+        return {"night": 0.42, "sunset": 0.26, "dawn": 0.16}.get(
+            self.stage.scene.hour, 0.10 if self.stage.scene.weather in ("rain", "fog", "snow") else 0.03
+        )
 
 
 def draw_tower(row: Row, x: float, base: float, width: float, height: float) -> None:
@@ -70,7 +70,7 @@ def _draw_windows(row: Row, x: float, top: float, width: float, height: float, w
         pane = (pitch_x * 0.34, pitch_y * 0.72)
     glass = mix(np.asarray(wall) * 0.78, stage.light.sky[1], 0.30)
     lit = random.random((rows, columns)) < row.lit_share * random.uniform(0.4, 1.5)
-    lit |= (random.random((rows, 1)) < row.lit_share * 0.15)
+    lit |= random.random((rows, 1)) < row.lit_share * 0.15
     tone, veil = stage.light.lamp(random), 0.55 * row.depth
     for down, across in np.ndindex(rows, columns):
         left, height_y = x + margin + across * pitch_x, top + 6 + down * pitch_y
@@ -83,7 +83,8 @@ def _draw_windows(row: Row, x: float, top: float, width: float, height: float, w
             layer.box(left, height_y, *pane, glass)
     if row.lit_share > 0.2 and lit.any():
         row.halos.append(
-            (x + width / 2, top + height * 0.4, width * 1.1, height * 0.8, tone, 0.16 * (1 - row.depth * 0.5)))
+            (x + width / 2, top + height * 0.4, width * 1.1, height * 0.8, tone, 0.16 * (1 - row.depth * 0.5))
+        )
 
 
 def _draw_roof(row: Row, x: float, top: float, width: float, height: float, wall) -> None:

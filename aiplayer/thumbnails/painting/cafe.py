@@ -30,8 +30,10 @@ def paint_cafe(stage: Stage) -> None:
     stage.spots |= {
         "cup": (stage.width * (0.5 - 0.16 * side), 668.0, 92.0),
         "vinyl": (stage.width * (0.5 + 0.18 * side), 676.0, 100.0),
-        "ground": [(stage.width * (0.5 + 0.13 * side), SILL + 28, 230.0),
-                   (stage.width * (0.5 - 0.33 * side), SILL + 40, 200.0)],
+        "ground": [
+            (stage.width * (0.5 + 0.13 * side), SILL + 28, 230.0),
+            (stage.width * (0.5 - 0.33 * side), SILL + 40, 200.0),
+        ],
         "strings": [((left, top + 8), (right, top + 8), 0.9)],
     }
 
@@ -104,13 +106,15 @@ def _paint_things(stage: Stage, random: np.random.Generator, left: float, right:
         halos.append(furniture.draw_pendant(stage, layer, x, random.uniform(120, 170), random.uniform(78, 96)))
     furniture.draw_pot(stage, layer, random, left + random.uniform(20, 70), SILL + 40, random.uniform(80, 110))
     furniture.draw_pot(stage, layer, random, right - random.uniform(20, 70), SILL + 36, random.uniform(64, 84))
-    furniture.draw_pot(stage, layer, random, random.choice([left * 0.5, (right + stage.width) / 2]), 190, 70,
-                       trailing=True)
+    furniture.draw_pot(
+        stage, layer, random, random.choice([left * 0.5, (right + stage.width) / 2]), 190, 70, trailing=True
+    )
     furniture.draw_books(stage, layer, random, right - 300, SILL + 40, 90, 62)
     furniture.draw_vase_grass(stage, layer, random, left + 190, SILL + 44, 96)
     furniture.draw_notebook(stage, layer, stage.width * random.uniform(0.44, 0.52), SILL + 118, 150)
-    stage.canvas.add(layer,
-                     rim=(0, 3, stage.light.lamps[0] * 0.6 if lamps_on(stage) else stage.light.sky[3] * 0.5, 0.25))
+    stage.canvas.add(
+        layer, rim=(0, 3, stage.light.lamps[0] * 0.6 if lamps_on(stage) else stage.light.sky[3] * 0.5, 0.25)
+    )
     if lamps_on(stage):
         halos += [(x, SILL + 96, 230, 66, tone, 0.42) for x, _, _, _, tone, _ in halos]
     stage.canvas.glow(halos)

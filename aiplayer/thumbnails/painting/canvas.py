@@ -11,7 +11,7 @@ SUBPIXEL_BITS = 4
 SUBPIXELS = 1 << SUBPIXEL_BITS
 
 _AXIS = np.linspace(-1.0, 1.0, 129, dtype=np.float32)
-_FALLOFF = np.clip(1.0 - np.hypot(_AXIS[None, :], _AXIS[:, None]), 0.0, 1.0)**2.2
+_FALLOFF = np.clip(1.0 - np.hypot(_AXIS[None, :], _AXIS[:, None]), 0.0, 1.0) ** 2.2
 
 
 def spread(mask: np.ndarray, color=(1.0, 1.0, 1.0)) -> np.ndarray:
@@ -25,6 +25,7 @@ def spread(mask: np.ndarray, color=(1.0, 1.0, 1.0)) -> np.ndarray:
 
 class Layer:
     """A transparent sheet to draw opaque, anti-aliased shapes on: premultiplied RGBA, uint8 [H, W, 4]."""
+
     def __init__(self, width_px: int, height_px: int, scale: float):
         self.pixels = np.zeros((height_px, width_px, 4), dtype=np.uint8)
         self.scale = scale
@@ -42,21 +43,40 @@ class Layer:
         right = max(left + 1, round((x + width) * self.scale))
         bottom = max(top + 1, round((y + height) * self.scale))
         self._touch(top, bottom)
-        self.pixels[max(top, 0):max(bottom, 0), max(left, 0):max(right, 0)] = _ink(color)
+        self.pixels[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = _ink(color)
 
-    def ellipse(self, x: float, y: float, radius_x: float, radius_y: float, color, angle_deg: float = 0.0,
-                start_deg: float = 0.0, end_deg: float = 360.0) -> None:
+    def ellipse(
+        self,
+        x: float,
+        y: float,
+        radius_x: float,
+        radius_y: float,
+        color,
+        angle_deg: float = 0.0,
+        start_deg: float = 0.0,
+        end_deg: float = 360.0,
+    ) -> None:
         """Fill an ellipse, or the part of it between two angles (clockwise from the right)."""
-        (center, ) = self._fixed([(x, y)])
+        (center,) = self._fixed([(x, y)])
         axes = (max(1, round(radius_x * self.scale * SUBPIXELS)), max(1, round(radius_y * self.scale * SUBPIXELS)))
         reach = max(axes) / SUBPIXELS
         self._touch(center[1] / SUBPIXELS - reach, center[1] / SUBPIXELS + reach)
-        cv2.ellipse(self.pixels, center.tolist(), axes, angle_deg, start_deg, end_deg, _ink(color), -1, cv2.LINE_AA,
-                    SUBPIXEL_BITS)
+        cv2.ellipse(
+            self.pixels,
+            center.tolist(),
+            axes,
+            angle_deg,
+            start_deg,
+            end_deg,
+            _ink(color),
+            -1,
+            cv2.LINE_AA,
+            SUBPIXEL_BITS,
+        )
 
     def circle(self, x: float, y: float, radius: float, color) -> None:
         """Fill a circle."""
-        (center, ) = self._fixed([(x, y)])
+        (center,) = self._fixed([(x, y)])
         reach = max(1, round(radius * self.scale * SUBPIXELS))
         self._touch((center[1] - reach) / SUBPIXELS, (center[1] + reach) / SUBPIXELS)
         cv2.circle(self.pixels, center.tolist(), reach, _ink(color), -1, cv2.LINE_AA, SUBPIXEL_BITS)
@@ -73,10 +93,15 @@ class Layer:
         start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
         along = end - start
         across = np.array([-along[1], along[0]]) / (np.hypot(*along) + 1e-6) / 2
-        self.polygon([
-            start + across * start_width, end + across * end_width, end - across * end_width,
-            start - across * start_width
-        ], color)
+        self.polygon(
+            [
+                start + across * start_width,
+                end + across * end_width,
+                end - across * end_width,
+                start - across * start_width,
+            ],
+            color,
+        )
 
     def stamp(self, brush: np.ndarray, x: float, y: float, width: float, height: float, color) -> None:
         """Press a brush, a float mask [h, w] from 0 to 1, onto the sheet in one colour, centred on (x, y)."""
@@ -86,8 +111,9 @@ class Layer:
         first, last, start, stop = max(top, 0), min(top + high, rows), max(left, 0), min(left + wide, columns)
         if first >= last or start >= stop:
             return
-        mask = cv2.resize(brush, (wide, high), interpolation=cv2.INTER_AREA)[first - top:last - top,
-                                                                             start - left:stop - left]
+        mask = cv2.resize(brush, (wide, high), interpolation=cv2.INTER_AREA)[
+            first - top : last - top, start - left : stop - left
+        ]
         target = self.pixels[first:last, start:stop]
         ink = np.empty(target.shape, np.uint8)
         ink[:] = np.round(_ink(color))
@@ -104,12 +130,17 @@ class Layer:
 
 def _ink(color) -> tuple[float, float, float, float]:
     red, green, blue = color
-    return (min(max(red * 255.0, 0.0), 255.0), min(max(green * 255.0, 0.0), 255.0), min(max(blue * 255.0, 0.0),
-                                                                                        255.0), 255.0)
+    return (
+        min(max(red * 255.0, 0.0), 255.0),
+        min(max(green * 255.0, 0.0), 255.0),
+        min(max(blue * 255.0, 0.0), 255.0),
+        255.0,
+    )
 
 
 class Canvas:
     """The opaque picture: float32 [height_px, width_px, 3], 0 to 1."""
+
     def __init__(self, width_px: int, height_px: int):
         self.image = np.zeros((height_px, width_px, 3), dtype=np.float32)
         self.scale = height_px / HEIGHT
@@ -215,8 +246,11 @@ def _stamp(small: np.ndarray, x: float, y: float, radius_x: float, radius_y: flo
         return
     columns = (np.arange(left, right, dtype=np.float32) + 0.5 - x) / radius_x * 64 + 64
     rows = (np.arange(top, bottom, dtype=np.float32) + 0.5 - y) / radius_y * 64 + 64
-    halo = cv2.remap(_FALLOFF,
-                     np.tile(columns, (len(rows), 1)).astype(np.float32),
-                     np.repeat(rows[:, None], len(columns), axis=1).astype(np.float32), cv2.INTER_LINEAR,
-                     borderMode=cv2.BORDER_CONSTANT)
+    halo = cv2.remap(
+        _FALLOFF,
+        np.tile(columns, (len(rows), 1)).astype(np.float32),
+        np.repeat(rows[:, None], len(columns), axis=1).astype(np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+    )
     small[top:bottom, left:right] += spread(halo * np.float32(strength), color)

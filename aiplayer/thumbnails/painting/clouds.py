@@ -47,41 +47,67 @@ def _paint_heaps(stage: Stage, random: np.random.Generator, count: int, size: fl
         width = size * random.uniform(260, 480) * (1.25 - 0.75 * depth)
         y = stage.horizon * (0.94 - 0.62 * (1 - depth) * random.uniform(0.75, 1.15))
         x = stage.width * (((index * 0.618 + random.uniform(0, 0.3)) % 1) * 1.2 - 0.1)
-        _heap(layer, random, x, y, width, width * random.uniform(0.28, 0.44), _tones(stage, depth),
-              1.0 if stage.sun[0] > x else -1.0)
+        _heap(
+            layer,
+            random,
+            x,
+            y,
+            width,
+            width * random.uniform(0.28, 0.44),
+            _tones(stage, depth),
+            1.0 if stage.sun[0] > x else -1.0,
+        )
     stage.canvas.add(layer, opacity=0.94)
 
 
-def _heap(layer: Layer, random: np.random.Generator, x: float, y: float, width: float, height: float, tones,
-          toward_sun: float) -> None:
+def _heap(
+    layer: Layer, random: np.random.Generator, x: float, y: float, width: float, height: float, tones, toward_sun: float
+) -> None:
     """Heap up one cumulus whose flat base lies at y: domes of puffs, each lit on top and toward the sun."""
     shadow, middle_tone, lit = tones
-    domes = [(random.uniform(-0.30, 0.30), 1.0)] + [(side * random.uniform(0.34, 0.62), random.uniform(0.34, 0.66))
-                                                    for side in (-1, 1, -1, 1)]
+    domes = [(random.uniform(-0.30, 0.30), 1.0)] + [
+        (side * random.uniform(0.34, 0.62), random.uniform(0.34, 0.66)) for side in (-1, 1, -1, 1)
+    ]
     puffs = []
     for across, share in domes:
         for angle in np.linspace(-np.pi, 0, int(9 + 9 * share)):
             ring = random.uniform(0.30, 1.0)
-            puffs.append((across * width / 2 + np.cos(angle) * width * 0.27 * share**0.5 * ring,
-                          -np.sin(angle) * height * share * ring * 0.92,
-                          height * random.uniform(0.14, 0.27) * (0.5 + 0.5 * share)))
+            puffs.append(
+                (
+                    across * width / 2 + np.cos(angle) * width * 0.27 * share**0.5 * ring,
+                    -np.sin(angle) * height * share * ring * 0.92,
+                    height * random.uniform(0.14, 0.27) * (0.5 + 0.5 * share),
+                )
+            )
     sheet = Layer(max(2, int(width * 1.7 * layer.scale)), max(2, int(height * 1.8 * layer.scale)), layer.scale)
     middle, base = width * 0.85, height * 1.4
     for across, lift, radius in sorted(puffs, key=lambda puff: -puff[1]):
         level = lift / height
         body = mix(shadow, middle_tone, min(1.0, 0.25 + 1.1 * level))
         sheet.circle(middle + across, base - lift, radius, body)
-        sheet.circle(middle + across + toward_sun * radius * 0.16, base - lift - radius * 0.18, radius * 0.80,
-                     mix(body, lit, 0.22 + 0.45 * level))
-        sheet.circle(middle + across + toward_sun * radius * 0.26, base - lift - radius * 0.30, radius * 0.56,
-                     mix(body, lit, 0.40 + 0.60 * level))
+        sheet.circle(
+            middle + across + toward_sun * radius * 0.16,
+            base - lift - radius * 0.18,
+            radius * 0.80,
+            mix(body, lit, 0.22 + 0.45 * level),
+        )
+        sheet.circle(
+            middle + across + toward_sun * radius * 0.26,
+            base - lift - radius * 0.30,
+            radius * 0.56,
+            mix(body, lit, 0.40 + 0.60 * level),
+        )
     rows = (np.arange(sheet.pixels.shape[0]) + 0.5) / layer.scale
     keep = 1 - step(rows, base - height * 0.30, base + height * 0.10)
     # The shading is blurred far more than the outline, so that puffs melt into each other inside a crisp cloud.
-    melted = cv2.GaussianBlur(sheet.pixels.astype(np.float32), (0, 0),
-                              max(0.5, 0.035 * height * layer.scale + 2.4 * layer.scale))
-    alpha = cv2.GaussianBlur(sheet.pixels[..., 3],
-                             (0, 0), max(0.5, 1.3 * layer.scale)) / np.float32(255.0) * keep[:, None].astype(np.float32)
+    melted = cv2.GaussianBlur(
+        sheet.pixels.astype(np.float32), (0, 0), max(0.5, 0.035 * height * layer.scale + 2.4 * layer.scale)
+    )
+    alpha = (
+        cv2.GaussianBlur(sheet.pixels[..., 3], (0, 0), max(0.5, 1.3 * layer.scale))
+        / np.float32(255.0)
+        * keep[:, None].astype(np.float32)
+    )
     soft = melted / np.maximum(melted[..., 3:], 1.0) * (255 * alpha)[..., None]
     _paste(layer, soft, round((x - middle) * layer.scale), round((y - base) * layer.scale))
 
@@ -89,11 +115,13 @@ def _heap(layer: Layer, random: np.random.Generator, x: float, y: float, width: 
 def _paste(layer: Layer, sheet: np.ndarray, left: int, top: int) -> None:
     """Lay a small premultiplied sheet (0 to 255) over a layer, cut off at the layer's edges."""
     height, width = layer.pixels.shape[:2]
-    rows, columns = slice(max(top, 0), min(top + sheet.shape[0], height)), slice(max(left, 0),
-                                                                                 min(left + sheet.shape[1], width))
+    rows, columns = (
+        slice(max(top, 0), min(top + sheet.shape[0], height)),
+        slice(max(left, 0), min(left + sheet.shape[1], width)),
+    )
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    piece = sheet[rows.start - top:rows.stop - top, columns.start - left:columns.stop - left]
+    piece = sheet[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
     target = layer.pixels[rows, columns]
     target[:] = piece + target * (1 - piece[..., 3:] / 255)
     layer.top, layer.bottom = min(layer.top, rows.start), max(layer.bottom, rows.stop)
@@ -102,7 +130,7 @@ def _paste(layer: Layer, sheet: np.ndarray, left: int, top: int) -> None:
 def _paint_bands(stage: Stage, random: np.random.Generator, strength: float) -> None:
     """Paint thin bands that lie closer together toward the horizon."""
     noise = texture(random, 320, 180, 3, 9, octaves=5)
-    depth = np.linspace(0, 1, 180, dtype=np.float32)**0.6
+    depth = np.linspace(0, 1, 180, dtype=np.float32) ** 0.6
     columns, rows = np.meshgrid(np.arange(320, dtype=np.float32), depth * 179)
     noise = cv2.remap(noise, columns, rows, cv2.INTER_LINEAR)
     thin = step(noise, 0.50, 0.74) * np.linspace(0.75, 1, 180, dtype=np.float32)[:, None]

@@ -15,8 +15,11 @@ GROUND = {"tent": 0.95, "campfire": 0.52, "christmas tree": 2.1, "cat": 0.42}
 
 def paint_sky_elements(stage: Stage) -> None:
     """Paint what flies, before the land is painted over the sky's foot."""
-    for element, painter in (("fireworks", air.paint_fireworks), ("balloons", air.paint_balloons), ("birds",
-                                                                                                    air.paint_birds)):
+    for element, painter in (
+        ("fireworks", air.paint_fireworks),
+        ("balloons", air.paint_balloons),
+        ("birds", air.paint_birds),
+    ):
         if stage.has(element):
             painter(stage)
 
@@ -52,8 +55,9 @@ def paint_near_elements(stage: Stage) -> None:
         index += 1
         if element == "cat":
             coat = color(COATS[random.integers(len(COATS))])
-            things.draw_cat(stage, layer, x, base, max(person * GROUND["cat"], 44.0),
-                            stage.light.lit(mix(coat, (1, 1, 1), 0.04)))
+            things.draw_cat(
+                stage, layer, x, base, max(person * GROUND["cat"], 44.0), stage.light.lit(mix(coat, (1, 1, 1), 0.04))
+            )
         else:
             halos += draws[element](stage, layer, x, base, person * GROUND[element])
     if "car" in present:
@@ -83,6 +87,7 @@ def _paint_still_life(stage: Stage, layer) -> list:
             things.draw_record(stage, layer, stage.width * (0.5 + 0.38 * side), 694, 150)
     if stage.has("steam cup"):
         cup = stage.spots.get("cup", (stage.width * (0.5 + 0.24 * side), 700.0, 78.0))
-        halos = things.draw_cup(stage, layer, *cup, tint=mix(indoor(stage, "ffffff"),
-                                                             (1, 1, 1), 0.25) if inside else None)
+        halos = things.draw_cup(
+            stage, layer, *cup, tint=mix(indoor(stage, "ffffff"), (1, 1, 1), 0.25) if inside else None
+        )
     return halos

@@ -78,13 +78,15 @@ def _draw_upper_floors(facade: Facade, x: float, width: float, top: float, wall)
                 _draw_window_box(stage, layer, random, left, y + 60, wide)
 
 
-def _draw_window_box(stage: Stage, layer: Layer, random: np.random.Generator, left: float, y: float,
-                     wide: float) -> None:
+def _draw_window_box(
+    stage: Stage, layer: Layer, random: np.random.Generator, left: float, y: float, wide: float
+) -> None:
     layer.box(left - 3, y - 6, wide + 6, 12, stage.lit("6a4438"))
     tones = stage.leaf_tones(random)
     for _ in range(9):
-        layer.circle(left + random.uniform(0, wide), y - random.uniform(4, 13), random.uniform(4, 8),
-                     tones[random.integers(3)])
+        layer.circle(
+            left + random.uniform(0, wide), y - random.uniform(4, 13), random.uniform(4, 8), tones[random.integers(3)]
+        )
 
 
 def _draw_shop(facade: Facade, x: float, width: float, wall) -> None:
@@ -104,8 +106,10 @@ def _draw_shop(facade: Facade, x: float, width: float, wall) -> None:
     _draw_sign(facade, x, width, lamp)
     _draw_awning(facade, x, width)
     if facade.open:
-        facade.lights += [(x + width * 0.36, ground - 74, width * 0.85, 150, lamp, 0.42),
-                          (x + width * 0.8, ground - 80, 80, 110, lamp, 0.25)]
+        facade.lights += [
+            (x + width * 0.36, ground - 74, width * 0.85, 150, lamp, 0.42),
+            (x + width * 0.8, ground - 80, 80, 110, lamp, 0.25),
+        ]
 
 
 def _draw_wares(facade: Facade, x: float, width: float, inside) -> None:
@@ -116,8 +120,9 @@ def _draw_wares(facade: Facade, x: float, width: float, inside) -> None:
         left = x + random.uniform(4, 16)
         while left < x + width - 14:
             wide, tall = random.uniform(5, 13), random.uniform(7, 22)
-            tone = mix(inside * random.uniform(0.45, 0.75), facade.stage.lit(AWNINGS[random.integers(len(AWNINGS))]),
-                       0.35)
+            tone = mix(
+                inside * random.uniform(0.45, 0.75), facade.stage.lit(AWNINGS[random.integers(len(AWNINGS))]), 0.35
+            )
             layer.box(left, shelf - tall, wide, tall, tone)
             left += wide + random.uniform(2, 14)
     for share in (0.2, 0.5, 0.8):

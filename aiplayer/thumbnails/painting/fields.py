@@ -30,7 +30,8 @@ def paint_fields(stage: Stage) -> None:
     land.paint_ridges(stage, 2, stage.horizon - 60, stage.horizon + 6, "5c7c8c", nearest=0.62)
     side = 1.0 if stage.sun[0] > stage.width / 2 else -1.0
     stage.spots |= {
-        "landmark": (stage.width * (0.5 + 0.38 * side), stage.horizon + 22, 170.0), "rail": (stage.horizon + 4, 0.3)
+        "landmark": (stage.width * (0.5 + 0.38 * side), stage.horizon + 22, 170.0),
+        "rail": (stage.horizon + 4, 0.3),
     }
     paint_far_elements(stage)
     lines = [_paint_hill(stage, random, index) for index in range(4)]
@@ -58,16 +59,23 @@ def _paint_hill(stage: Stage, random: np.random.Generator, index: int) -> np.nda
         foot_x = vanish + angle * (300 + 330 * (index + 1) / 4)
         width = (2.0 + 3.2 * index) * (1 + abs(angle) * 0.15)
         top_y = float(land.height_at(line, np.clip(top_x, -20, stage.width + 20)))
-        layer.polygon([(top_x - width * 0.3, top_y + 1), (top_x + width * 0.3, top_y + 1),
-                       (foot_x + width, top_y + reach + 60), (foot_x - width, top_y + reach + 60)],
-                      dark if row % 2 else mix(crop, (1, 1, 0.9), 0.07))
+        layer.polygon(
+            [
+                (top_x - width * 0.3, top_y + 1),
+                (top_x + width * 0.3, top_y + 1),
+                (foot_x + width, top_y + reach + 60),
+                (foot_x - width, top_y + reach + 60),
+            ],
+            dark if row % 2 else mix(crop, (1, 1, 0.9), 0.07),
+        )
     edge = (line[:, 1].min(), base + reach)
     stage.canvas.add(_clip_above(layer, line), fade=(stage.light.haze, edge[0], 0.42 * (1 - index / 4), edge[1], 0.0))
     for x in np.arange(0, stage.width, 22) if index < 2 else ():
         if random.random() < 0.4:
             hedge = stage.canvas.layer()
-            trees.draw_bush(stage, hedge, random, x,
-                            float(land.height_at(line, x)) + 4, random.uniform(16, 28), depth + 0.12)
+            trees.draw_bush(
+                stage, hedge, random, x, float(land.height_at(line, x)) + 4, random.uniform(16, 28), depth + 0.12
+            )
             stage.canvas.add(hedge)
     return line
 
@@ -91,15 +99,28 @@ def _paint_farm(stage: Stage, random: np.random.Generator, line: np.ndarray, x: 
     warm = stage.light.darkness > 0.3 or stage.scene.weather in ("rain", "snow", "fog")
     for left, width, height, wall, roof in ((-44, 40, 24, "e8ddcc", "8a4a44"), (6, 46, 28, "a8483c", "5a4a52")):
         layer.box(x + left, base - height, width, height, stage.lit(wall, 0.22))
-        layer.polygon([(x + left - 4, base - height), (x + left + 6, base - height - 17),
-                       (x + left + width - 6, base - height - 17), (x + left + width + 4, base - height)],
-                      stage.ground(roof, 0.22))
+        layer.polygon(
+            [
+                (x + left - 4, base - height),
+                (x + left + 6, base - height - 17),
+                (x + left + width - 6, base - height - 17),
+                (x + left + width + 4, base - height),
+            ],
+            stage.ground(roof, 0.22),
+        )
         for pane in (0.18, 0.62):
-            layer.box(x + left + width * pane, base - height * 0.66, 7, 8,
-                      stage.light.lamps[0] if warm else stage.lit("6a8098", 0.2))
+            layer.box(
+                x + left + width * pane,
+                base - height * 0.66,
+                7,
+                8,
+                stage.light.lamps[0] if warm else stage.lit("6a8098", 0.2),
+            )
     if warm:
-        lights = [(x - 24, base - 12, 70, 46, stage.light.lamps[0], 0.55),
-                  (x + 28, base - 14, 70, 46, stage.light.lamps[0], 0.45)]
+        lights = [
+            (x - 24, base - 12, 70, 46, stage.light.lamps[0], 0.55),
+            (x + 28, base - 14, 70, 46, stage.light.lamps[0], 0.45),
+        ]
     stage.canvas.add(layer)
     stage.canvas.glow(lights)
 
@@ -133,10 +154,14 @@ def _paint_flowers(stage: Stage, random: np.random.Generator) -> None:
         for x in np.arange(-20, stage.width + 20, 26):
             trees.draw_grass(layer, random, x - 20, x + 20, base + 10, random.uniform(40, 78), (dark, pale * 0.85), 9)
             if not stage.snow and random.random() < 0.75:
-                tone, y, size = stage.lit(flowers[random.integers(
-                    len(flowers))]), base - random.uniform(20, 64), random.uniform(3, 6)
+                tone, y, size = (
+                    stage.lit(flowers[random.integers(len(flowers))]),
+                    base - random.uniform(20, 64),
+                    random.uniform(3, 6),
+                )
                 for turn in range(5):
-                    layer.circle(x + np.cos(turn * 1.257) * size * 0.75, y + np.sin(turn * 1.257) * size * 0.6,
-                                 size * 0.55, tone)
+                    layer.circle(
+                        x + np.cos(turn * 1.257) * size * 0.75, y + np.sin(turn * 1.257) * size * 0.6, size * 0.55, tone
+                    )
                 layer.circle(x, y, size * 0.36, mix(tone, stage.lit("ffe080"), 0.7))
     stage.canvas.add(layer, fade=(stage.light.sky[0] * 0.6, 620, 0.0, 740, 0.5))

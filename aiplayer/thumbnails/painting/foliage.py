@@ -15,7 +15,7 @@ def _brush(random: np.random.Generator, count: int, length: float, core: float) 
     if core:
         cv2.circle(mask, (round(middle), round(middle)), round(core * middle), 255, -1, cv2.LINE_AA)
     for _ in range(count):
-        angle, reach = random.uniform(0, 2 * np.pi), middle * 0.86 * random.random()**(0.42 if core else 0.62)
+        angle, reach = random.uniform(0, 2 * np.pi), middle * 0.86 * random.random() ** (0.42 if core else 0.62)
         center = (round(16 * (middle + np.cos(angle) * reach)), round(16 * (middle + np.sin(angle) * reach)))
         axes = (round(16 * length * random.uniform(0.7, 1.25)), round(16 * length * random.uniform(0.34, 0.52)))
         cv2.ellipse(mask, center, axes, random.uniform(0, 180), 0, 360, 255, -1, cv2.LINE_AA, 4)
@@ -37,8 +37,9 @@ def dab(layer: Layer, random: np.random.Generator, brushes, x: float, y: float, 
     layer.stamp(np.ascontiguousarray(brush), x, y, size, size * 0.86, color)
 
 
-def draw_clump(layer: Layer, random: np.random.Generator, x: float, y: float, size: float, tones,
-               toward_light: float = -1.0) -> None:
+def draw_clump(
+    layer: Layer, random: np.random.Generator, x: float, y: float, size: float, tones, toward_light: float = -1.0
+) -> None:
     """Dab one leafy mass: dark under it, lit on the side of the light (-1 left, 1 right) and on top."""
     dark, middle, light = tones
     dab(layer, random, FULL, x, y, size, dark)

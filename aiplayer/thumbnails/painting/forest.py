@@ -20,8 +20,9 @@ def paint_forest(stage: Stage) -> None:
     focus = stage.width * random.uniform(0.38, 0.62)
     _paint_backdrop(stage, random, focus)
     stage.spots |= {
-        "ground": [(focus + 190, 640, 115.0), (focus - 210, 655, 115.0)], "rail": (stage.horizon + 10, 0.5),
-        "landmark": (focus - 20, stage.horizon + 14, 190.0)
+        "ground": [(focus + 190, 640, 115.0), (focus - 210, 655, 115.0)],
+        "rail": (stage.horizon + 10, 0.5),
+        "landmark": (focus - 20, stage.horizon + 14, 190.0),
     }
     paint_far_elements(stage)
     for depth in (0.74, 0.52, 0.28):
@@ -48,8 +49,15 @@ def _paint_backdrop(stage: Stage, random: np.random.Generator, focus: float) -> 
             gap = abs(x - focus) / stage.width
             y = stage.horizon * random.uniform(0.0, 0.62 + 0.9 * gap)
             if gap > 0.09 or y < 120:
-                draw_clump(layer, random, x, y, random.uniform(130, 210), stage.leaf_tones(random, depth),
-                           stage.side_of_light(x))
+                draw_clump(
+                    layer,
+                    random,
+                    x,
+                    y,
+                    random.uniform(130, 210),
+                    stage.leaf_tones(random, depth),
+                    stage.side_of_light(x),
+                )
     canvas.add(layer)
     canvas.glow([(focus, stage.horizon - 110, 430, 380, mix(stage.light.haze, stage.light.sun, 0.45), 0.75)])
 
@@ -64,9 +72,15 @@ def _paint_floor(stage: Stage, random: np.random.Generator, depth: float, focus:
     for x in np.arange(0, stage.width, 90):
         x += random.uniform(-30, 30)
         if abs(x - focus) > 90 + 160 * (1 - depth) and random.random() < 0.7:
-            trees.draw_bush(stage, layer, random, x,
-                            float(land.height_at(line, x)) + 8,
-                            random.uniform(26, 44) * (1.5 - depth), depth)
+            trees.draw_bush(
+                stage,
+                layer,
+                random,
+                x,
+                float(land.height_at(line, x)) + 8,
+                random.uniform(26, 44) * (1.5 - depth),
+                depth,
+            )
     land.fill_below(layer, line, 760, tone)
     for _ in range(int(150 * (1 - depth))):
         x = random.uniform(0, stage.width)
@@ -90,16 +104,32 @@ def _paint_trunks(stage: Stage, random: np.random.Generator, depth: float, focus
         lean = random.normal(0, 22)
         layer.limb((x, base + 14), (x + lean, -30), thick, thick * 0.55, bark)
         side = -0.28 if stage.sun[0] < x else 0.28
-        layer.limb((x + side * thick, base + 12), (x + lean + side * thick * 0.55, -30), thick * 0.22, thick * 0.12,
-                   bright)
-        layer.polygon([(x - thick * 1.1, base + 18), (x - thick * 0.42, base - thick * 0.9),
-                       (x + thick * 0.42, base - thick * 0.9), (x + thick * 1.1, base + 18)], bark)
+        layer.limb(
+            (x + side * thick, base + 12), (x + lean + side * thick * 0.55, -30), thick * 0.22, thick * 0.12, bright
+        )
+        layer.polygon(
+            [
+                (x - thick * 1.1, base + 18),
+                (x - thick * 0.42, base - thick * 0.9),
+                (x + thick * 0.42, base - thick * 0.9),
+                (x + thick * 1.1, base + 18),
+            ],
+            bark,
+        )
         for _ in range(2):
             share, way = random.uniform(0.40, 0.8), random.choice([-1, 1])
             root = np.array([x + lean * share, base * (1 - share)])
-            trees.draw_bough(layer, random, root, -np.pi / 2 + way * random.uniform(0.6, 1.0), (40 + 60 * near),
-                             thick * 0.24, 3, bark,
-                             stage.snow_tone(depth) if stage.snow else None)
+            trees.draw_bough(
+                layer,
+                random,
+                root,
+                -np.pi / 2 + way * random.uniform(0.6, 1.0),
+                (40 + 60 * near),
+                thick * 0.24,
+                3,
+                bark,
+                stage.snow_tone(depth) if stage.snow else None,
+            )
     _hang_leaves(stage, layer, random, depth, focus)
     stage.canvas.add(layer, fade=(stage.light.haze, 0, 0.0, base, 0.5 * depth))
 
@@ -124,9 +154,17 @@ def _paint_firs(stage: Stage, random: np.random.Generator, depth: float, focus: 
     for index in range(count):
         x = stage.width * (index + random.uniform(0.1, 0.9)) / count
         if abs(x - focus) > 70 + 110 * near:
-            trees.draw_fir(layer, random, x,
-                           base + random.uniform(0, 14), (250 + 300 * near) * random.uniform(0.7, 1.15), dark,
-                           mix(dark, stage.light.haze, 0.25), stage.snow, stage.snow_tone(depth))
+            trees.draw_fir(
+                layer,
+                random,
+                x,
+                base + random.uniform(0, 14),
+                (250 + 300 * near) * random.uniform(0.7, 1.15),
+                dark,
+                mix(dark, stage.light.haze, 0.25),
+                stage.snow,
+                stage.snow_tone(depth),
+            )
     stage.canvas.add(layer, fade=(stage.light.haze, 60, 0.0, base, 0.5 * depth))
 
 
@@ -137,12 +175,14 @@ def _paint_shafts(stage: Stage, random: np.random.Generator, focus: float) -> No
     layer, lean = stage.canvas.layer(reduce=4), random.uniform(0.35, 0.7) * random.choice([-1, 1])
     for _ in range(7):
         x, width = focus + random.normal(0, 240), random.uniform(16, 60)
-        layer.polygon([(x, -20), (x + width, -20), (x + width * 2.2 + lean * 560, 560), (x + lean * 560 - width, 560)],
-                      (1, 1, 1))
+        layer.polygon(
+            [(x, -20), (x + width, -20), (x + width * 2.2 + lean * 560, 560), (x + lean * 560 - width, 560)], (1, 1, 1)
+        )
     mask = cv2.GaussianBlur(layer.pixels[..., 3], (0, 0), 4).astype(np.float32) / 255
-    mask *= np.linspace(1.0, 0.0, mask.shape[0], dtype=np.float32)[:, None]**0.8
-    stage.canvas.blend(mask * (0.16 if stage.scene.hour == "night" else 0.36),
-                       mix(stage.light.sun, stage.light.sky[3], 0.4))
+    mask *= np.linspace(1.0, 0.0, mask.shape[0], dtype=np.float32)[:, None] ** 0.8
+    stage.canvas.blend(
+        mask * (0.16 if stage.scene.hour == "night" else 0.36), mix(stage.light.sun, stage.light.sky[3], 0.4)
+    )
 
 
 def _paint_path(stage: Stage, random: np.random.Generator, focus: float) -> None:
@@ -154,14 +194,20 @@ def _paint_path(stage: Stage, random: np.random.Generator, focus: float) -> None
     layer = stage.canvas.layer()
     path = mix(stage.ground("c8a878"), stage.light.haze, 0.25)
     layer.polygon(
-        np.concatenate([np.stack([middle - half * 1.12, y], 1),
-                        np.stack([middle + half * 1.12, y], 1)[::-1]]), path * 0.8)
+        np.concatenate([np.stack([middle - half * 1.12, y], 1), np.stack([middle + half * 1.12, y], 1)[::-1]]),
+        path * 0.8,
+    )
     layer.polygon(np.concatenate([np.stack([middle - half, y], 1), np.stack([middle + half, y], 1)[::-1]]), path)
     for _ in range(70):
-        at = int(40 * random.random()**0.6)
+        at = int(40 * random.random() ** 0.6)
         at = min(at, 39)
-        layer.ellipse(middle[at] + random.uniform(-0.9, 0.9) * half[at], y[at], 3 + 14 * share[at], 0.8 + 2 * share[at],
-                      path * random.uniform(0.86, 1.08))
+        layer.ellipse(
+            middle[at] + random.uniform(-0.9, 0.9) * half[at],
+            y[at],
+            3 + 14 * share[at],
+            0.8 + 2 * share[at],
+            path * random.uniform(0.86, 1.08),
+        )
     stage.canvas.add(layer, fade=(stage.light.haze, stage.horizon, 0.5, 640, 0.0))
 
 
@@ -171,8 +217,16 @@ def _paint_undergrowth(stage: Stage, random: np.random.Generator) -> None:
         for index in range(16):
             x = edge + side * random.uniform(0, 0.36) * stage.width * (1 - index / 40)
             base = 590 + index * 9
-            trees.draw_grass(layer, random, x - 34, x + 34, base, random.uniform(26, 54),
-                             (grass * 0.7, mix(grass, (1, 1, 0.85), 0.2)), 12)
+            trees.draw_grass(
+                layer,
+                random,
+                x - 34,
+                x + 34,
+                base,
+                random.uniform(26, 54),
+                (grass * 0.7, mix(grass, (1, 1, 0.85), 0.2)),
+                12,
+            )
             if index % 3 == 0:
                 trees.draw_bush(stage, layer, random, x - side * 30, base + 6, random.uniform(46, 84))
     stage.canvas.add(layer)
@@ -185,9 +239,17 @@ def _paint_frame(stage: Stage, random: np.random.Generator, focus: float) -> Non
         x, thick = edge + side * random.uniform(0, 60), random.uniform(62, 96)
         layer.limb((x, 740), (x + side * random.uniform(-30, 40), -40), thick, thick * 0.6, bark)
         layer.polygon([(x - thick, 745), (x - thick * 0.45, 600), (x + thick * 0.45, 600), (x + thick, 745)], bark)
-        trees.draw_bough(layer, random, np.array([x + side * thick * 0.22, 330.0]), -np.pi / 2 + side * 0.95, 120,
-                         thick * 0.26, 5, bark,
-                         stage.snow_tone() if stage.snow else None)
+        trees.draw_bough(
+            layer,
+            random,
+            np.array([x + side * thick * 0.22, 330.0]),
+            -np.pi / 2 + side * 0.95,
+            120,
+            thick * 0.26,
+            5,
+            bark,
+            stage.snow_tone() if stage.snow else None,
+        )
     _hang_leaves(stage, layer, random, 0.0, focus)
     stage.canvas.add(layer, rim=(5, -2, stage.light.haze, 0.28))
 

@@ -32,6 +32,7 @@ def lamps_on(stage: Stage) -> bool:
 def indoor(stage: Stage, code: str) -> np.ndarray:
     """Return how the daylight colour "rrggbb" looks inside."""
     shine = color((EVENING if lamps_on(stage) else DAYLIGHT)[stage.scene.palette])
-    dim = {"night": 0.72, "sunset": 0.92, "dawn": 0.88}.get(stage.scene.hour,
-                                                            0.9 if stage.scene.weather == "rain" else 1.0)
+    dim = {"night": 0.72, "sunset": 0.92, "dawn": 0.88}.get(
+        stage.scene.hour, 0.9 if stage.scene.weather == "rain" else 1.0
+    )
     return mix(color(code) * shine * dim, stage.light.sky[1] * 0.8, 0.12)

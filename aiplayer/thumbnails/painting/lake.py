@@ -39,7 +39,7 @@ def paint_lake(stage: Stage) -> None:
 def _paint_mist(stage: Stage) -> None:
     """Lay a thin veil where the water meets the shore."""
     rows = np.linspace(-1, 1, 40, dtype=np.float32)[:, None]
-    veil = np.repeat(np.exp(-(rows / 0.33)**2) * 0.42, 8, axis=1)
+    veil = np.repeat(np.exp(-((rows / 0.33) ** 2)) * 0.42, 8, axis=1)
     stage.canvas.blend(veil, stage.light.haze, stage.horizon - 36, stage.horizon + 36)
 
 
@@ -52,10 +52,11 @@ def _paint_jetty(stage: Stage, side: float) -> None:
         for offset in (-1, 1):
             y = 590 + 110 * share
             x = far + (near - far) * share + offset * (34 + 66 * share)
-            layer.limb((x, y - 26 - 10 * share), (x, y + 30 + 40 * share), 7 + 5 * share, 7 + 5 * share,
-                       stage.lit("4a3630"))
+            layer.limb(
+                (x, y - 26 - 10 * share), (x, y + 30 + 40 * share), 7 + 5 * share, 7 + 5 * share, stage.lit("4a3630")
+            )
     layer.polygon([(far - 36, 588), (far + 36, 588), (near + 130, 730), (near - 130, 730)], wood)
-    for share in np.linspace(0, 1, 15)**1.4:
+    for share in np.linspace(0, 1, 15) ** 1.4:
         y, half = 588 + 142 * share, 36 + 94 * share
         x = far + (near - far) * share
         layer.limb((x - half, y), (x + half, y), 1.4 + 2.6 * share, 1.4 + 2.6 * share, mix(wood, gap, 0.55))
@@ -73,12 +74,21 @@ def _paint_bank(stage: Stage, random: np.random.Generator, side: float) -> None:
     layer.polygon(np.concatenate([np.stack([x, y], 1), [(x[-1], 760), (x[0], 760)]]), grass * 0.86)
     layer.polygon(np.concatenate([np.stack([x, y + 16], 1), [(x[-1], 760), (x[0], 760)]]), grass)
     for point in range(0, 40):
-        trees.draw_grass(layer, random, x[point] - 22, x[point] + 22, y[point] + 10, random.uniform(16, 36),
-                         (grass * 0.72, mix(grass, (1, 1, 0.9), 0.18)), 8)
+        trees.draw_grass(
+            layer,
+            random,
+            x[point] - 22,
+            x[point] + 22,
+            y[point] + 10,
+            random.uniform(16, 36),
+            (grass * 0.72, mix(grass, (1, 1, 0.9), 0.18)),
+            8,
+        )
     trees.draw_tree(stage, layer, random, edge + side * random.uniform(60, 120), 650, random.uniform(380, 460))
     for _ in range(3):
-        trees.draw_bush(stage, layer, random, edge + side * random.uniform(0, 170), random.uniform(660, 700),
-                        random.uniform(50, 90))
+        trees.draw_bush(
+            stage, layer, random, edge + side * random.uniform(0, 170), random.uniform(660, 700), random.uniform(50, 90)
+        )
     stage.canvas.add(layer, rim=(5 * side, -4, stage.light.sun * 0.55, 0.28))
 
 

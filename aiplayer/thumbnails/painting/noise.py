@@ -25,8 +25,15 @@ def _smooth(knots: np.ndarray, at: np.ndarray) -> np.ndarray:
     return knots[left] * (1 - share) + knots[left + 1] * share
 
 
-def texture(generator: np.random.Generator, width: int, height: int, cells_x: float, cells_y: float, octaves: int = 4,
-            roughness: float = 0.55) -> np.ndarray:
+def texture(
+    generator: np.random.Generator,
+    width: int,
+    height: int,
+    cells_x: float,
+    cells_y: float,
+    octaves: int = 4,
+    roughness: float = 0.55,
+) -> np.ndarray:
     """Return fractal value noise, float32 [height, width], from 0 to 1 with a mean of about one half."""
     total, strength, weight = np.zeros((height, width), np.float32), 1.0, 0.0
     for _ in range(octaves):

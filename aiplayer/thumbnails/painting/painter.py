@@ -46,8 +46,11 @@ def paint(scene: Scene, seed: int, width_px: int = 1280, height_px: int = 720) -
     """
     for field, side in (("width_px", width_px), ("height_px", height_px)):
         if side < MINIMUM_PX:
-            raise InvalidInput(code="picture_too_small", field=field,
-                               message=f"{field} is {side}; ask for at least {MINIMUM_PX} pixels")
+            raise InvalidInput(
+                code="picture_too_small",
+                field=field,
+                message=f"{field} is {side}; ask for at least {MINIMUM_PX} pixels",
+            )
     aspect = min(max(width_px / height_px, NARROWEST), WIDEST)
     full_height = max(height_px, round(width_px / aspect))
     # Small pictures are painted large and shrunk, so that thin lines stay thin and every size shows the same picture.
@@ -59,7 +62,8 @@ def paint(scene: Scene, seed: int, width_px: int = 1280, height_px: int = 720) -
         paint_weather(stage)
     picture = grading.finish(stage.canvas.image, scene)
     if full_height != painted_height:
-        picture = cv2.resize(picture, (max(width_px, round(full_height * aspect)), full_height),
-                             interpolation=cv2.INTER_AREA)
+        picture = cv2.resize(
+            picture, (max(width_px, round(full_height * aspect)), full_height), interpolation=cv2.INTER_AREA
+        )
     top, left = (picture.shape[0] - height_px) // 2, (picture.shape[1] - width_px) // 2
-    return np.ascontiguousarray(picture[top:top + height_px, left:left + width_px])
+    return np.ascontiguousarray(picture[top : top + height_px, left : left + width_px])

@@ -9,7 +9,7 @@ from aiplayer.thumbnails.painting.scene import Scene
 
 def color(code: str) -> np.ndarray:
     """Turn "rrggbb" into three floats from 0 to 1."""
-    return np.array([int(code[start:start + 2], 16) / 255 for start in (0, 2, 4)])
+    return np.array([int(code[start : start + 2], 16) / 255 for start in (0, 2, 4)])
 
 
 def mix(first, second, share: float) -> np.ndarray:
@@ -117,9 +117,9 @@ class Light:
         near = np.asarray(albedo) * self.ambient
         near = mix(near, self.sky[1], 0.10 + 0.06 * self.darkness)
         # Against a low sun whatever is near turns into a dark, cool silhouette.
-        backlit = 1.2 * self.darkness * (1 - self.darkness) * (1 - depth)**2
+        backlit = 1.2 * self.darkness * (1 - self.darkness) * (1 - depth) ** 2
         near = mix(near, self.sky[0] * 0.6, backlit)
-        return mix(near, self.haze, 1 - (1 - depth)**(1 + 1.3 * self.fog) * (1 - 0.10 * self.fog))
+        return mix(near, self.haze, 1 - (1 - depth) ** (1 + 1.3 * self.fog) * (1 - 0.10 * self.fog))
 
     def lamp(self, generator: np.random.Generator) -> np.ndarray:
         """Draw the colour of one window or lamp; the palette's first colour comes most often."""
@@ -143,7 +143,8 @@ def light_of(scene: Scene, generator: np.random.Generator) -> Light:
     brightness = sky @ np.array([0.3, 0.59, 0.11])
     tone = {"rain": (0.80, 0.87, 0.97), "snow": (0.99, 1.03, 1.09), "fog": (1.02, 1.03, 1.04)}
     flat = mix(np.full(4, brightness.mean()), brightness, 0.6)[:, None] * np.array(
-        tone.get(scene.weather, (0.97, 1, 1.04)))
+        tone.get(scene.weather, (0.97, 1, 1.04))
+    )
     sky = np.clip(mix(sky, flat, gray), 0, 1)
     if scene.weather in ("rain", "cloudy"):
         ambient = ambient * (0.78 if scene.weather == "rain" else 0.92)
@@ -151,6 +152,12 @@ def light_of(scene: Scene, generator: np.random.Generator) -> Light:
     if scene.hour in ("morning", "day"):
         haze = mix(haze, sky[1], 0.25)
     fog = {"fog": 1.0, "rain": 0.35, "snow": 0.28, "cloudy": 0.12}.get(scene.weather, 0.0)
-    return Light(sky=sky, ambient=mix(ambient, ambient * sky[2] / sky[2].max(),
-                                      0.25), haze=haze, sun=color(SUNLIGHT[scene.hour]),
-                 lamps=[color(code) for code in LAMPS[scene.palette].split()], darkness=DARKNESS[scene.hour], fog=fog)
+    return Light(
+        sky=sky,
+        ambient=mix(ambient, ambient * sky[2] / sky[2].max(), 0.25),
+        haze=haze,
+        sun=color(SUNLIGHT[scene.hour]),
+        lamps=[color(code) for code in LAMPS[scene.palette].split()],
+        darkness=DARKNESS[scene.hour],
+        fog=fog,
+    )

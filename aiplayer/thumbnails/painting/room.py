@@ -13,8 +13,13 @@ from aiplayer.thumbnails.painting.stage import Stage
 from aiplayer.thumbnails.painting.view import paint_view
 
 DESK = 560.0
-VIEWS = ((paint_city, "city"), (paint_city, "city"), (paint_mountain, "mountain"), (paint_sea, "sea"), (paint_fields,
-                                                                                                        "fields"))
+VIEWS = (
+    (paint_city, "city"),
+    (paint_city, "city"),
+    (paint_mountain, "mountain"),
+    (paint_sea, "sea"),
+    (paint_fields, "fields"),
+)
 WALLPAPERS = ("c8b8a8", "b0b8c0", "c8a8a0", "a8b8a4", "bcaac0")
 
 
@@ -37,8 +42,10 @@ def paint_room(stage: Stage) -> None:
     stage.spots |= {
         "cup": (stage.width * (0.5 + 0.02 * side), DESK + 56, 70.0),
         "vinyl": (stage.width * (0.5 - 0.26 * side), DESK + 62, 112.0),
-        "ground": [(left + width * (0.5 + 0.28 * side), bottom + 2, 190.0),
-                   (stage.width * (0.5 - 0.42 * side), DESK + 40, 190.0)],
+        "ground": [
+            (left + width * (0.5 + 0.28 * side), bottom + 2, 190.0),
+            (stage.width * (0.5 - 0.42 * side), DESK + 40, 190.0),
+        ],
         "strings": [((-10, 40), (stage.width * 0.5, 34), 0.8), ((stage.width * 0.5, 34), (stage.width + 10, 40), 0.8)],
     }
 
@@ -52,8 +59,9 @@ def _paint_wall(stage: Stage, random: np.random.Generator) -> None:
     stage.canvas.add(layer, opacity=0.16)
 
 
-def _paint_window(stage: Stage, random: np.random.Generator, left: float, top: float, width: float,
-                  bottom: float) -> None:
+def _paint_window(
+    stage: Stage, random: np.random.Generator, left: float, top: float, width: float, bottom: float
+) -> None:
     layer, frame = stage.canvas.layer(), indoor(stage, "f0e4d4")
     edge = mix(frame, indoor(stage, "6a5a58"), 0.45)
     for x in (left - 14, left + width / 2 - 7, left + width - 2):
@@ -97,8 +105,9 @@ def _paint_shelf(stage: Stage, random: np.random.Generator, side: float, left: f
         layer.box(x - 34, 376, 68, tall, indoor(stage, "f0e8dc"))
         layer.box(x - 28, 382, 56, tall - 12, indoor(stage, random.choice(["e08a60", "5a88a8", "a8587a", "6a9878"])))
         layer.circle(x + random.uniform(-8, 8), 410, 12, indoor(stage, "ffe0a0"))
-        layer.polygon([(x - 28, 448), (x - 6, 418), (x + 8, 434), (x + 18, 424), (x + 28, 448)],
-                      indoor(stage, "4a4a6a"))
+        layer.polygon(
+            [(x - 28, 448), (x - 6, 418), (x + 8, 434), (x + 18, 424), (x + 28, 448)], indoor(stage, "4a4a6a")
+        )
     stage.canvas.add(layer)
 
 
@@ -107,8 +116,13 @@ def _paint_desk(stage: Stage, random: np.random.Generator) -> None:
     layer.box(0, DESK, stage.width, 170, wood)
     layer.box(0, DESK, stage.width, 4, mix(wood, (1, 1, 1), 0.2))
     for _ in range(110):
-        layer.ellipse(random.uniform(-60, stage.width), random.uniform(DESK + 8, 690), random.uniform(30, 120), 0.9,
-                      wood * random.uniform(0.88, 1.06))
+        layer.ellipse(
+            random.uniform(-60, stage.width),
+            random.uniform(DESK + 8, 690),
+            random.uniform(30, 120),
+            0.9,
+            wood * random.uniform(0.88, 1.06),
+        )
     layer.box(0, 690, stage.width, 40, wood * 0.62)
     stage.canvas.add(layer)
 
@@ -121,12 +135,19 @@ def _paint_things(stage: Stage, random: np.random.Generator, side: float, left: 
     furniture.draw_tall_plant(stage, layer, random, middle - side * stage.width * 0.46, DESK + 30, 250)
     furniture.draw_notebook(stage, layer, middle + side * stage.width * 0.02, DESK + 96, 130)
     for level, wide in enumerate((120, 104, 112)):
-        layer.box(middle + side * stage.width * 0.36 - wide / 2, DESK + 52 - 16 * level, wide, 15,
-                  indoor(stage, furniture.SPINES[random.integers(8)]))
+        layer.box(
+            middle + side * stage.width * 0.36 - wide / 2,
+            DESK + 52 - 16 * level,
+            wide,
+            15,
+            indoor(stage, furniture.SPINES[random.integers(8)]),
+        )
     stage.canvas.add(layer, rim=(0, -3, stage.light.sky[3] * 0.6, 0.22))
     if lamps_on(stage):
         lamp = middle + side * stage.width * 0.36
-        halos += [(middle, 330, stage.width * 0.62, 460, stage.light.lamps[0], 0.13),
-                  (lamp, 440, 460, 400, stage.light.lamps[0], 0.26),
-                  (lamp - side * 60, DESK + 50, 420, 90, stage.light.lamps[0], 0.30)]
+        halos += [
+            (middle, 330, stage.width * 0.62, 460, stage.light.lamps[0], 0.13),
+            (lamp, 440, 460, 400, stage.light.lamps[0], 0.26),
+            (lamp - side * 60, DESK + 50, 420, 90, stage.light.lamps[0], 0.30),
+        ]
     stage.canvas.glow(halos)

@@ -62,8 +62,9 @@ class Scene:
 
 def _require(word: str, allowed: tuple[str, ...], field: str) -> None:
     if word not in allowed:
-        raise InvalidInput(code="unknown_scene_word", message=f"{field} {word!r} is not one of {', '.join(allowed)}",
-                           field=field)
+        raise InvalidInput(
+            code="unknown_scene_word", message=f"{field} {word!r} is not one of {', '.join(allowed)}", field=field
+        )
 
 
 def describe(scene: Scene) -> str:
@@ -113,12 +114,13 @@ def _find_words(text: str) -> dict[str, "_Found"]:
             found[attribute][choice] = match.start()
             # A longer phrase keeps its words to itself: the tree of a christmas tree makes no forest.
             if " " in match.group():
-                text = text[:match.start()] + "#" * len(match.group()) + text[match.end():]
+                text = text[: match.start()] + "#" * len(match.group()) + text[match.end() :]
     return found
 
 
 class _Found(dict):
     """Choice -> position in the text; `-` takes out the choices of another."""
+
     def __sub__(self, other: dict) -> "_Found":
         return _Found({choice: place for choice, place in self.items() if choice not in other})
 
@@ -155,8 +157,11 @@ def _weights(attribute: str, chosen: dict[str, str], named: dict, banned: dict) 
         allowed = {choice: weight for choice, weight in options.items() if choice not in banned[attribute]}
         if allowed:
             return allowed
-    raise InvalidInput(code="nothing_left_to_paint", field="negative_prompt",
-                       message=f"the negative prompt forbids every {attribute}; leave out at least one of its words")
+    raise InvalidInput(
+        code="nothing_left_to_paint",
+        field="negative_prompt",
+        message=f"the negative prompt forbids every {attribute}; leave out at least one of its words",
+    )
 
 
 def _shares(weights: dict[str, float]) -> np.ndarray:

@@ -29,8 +29,10 @@ def paint_sea(stage: Stage) -> None:
     _paint_plants(stage, random, shore, side)
     near = stage.width * (0.5 - 0.27 * side)
     second = near + side * 190
-    stage.spots["ground"] = [(near, land.height_at(shore, near) + 62, 120.0),
-                             (second, land.height_at(shore, second) + 55, 105.0)]
+    stage.spots["ground"] = [
+        (near, land.height_at(shore, near) + 62, 120.0),
+        (second, land.height_at(shore, second) + 55, 105.0),
+    ]
 
 
 def _paint_islands(stage: Stage, random: np.random.Generator, side: float) -> None:
@@ -61,7 +63,7 @@ def _shore_line(stage: Stage, random: np.random.Generator, side: float) -> np.nd
     """Return the water's edge: high on the beach's side, running out of the picture on the other."""
     share = np.linspace(0, 1, 90)
     reach = random.uniform(545, 625)
-    y = reach + 150 * share**random.uniform(1.1, 1.6) + 9 * ridge(random, 90, 0.4, 4)
+    y = reach + 150 * share ** random.uniform(1.1, 1.6) + 9 * ridge(random, 90, 0.4, 4)
     x = stage.width * (share * 1.1 - 0.05)
     line = np.stack([x, y if side > 0 else y[::-1]], axis=1)
     return line
@@ -83,8 +85,9 @@ def _paint_beach(stage: Stage, random: np.random.Generator, shore: np.ndarray) -
     layer = stage.canvas.layer()
     land.fill_below(layer, shore - (0, 7), 760, foam)
     land.fill_below(layer, shore, 760, wet)
-    land.fill_below(layer, shore + np.stack([0 * shore[:, 0], 20 + 6 * ridge(random, len(shore), 0.5, 7)], 1), 760,
-                    sand)
+    land.fill_below(
+        layer, shore + np.stack([0 * shore[:, 0], 20 + 6 * ridge(random, len(shore), 0.5, 7)], 1), 760, sand
+    )
     for _ in range(130):
         x = random.uniform(0, stage.width)
         y = land.height_at(shore, x) + random.uniform(34, 170)
@@ -127,8 +130,9 @@ def _paint_plants(stage: Stage, random: np.random.Generator, shore: np.ndarray, 
         trees.draw_grass(layer, random, x - 40, x + 40, base, random.uniform(36, 70), colors, 26)
     if stage.scene.season == "summer":
         for x, height in ((edge + side * 70, 430), (edge + side * 160, 300)):
-            trees.draw_palm(layer, random, x, 690, height, stage.lit("0f4a38"), stage.lit("3f9a50"),
-                            stage.lit("7a5a40"))
+            trees.draw_palm(
+                layer, random, x, 690, height, stage.lit("0f4a38"), stage.lit("3f9a50"), stage.lit("7a5a40")
+            )
     else:
         trees.draw_tree(stage, layer, random, edge + side * 84, 700, 380)
     stage.canvas.add(layer, rim=(6 if stage.sun[0] > edge else -6, -4, stage.light.sun * 0.55, 0.28))

@@ -92,7 +92,6 @@ class Stage:
         # Lamps and the moon keep some of a leaf's own colour alive in the dark, so that the season stays visible.
         share = 0.30 * max(0.0, self.light.darkness - 0.4) * (1 - depth)
         return [
-            palette.mix(self.lit(code, depth),
-                        palette.color(code) * 0.9, share * level)
+            palette.mix(self.lit(code, depth), palette.color(code) * 0.9, share * level)
             for level, code in zip((0.35, 0.8, 1.25), chosen.split(), strict=True)
         ]

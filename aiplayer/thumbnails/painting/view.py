@@ -11,8 +11,9 @@ from aiplayer.thumbnails.painting.stage import Stage
 from aiplayer.thumbnails.painting.weather import paint_weather
 
 
-def paint_view(stage: Stage, painter, place: str, left: float, top: float, width: float, height: float,
-               blur: float) -> None:
+def paint_view(
+    stage: Stage, painter, place: str, left: float, top: float, width: float, height: float, blur: float
+) -> None:
     """Paint a scene of another place into a rectangle of the picture, out of focus by `blur` units."""
     scene = replace(stage.scene, place=place, elements=stage.scene.elements - INDOORS)
     canvas = stage.canvas

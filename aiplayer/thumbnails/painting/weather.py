@@ -68,8 +68,8 @@ def _drift(stage: Stage, subject: str, colors, count: int, size: float) -> None:
     random, layer = stage.random(subject), stage.canvas.layer()
     shade = mix(np.ones(3), stage.light.ambient, 0.55)
     for _ in range(count):
-        x, y = random.uniform(0, stage.width), 720 * random.random()**0.8
-        near = 0.5 + 1.4 * random.random()**4
+        x, y = random.uniform(0, stage.width), 720 * random.random() ** 0.8
+        near = 0.5 + 1.4 * random.random() ** 4
         angle, fold = random.uniform(0, 2 * np.pi), random.uniform(0.25, 0.6)
         outline = np.array([(-1, 0), (-0.35, -fold), (0.5, -fold * 0.8), (1, 0), (0.5, fold * 0.8), (-0.35, fold)])
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

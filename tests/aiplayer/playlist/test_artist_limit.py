@@ -1,7 +1,7 @@
 import pytest
 
-from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit, named_artists, usual_limit
 from aiplayer.catalogue import Song
+from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit, named_artists, usual_limit
 
 
 def songs(*artists):

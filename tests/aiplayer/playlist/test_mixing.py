@@ -4,8 +4,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from aiplayer.playlist.artist_limit import ArtistLimit
 from aiplayer.catalogue import Playlist, Song
+from aiplayer.playlist.artist_limit import ArtistLimit
 from aiplayer.playlist.mixing import Candidate, Pick, arrange, because, line_up, mix, released
 from gateway.schemas import RecommendRequest
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aiplayer.errors import ModelMissing
-from training.recommender.network import PlaylistAutoencoder, bags
 from aiplayer.recommender.autoencoder import ServedAutoencoder
+from training.recommender.network import PlaylistAutoencoder, bags
 
 NONE = np.array([], dtype=np.int64)
 TITLE = np.random.default_rng(1).standard_normal(8).astype(np.float32)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from aiplayer.arrays import csr_from_rows
 from aiplayer.errors import ModelMissing
 from aiplayer.recommender.playlist_neighbours import BY_ITEMS, CLOSENESS, DAMPINGS, FOR_SONGS, WEIGHINGS, Neighbours
-from aiplayer.sparse_ import matrix
 from aiplayer.recommender.title_neighbours import Near, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 
@@ -18,7 +18,7 @@ NOBODY = Near(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
 
 @pytest.fixture
 def neighbours():
-    playlists = matrix([np.array(rows) for rows in PLAYLISTS], 9)
+    playlists = csr_from_rows([np.array(rows) for rows in PLAYLISTS], 9)
     titles = TitleNeighbours(playlists[:, 6:].tocsr(), np.eye(4, 2, dtype=np.float32), np.eye(3, 2, dtype=np.float32))
     return Neighbours(playlists, titles, VOCABULARY)
 

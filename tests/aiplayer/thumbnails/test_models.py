@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aiplayer.errors import InvalidInput, ModelMissing
+from aiplayer.settings import Settings
 from aiplayer.thumbnails.diffusion import small
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
 from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, sha256_of
+from aiplayer.thumbnails.diffusion.files.weights import load_weights
 from aiplayer.thumbnails.diffusion.networks import build_networks
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
-from aiplayer.thumbnails.diffusion.files.weights import load_weights
-from aiplayer.errors import InvalidInput, ModelMissing
-from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PAINTER, PictureWish, thumbnail_model
 from tests.support.stable_diffusion import TINY, publish_keras_cv
 

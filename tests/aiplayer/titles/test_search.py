@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from aiplayer.arrays import unit
 from aiplayer.errors import ModelMissing
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.search import TitleIndex, TitleSpace, encode_titles, search
-from aiplayer.arrays import unit
 
 TITLES = [
     "비 오는 날",

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from rich.progress import Progress
 
+from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
 from aiplayer.thumbnails.diffusion.samplers import Sampler
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.diffusion.small import SmallDiffusion, load_encoder, load_small, save_small
 from aiplayer.thumbnails.diffusion.tuning import Way
-from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.thumbnails.painting import Scene
 from training.diffusion import dataset, fit
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE

@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
+from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import Scene, read_scene
 from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
-from aiplayer.settings import Settings
 from training.diffusion import judging
 from training.diffusion.classifier import READ, fit_classifier, read, shown, softened
 from training.diffusion.judging import Verdict, judge, measure, report

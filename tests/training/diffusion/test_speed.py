@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
 from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
 from training.console import run_command
 from training.diffusion import __main__ as command
 from training.diffusion import speed

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from aiplayer.arrays import csr_from_rows
 from aiplayer.errors import ModelMissing
 from aiplayer.recommender.mentions import Naming, named_in
-from aiplayer.sparse_ import matrix
 from aiplayer.recommender.vocabulary import Vocabulary
 from training.recommender.mentions import SEEN_BEFORE, fit_naming
 
 VOCABULARY = Vocabulary([10, 11, 12], ["jazz", "rain"], (), ["Falco", "Heat"], [[0], [1], [1]])
 TITLES = ["the best of Falco", "summer heat", "jazz", "Falco jazz in the rain"]
-PLAYLISTS = matrix([np.array(rows) for rows in ([0, 3], [0, 2], [3, 4], [1, 3, 4])], 5)
+PLAYLISTS = csr_from_rows([np.array(rows) for rows in ([0, 3], [0, 2], [3, 4], [1, 3, 4])], 5)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from aiplayer.titles.search import search
 from aiplayer.arrays import unit
+from aiplayer.titles.search import search
 from training.titles import title_index
 from training.titles.title_index import build_index, fit_alignment, ridge, song_content
 

@@ -16,8 +16,8 @@ from training.arena.answers import SONGS, TAGS, answer
 from training.arena.corpus import Corpus, Question
 from training.demo import compose, themes
 from training.titles.encoder.overlap import item_vectors, split
-from training.titles.title_index import HANGUL
 from training.titles.parts import parts_of
+from training.titles.title_index import HANGUL
 
 NEIGHBOURS, SHARPNESS = 200, 10.0
 NEAREST = 10

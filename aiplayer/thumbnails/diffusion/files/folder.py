@@ -6,8 +6,8 @@ It has the diffusers layout, or holds keras-cv's own three files; those have no 
 import json
 from pathlib import Path
 
-from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1, DecoderSizes, Sizes, TextSizes, UNetSizes
 from aiplayer.errors import InvalidInput, ModelMissing
+from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1, DecoderSizes, Sizes, TextSizes, UNetSizes
 
 SAFETENSORS = {
     "text_encoder": "text_encoder/model",

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from aiplayer.thumbnails.diffusion.files.folder import is_keras_cv, read_object
 from aiplayer.errors import ModelMissing
+from aiplayer.thumbnails.diffusion.files.folder import is_keras_cv, read_object
 
 HASHES_FILE = "sha256.json"
 # From `stable_diffusion/{text_encoder,diffusion_model,decoder}.py` of keras-cv 0.9.0.

@@ -6,9 +6,9 @@ Nothing is fetched here.
 import re
 from pathlib import Path
 
-from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import STATE
+from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE
 
 SMALL = "small"
 SHIPPED = Path(__file__).parents[1] / "weights" / "small.safetensors"

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS, SUFFIXES, is_keras_cv
-from aiplayer.thumbnails.diffusion.networks import Networks
-from aiplayer.thumbnails.diffusion.files.tensor_names import UNUSED, Tensor, newest_name, tensors_of
 from aiplayer.errors import ModelMissing
+from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS, SUFFIXES, is_keras_cv
+from aiplayer.thumbnails.diffusion.files.tensor_names import UNUSED, Tensor, newest_name, tensors_of
+from aiplayer.thumbnails.diffusion.networks import Networks
 
 SHOWN = 3
 

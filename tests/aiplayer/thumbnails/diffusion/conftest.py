@@ -2,8 +2,8 @@
 
 import pytest
 
-from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from aiplayer.thumbnails.diffusion.files.weights import load_safetensors
+from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from tests.support.stable_diffusion import TINY
 
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
 
-from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, advance, plan, signal_shares, sinusoids
 from aiplayer.errors import InvalidInput
+from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, advance, plan, signal_shares, sinusoids
 
 # scheduler/scheduler_config.json of Stable Diffusion 1.x.
 PUBLISHED = {

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
+from tests.aiplayer.diffusion.test_samplers import PUBLISHED
 
+from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
 from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from aiplayer.thumbnails.diffusion.samplers import Sampler
 from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
-from aiplayer.errors import InvalidInput
-from tests.aiplayer.diffusion.test_samplers import PUBLISHED
 from tests.support.stable_diffusion import TINY
 
 SIZE = {"width_px": 192, "height_px": 128}

@@ -5,8 +5,8 @@ import json
 import pytest
 from transformers import CLIPTokenizer
 
-from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
 from aiplayer.errors import ModelMissing
+from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
 from tests.support.stable_diffusion import vocabulary
 
 NUMBERS = vocabulary()

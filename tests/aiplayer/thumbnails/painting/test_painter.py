@@ -91,13 +91,21 @@ def test_every_element_shows(element):
     assert (np.abs(bare - shown).max(axis=2) > 12).sum() > 100
 
 
-@pytest.mark.parametrize(("place", "hour", "weather", "season", "palette"), [
-    ("city", "night", "rain", "autumn", "neon"), ("street", "night", "snow", "winter", "vivid"),
-    ("sea", "sunset", "clear", "summer", "vivid"), ("mountain", "morning", "snow", "winter", "cool"),
-    ("forest", "day", "rain", "spring", "pastel"), ("road", "dawn", "cloudy", "autumn", "warm"),
-    ("cafe", "night", "rain", "winter", "warm"), ("room", "day", "clear", "spring", "vintage"),
-    ("fields", "day", "rain", "summer", "vivid"), ("lake", "night", "snow", "winter", "pastel"),
-])
+@pytest.mark.parametrize(
+    ("place", "hour", "weather", "season", "palette"),
+    [
+        ("city", "night", "rain", "autumn", "neon"),
+        ("street", "night", "snow", "winter", "vivid"),
+        ("sea", "sunset", "clear", "summer", "vivid"),
+        ("mountain", "morning", "snow", "winter", "cool"),
+        ("forest", "day", "rain", "spring", "pastel"),
+        ("road", "dawn", "cloudy", "autumn", "warm"),
+        ("cafe", "night", "rain", "winter", "warm"),
+        ("room", "day", "clear", "spring", "vintage"),
+        ("fields", "day", "rain", "summer", "vivid"),
+        ("lake", "night", "snow", "winter", "pastel"),
+    ],
+)
 def test_a_picture_stays_under_1600_kilobytes(place, hour, weather, season, palette):
     scene = Scene(place, hour, weather, season, palette, frozenset({"stars", "lanterns", "leaves", "blossoms"}))
     buffer = io.BytesIO()

@@ -21,16 +21,19 @@ def test_a_scene_is_described_in_english():
     assert describe(scene) == "a city skyline at night in the rain, autumn, neon palette, with lanterns and moon"
 
 
-@pytest.mark.parametrize(("prompt", "expected"), [
-    ("Sunny beach with palm trees", {"place": "sea", "weather": "clear", "hour": "day"}),
-    ("snowy village street", {"place": "street", "weather": "snow", "season": "winter"}),
-    ("rainy evening in a coffee shop", {"place": "cafe", "weather": "rain", "hour": "sunset"}),
-    ("late-night drive on the highway", {"place": "road", "hour": "night"}),
-    ("cherry blossom by the lake", {"place": "lake", "season": "spring"}),
-    ("a starry sky over the ocean", {"place": "sea", "hour": "night", "weather": "clear"}),
-    ("misty woods in October", {"place": "forest", "weather": "fog", "season": "autumn"}),
-    ("retro synthwave city", {"place": "city", "palette": "vintage"}),
-])
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("Sunny beach with palm trees", {"place": "sea", "weather": "clear", "hour": "day"}),
+        ("snowy village street", {"place": "street", "weather": "snow", "season": "winter"}),
+        ("rainy evening in a coffee shop", {"place": "cafe", "weather": "rain", "hour": "sunset"}),
+        ("late-night drive on the highway", {"place": "road", "hour": "night"}),
+        ("cherry blossom by the lake", {"place": "lake", "season": "spring"}),
+        ("a starry sky over the ocean", {"place": "sea", "hour": "night", "weather": "clear"}),
+        ("misty woods in October", {"place": "forest", "weather": "fog", "season": "autumn"}),
+        ("retro synthwave city", {"place": "city", "palette": "vintage"}),
+    ],
+)
 def test_synonyms_are_found_by_whole_words(prompt, expected):
     scene = read_scene(prompt)
     assert {name: getattr(scene, name) for name in expected} == expected
@@ -39,8 +42,11 @@ def test_synonyms_are_found_by_whole_words(prompt, expected):
 def test_a_word_inside_another_word_is_not_found():
     scenes = [read_scene("seaside restaurant decoration", seed=seed) for seed in range(20)]
     assert {scene.place for scene in scenes} == {"sea"}
-    assert not any("cat" in read_scene("vacation scatter education", seed=seed).elements
-                   for seed in range(5) if read_scene("vacation scatter education", seed=seed).place in ("sea", "lake"))
+    assert not any(
+        "cat" in read_scene("vacation scatter education", seed=seed).elements
+        for seed in range(5)
+        if read_scene("vacation scatter education", seed=seed).place in ("sea", "lake")
+    )
 
 
 def test_a_christmas_tree_makes_no_forest():

@@ -6,15 +6,15 @@ import sys
 import pytest
 
 from aiplayer.catalogue import connect, migrate
+from aiplayer.settings import Settings
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.use import MultilingualUSE
-from aiplayer.settings import Settings
 from tests.support.tiny_encoder import encoder, two_worlds
 from training.console import run_command
 from training.dataset.load import import_melon
-from training.titles.encoder.__main__ import main
 from training.publish import is_stored
 from training.setup import publish_encoder
+from training.encoder import main
 
 
 @pytest.fixture

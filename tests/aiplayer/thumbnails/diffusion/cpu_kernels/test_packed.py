@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aiplayer.thumbnails.diffusion.cpu_kernels import packed
 from aiplayer.thumbnails.diffusion.blocks import Enlargement
-from aiplayer.thumbnails.diffusion.networks import build_networks, global_precision
+from aiplayer.thumbnails.diffusion.cpu_kernels import packed
 from aiplayer.thumbnails.diffusion.cpu_kernels.packed import CONVOLUTION, LAYER_NORM, PRODUCT, serving
+from aiplayer.thumbnails.diffusion.networks import build_networks, global_precision
 from tests.support.stable_diffusion import TINY
 
 # A call of Python, and so of torch.

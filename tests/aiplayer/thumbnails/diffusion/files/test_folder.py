@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
+from aiplayer.errors import ModelMissing
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS, is_keras_cv, sizes_of
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1
-from aiplayer.errors import ModelMissing
 from tests.support.stable_diffusion import TINY
 
 

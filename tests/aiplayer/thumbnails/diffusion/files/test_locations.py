@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.thumbnails.diffusion.files import locations as hub
 from aiplayer.thumbnails.diffusion.files.locations import folder_name, path_of
-from aiplayer.errors import InvalidInput, ModelMissing
 
 
 @pytest.fixture(autouse=True)

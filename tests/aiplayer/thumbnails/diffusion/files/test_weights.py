@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
-from aiplayer.thumbnails.diffusion.networks import Networks
-from aiplayer.thumbnails.diffusion.files.weights import load_safetensors, load_weights
 from aiplayer.errors import ModelMissing
+from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
+from aiplayer.thumbnails.diffusion.files.weights import load_safetensors, load_weights
+from aiplayer.thumbnails.diffusion.networks import Networks
 from tests.support.stable_diffusion import publish_keras_cv
 
 PARTS = ("text_encoder", "unet", "decoder")

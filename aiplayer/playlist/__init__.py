@@ -1,0 +1,1 @@
+"""From ranked songs to the playlist that the creator gets: mixing, the artist limit."""

@@ -1,0 +1,1 @@
+"""What makes diffusion fast on a CPU; `aiplayer.thumbnails.diffusion` works without it."""

@@ -1,0 +1,1 @@
+"""Trains the recommender: the network, its examples, the trust in names, the ranker."""
