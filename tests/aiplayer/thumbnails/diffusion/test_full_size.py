@@ -17,7 +17,7 @@ from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from keras_cv.src.models.stable_diffusion.decoder import Decoder
 from keras_cv.src.models.stable_diffusion.diffusion_model import DiffusionModel
 from keras_cv.src.models.stable_diffusion.text_encoder import TextEncoder
-from tests.aiplayer.diffusion.test_networks import from_torch, noise, to_torch
+from tests.aiplayer.thumbnails.diffusion.test_networks import from_torch, noise, to_torch
 
 from aiplayer.thumbnails.diffusion.decoder import build_decoder
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS

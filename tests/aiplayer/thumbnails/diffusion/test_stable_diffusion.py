@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
-from tests.aiplayer.diffusion.test_samplers import PUBLISHED
+from tests.aiplayer.thumbnails.diffusion.test_samplers import PUBLISHED
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
