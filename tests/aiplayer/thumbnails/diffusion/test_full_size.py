@@ -17,7 +17,6 @@ from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from keras_cv.src.models.stable_diffusion.decoder import Decoder
 from keras_cv.src.models.stable_diffusion.diffusion_model import DiffusionModel
 from keras_cv.src.models.stable_diffusion.text_encoder import TextEncoder
-from tests.aiplayer.thumbnails.diffusion.test_networks import from_torch, noise, to_torch
 
 from aiplayer.thumbnails.diffusion.decoder import build_decoder
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS
@@ -26,6 +25,7 @@ from aiplayer.thumbnails.diffusion.samplers import sinusoids
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1 as FULL
 from aiplayer.thumbnails.diffusion.text_encoder import build_text_encoder
 from aiplayer.thumbnails.diffusion.unet import build_unet
+from tests.aiplayer.thumbnails.diffusion.test_networks import from_torch, noise, to_torch
 from tests.support.stable_diffusion import autoencoder_model, text_model, unet_model
 
 pytestmark = pytest.mark.slow

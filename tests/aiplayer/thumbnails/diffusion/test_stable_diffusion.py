@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
-from tests.aiplayer.thumbnails.diffusion.test_samplers import PUBLISHED
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
@@ -16,6 +15,7 @@ from aiplayer.thumbnails.diffusion.samplers import Sampler
 from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
+from tests.aiplayer.thumbnails.diffusion.test_samplers import PUBLISHED
 from tests.support.stable_diffusion import TINY
 
 SIZE = {"width_px": 192, "height_px": 128}

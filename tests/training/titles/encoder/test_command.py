@@ -12,9 +12,9 @@ from aiplayer.titles.use import MultilingualUSE
 from tests.support.tiny_encoder import encoder, two_worlds
 from training.console import run_command
 from training.dataset.load import import_melon
+from training.encoder import main
 from training.publish import is_stored
 from training.setup import publish_encoder
-from training.encoder import main
 
 
 @pytest.fixture

@@ -1,0 +1,35 @@
+import pytest
+
+from aiplayer.errors import ModelMissing
+from aiplayer.files import reading, whole_file, write_whole
+
+
+def test_a_file_is_replaced_whole_and_its_folder_made(tmp_path):
+    path = tmp_path / "new" / "pins.json"
+    write_whole(path, "first")
+    write_whole(path, "두 번째")
+    assert path.read_text(encoding="utf-8") == "두 번째"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_stays_as_it_was_where_writing_fails(tmp_path):
+    path = tmp_path / "pins.json"
+    write_whole(path, "first")
+    with pytest.raises(OSError, match="disk full"), whole_file(path) as draft:
+        draft.write_text("half")
+        raise OSError("disk full")
+    assert path.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_draft_keeps_the_suffix_that_writers_go_by(tmp_path):
+    with whole_file(tmp_path / "state.npz") as draft:
+        assert draft.suffix == ".npz"
+        assert draft.parent == tmp_path
+        draft.write_bytes(b"")
+
+
+def test_what_cannot_be_read_says_what_it_is_and_what_to_do(tmp_path):
+    with pytest.raises(ModelMissing, match="The index cannot be read. Train it anew with `make setup`"):
+        with reading("The index"):
+            (tmp_path / "missing").read_bytes()
