@@ -12,8 +12,8 @@ from aiplayer.errors import ModelMissing
 def whole_file(path: Path) -> Iterator[Path]:
     """A draft to write, which takes the place of a file in one step when the block ends without an error.
 
-    The draft reaches the disk before it is renamed, so a file is the old one or the new one, whole, whenever the process
-    or the machine stops. After an error the draft is removed and the file is as it was.
+    The draft reaches the disk before it is renamed, so a file is the old one or the new one, whole, whenever the
+    process or the machine stops. After an error the draft is removed and the file is as it was.
 
     Args:
         path: The file; its folder is made where it is missing.
