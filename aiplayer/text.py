@@ -28,8 +28,8 @@ def spaced_words(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """The normalised words of a text, letters and digits alone; "&" is the word "and"."""
-    return LETTERS_AND_DIGITS.findall(normalise(text).replace("&", " and "))
+    """The normalised words of a text, letters and digits alone."""
+    return LETTERS_AND_DIGITS.findall(normalise(text))
 
 
 def joined_words(text: str) -> str:

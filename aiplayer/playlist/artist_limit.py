@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from aiplayer.catalogue import Song
 from aiplayer.catalogue.store import artist_key
-from aiplayer.text import joined_words
-from aiplayer.titles.names import NameIndex
+from aiplayer.titles.names import NameIndex, spell
 
 FEWEST = 3
 PER_SONGS = 20
@@ -64,7 +63,7 @@ def named_artists(title: str, songs: Sequence[Song], song_count: int, tags: Iter
     most_songs = max(songs_by_artist.values(), default=0)
 
     artists = list(dict.fromkeys(artist for song in songs for artist in song.artists))
-    tag_spellings = set(map(joined_words, tags))
+    tag_spellings = set(map(spell, tags))
     named = set()
     for position, spellings in NameIndex(artists).find(title).items():
         key = artist_key(artists[position])

@@ -1,23 +1,24 @@
 """The trained playlist autoencoder as it is served: the same network in NumPy, its tables in half the memory.
 
 A process that only answers does without TensorFlow's 600 MiB, and reads of the tables, which stay in their files, only
-the rows that it needs. The arithmetic is `training.recommender.network`'s, one question at a time.
+the rows that it needs. The arithmetic is that of the network that was trained, one query at a time:
+
+    summed = Σ_kinds Σ_rows table[row] / sqrt(rows of the kind) + title · projection
+    first  = leaky(norm(summed)),  state = first + leaky(first · kernel + bias),  logits = state · output tableᵀ + bias
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from ml_dtypes import bfloat16
 from scipy.sparse import csr_matrix
 
 from aiplayer.files import reading
-from aiplayer.recommender.shortlist import Decoder
-
-if TYPE_CHECKING:
-    from training.recommender.network import PlaylistAutoencoder
+from aiplayer.recommender.request import Inputs
+from aiplayer.recommender.shortlist import OutputTable
 
 FILE, INPUT_FILE, OUTPUT_FILE = "autoencoder.npz", "input_table.npy", "output_table.npy"
 SONG_SHORTLIST, TAG_SHORTLIST = 1_000, 300
@@ -26,7 +27,15 @@ SLOPE, EPSILON = np.float32(0.1), np.float32(1e-3)
 
 @dataclass(frozen=True)
 class Layers:
-    """What stands between the tables, float32: kernels [in, out], the others [hidden]."""
+    """The weights between the tables, float32.
+
+    Attributes:
+        title_projection: [title size, hidden].
+        norm_scale: [hidden].
+        norm_shift: [hidden].
+        dense: [hidden, hidden].
+        dense_bias: [hidden].
+    """
 
     title_projection: np.ndarray
     norm_scale: np.ndarray
@@ -40,33 +49,45 @@ class ServedAutoencoder:
 
     Args:
         input_table: bfloat16 [inputs, hidden].
-        layers: Of the encoder.
-        songs: Finds songs by a hidden state.
-        tags: Finds tags.
+        layers: The weights between the tables.
+        songs: The output table's rows of songs.
+        tags: The output table's rows of tags.
     """
 
-    def __init__(self, input_table: np.ndarray, layers: Layers, songs: Decoder, tags: Decoder):
-        self.input_table, self.layers = input_table, layers
-        self.songs, self.tags = songs, tags
+    def __init__(self, input_table: np.ndarray, layers: Layers, songs: OutputTable, tags: OutputTable):
+        self.input_table = input_table
+        self.layers = layers
+        self.songs = songs
+        self.tags = tags
 
     @classmethod
-    def of(cls, model: "PlaylistAutoencoder", uses: np.ndarray, song_count: int) -> Self:
-        """Take over a trained model.
+    def from_weights(
+        cls,
+        input_table: np.ndarray,
+        layers: Layers,
+        output_table: np.ndarray,
+        output_bias: np.ndarray,
+        uses: np.ndarray,
+        song_count: int,
+    ) -> Self:
+        """Round trained weights to what is served.
 
         Args:
-            model: Trained.
+            input_table: float32 [inputs, hidden].
+            layers: The weights between the tables.
+            output_table: float32 [outputs, hidden].
+            output_bias: float32 [outputs].
             uses: In how many playlists each song and tag stands, float32 [outputs].
-            song_count: How many of the outputs are songs.
+            song_count: How many of the outputs are songs; the rest are tags.
         """
-        norm, dense = model.norm, model.dense
-        layers = Layers(
-            *(weight.numpy() for weight in (model.title_projection.kernel, norm.gamma, norm.beta, dense.kernel)),
-            dense.bias.numpy(),
+        table = output_table.astype(bfloat16)
+        songs, tags = slice(song_count), slice(song_count, None)
+        return cls(
+            input_table.astype(bfloat16),
+            layers,
+            OutputTable.prepare(table[songs], output_bias[songs], uses[songs], SONG_SHORTLIST),
+            OutputTable.prepare(table[tags], output_bias[tags], uses[tags], TAG_SHORTLIST),
         )
-        table, bias = model.output_table.numpy().astype(bfloat16), model.output_bias.numpy()
-        parts = (slice(song_count), SONG_SHORTLIST), (slice(song_count, None), TAG_SHORTLIST)
-        decoders = (Decoder.of(table[part], bias[part], uses[part], length) for part, length in parts)
-        return cls(model.input_table.numpy().astype(bfloat16), layers, *decoders)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -78,45 +99,55 @@ class ServedAutoencoder:
         """Length of a title embedding."""
         return len(self.layers.title_projection)
 
-    def states(self, kinds: Sequence[Sequence[np.ndarray]], title: np.ndarray | None = None) -> np.ndarray:
+    def states(self, inputs: Sequence[Inputs], title_embedding: np.ndarray | None = None) -> np.ndarray:
         """Hidden states, float32 [playlists, hidden].
 
         Args:
-            kinds: Rows of the input table that are known of each playlist, one array for each of
-                `training.recommender.network.KINDS`.
-            title: Embedding of the title of all of them, float32 [title_size].
+            inputs: What is shown of each playlist.
+            title_embedding: The title of all of them, float32 [title_size]; None for no title.
         """
         layers = self.layers
-        summed = self._bagged(kinds)
-        if title is not None:
-            summed += title @ layers.title_projection
+        summed = self._summed_bags(inputs)
+        if title_embedding is not None:
+            summed += title_embedding @ layers.title_projection
+
         centred = summed - summed.mean(axis=1, keepdims=True)
         norm = centred / np.sqrt(np.square(centred).mean(axis=1, keepdims=True) + EPSILON)
         first = _leaky(norm * layers.norm_scale + layers.norm_shift)
         return first + _leaky(first @ layers.dense + layers.dense_bias)
 
-    def _bagged(self, kinds: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
+    def _summed_bags(self, inputs: Sequence[Inputs]) -> np.ndarray:
         """The sum of each playlist's bags, each divided by the square root of its size, float32 [playlists, hidden]."""
-        sizes = np.array([len(rows) for playlist in kinds for rows in playlist])
-        rows = np.concatenate([rows for playlist in kinds for rows in playlist])
+        bags = [rows for playlist in inputs for rows in playlist]
+        sizes = np.array([len(rows) for rows in bags])
+        rows = np.concatenate(bags)
         shares = np.repeat(1 / np.sqrt(np.maximum(sizes, 1.0), dtype=np.float32), sizes)
-        bounds = np.concatenate([[0], np.cumsum(sizes.reshape(len(kinds), -1).sum(axis=1))])
-        bags = csr_matrix((shares, np.arange(len(rows)), bounds), shape=(len(kinds), len(rows)))
-        return bags @ self.input_table[rows].astype(np.float32)
+
+        # A row for each playlist, whose entries are the shares of all its rows.
+        playlist_sizes = sizes.reshape(len(inputs), -1).sum(axis=1)
+        bounds = np.concatenate([[0], np.cumsum(playlist_sizes)])
+        weights = csr_matrix((shares, np.arange(len(rows)), bounds), shape=(len(inputs), len(rows)))
+        return weights @ self.input_table[rows].astype(np.float32)
 
     def save(self, folder: str | Path) -> None:
         """Write `autoencoder.npz`, `input_table.npy` and `output_table.npy`."""
         folder = Path(folder)
+        output_table = np.concatenate([self.songs.table, self.tags.table])
         # NumPy's files know no bfloat16.
         np.save(folder / INPUT_FILE, self.input_table.view(np.uint16))
-        np.save(folder / OUTPUT_FILE, np.concatenate([self.songs.table, self.tags.table]).view(np.uint16))
-        decoders = {"songs": self.songs, "tags": self.tags}
-        arrays = {f"{of}_{name}": array for of, decoder in decoders.items() for name, array in decoder.arrays().items()}
-        np.savez(folder / FILE, **vars(self.layers), **arrays)
+        np.save(folder / OUTPUT_FILE, output_table.view(np.uint16))
+
+        songs = {f"songs_{name}": array for name, array in self.songs.arrays().items()}
+        tags = {f"tags_{name}": array for name, array in self.tags.arrays().items()}
+        np.savez(folder / FILE, **vars(self.layers), **songs, **tags)
 
     @classmethod
     def load(cls, folder: str | Path, song_count: int) -> Self:
         """Open what `save` wrote; the tables stay in their files.
+
+        Args:
+            folder: Where `save` wrote it.
+            song_count: How many of the outputs are songs.
 
         Raises:
             ModelMissing: a file is missing or unreadable.
@@ -124,15 +155,22 @@ class ServedAutoencoder:
         folder = Path(folder)
         with reading("The recommender's autoencoder"), np.load(folder / FILE, allow_pickle=False) as arrays:
             layers = Layers(*(arrays[field.name] for field in fields(Layers)))
-            inputs, outputs = (
-                np.asarray(np.load(folder / file, mmap_mode="r", allow_pickle=False)).view(bfloat16)
-                for file in (INPUT_FILE, OUTPUT_FILE)
-            )
-            decoders = []
-            for of, table in (("songs", outputs[:song_count]), ("tags", outputs[song_count:])):
-                kept = {name.removeprefix(f"{of}_"): arrays[name] for name in arrays if name.startswith(f"{of}_")}
-                decoders.append(Decoder(table, **kept))
-        return cls(inputs, layers, *decoders)
+            input_table = _open_table(folder / INPUT_FILE)
+            output_table = _open_table(folder / OUTPUT_FILE)
+            songs = OutputTable(output_table[:song_count], **_arrays_of("songs_", arrays))
+            tags = OutputTable(output_table[song_count:], **_arrays_of("tags_", arrays))
+        return cls(input_table, layers, songs, tags)
+
+
+def _open_table(file: Path) -> np.ndarray:
+    """A table that stays in its file, bfloat16 [rows, hidden]."""
+    mapped = np.load(file, mmap_mode="r", allow_pickle=False)
+    return np.asarray(mapped).view(bfloat16)
+
+
+def _arrays_of(prefix: str, arrays: np.lib.npyio.NpzFile) -> dict[str, np.ndarray]:
+    """The arrays whose names begin with a prefix, by the rest of their names."""
+    return {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}
 
 
 def _leaky(values: np.ndarray) -> np.ndarray:

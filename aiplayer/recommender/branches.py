@@ -5,106 +5,178 @@ Each proposes its best; what any of them proposes is a candidate, and every bran
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 
-from aiplayer.arrays import greatest
+from aiplayer.arrays import top_k
 from aiplayer.recommender.autoencoder import ServedAutoencoder
-from aiplayer.recommender.mentions import Naming
-from aiplayer.recommender.playlist_neighbours import FOR_SONGS, WEIGHINGS, Neighbours
-from aiplayer.recommender.questions import BRANCHES, Known, Said, features, softmax
-from aiplayer.recommender.row_sums import Sums
-from aiplayer.recommender.shortlist import Decoder
-from aiplayer.recommender.title_neighbours import Near
+from aiplayer.recommender.mentions import MentionTrust
+from aiplayer.recommender.playlist_neighbours import FOR_SONGS, WEIGHINGS, PlaylistNeighbours
+from aiplayer.recommender.request import Query
+from aiplayer.recommender.row_sums import ColumnSums
+from aiplayer.recommender.shortlist import OutputTable
+from aiplayer.recommender.title_neighbours import Neighbourhood
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.recommender.votes import Branch, Votes, query_features, softmax
 
-# Questions that are asked together.
+# Queries that are answered together.
 BATCH = 32
 # Each of the sparse branches proposes that many; the autoencoder its whole shortlist.
 PROPOSED_SONGS, PROPOSED_TAGS = 300, 100
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What the branches say to each question, and the questions' features, float32 [questions, features]."""
+class BranchAnswers:
+    """What the branches say to each query.
+
+    Attributes:
+        features: The queries' features (`query_features`), float32 [queries, features].
+        songs: The votes on songs, for each query.
+        tags: The votes on tags, for each query.
+    """
 
     features: np.ndarray
-    songs: list[Said]
-    tags: list[Said]
+    songs: list[Votes]
+    tags: list[Votes]
 
 
 class Branches:
     """The autoencoder, the neighbours by items, in several views, by titles and by artists, and what titles name.
 
+    Args:
+        autoencoder: Scores every song and tag for what is shown of a playlist.
+        neighbours: Finds playlists by their items and by their titles.
+        trust: How far the names in a title can be believed.
+        vocabulary: What the rows and columns are.
+
     Attributes:
-        silent: Those of `aiplayer.recommender.questions.BRANCHES` that are not heard, to see what each is worth.
+        silent: Branches that are not heard, to see what each is worth.
     """
 
-    def __init__(self, autoencoder: ServedAutoencoder, neighbours: Neighbours, naming: Naming, vocabulary: Vocabulary):
+    def __init__(
+        self,
+        autoencoder: ServedAutoencoder,
+        neighbours: PlaylistNeighbours,
+        trust: MentionTrust,
+        vocabulary: Vocabulary,
+    ):
         self.autoencoder = autoencoder
         self.neighbours = neighbours
-        self.naming = naming
+        self.trust = trust
         self.vocabulary = vocabulary
-        self.silent: frozenset[str] = frozenset()
+        self.silent: frozenset[Branch] = frozenset()
 
-    def ask(self, known: Sequence[Known]) -> Answers:
-        """Ask every branch at most BATCH questions; what it says to each depends on no other.
+    def ask(self, queries: Sequence[Query]) -> BranchAnswers:
+        """Ask every branch at most BATCH queries; what it says to each depends on no other.
 
-        What reads a whole table is asked for all of them at once, all else one by one.
+        A step that reads a whole table is done for all queries at once, every other step for one after another.
         """
-        vocabulary, autoencoder = self.vocabulary, self.autoencoder
-        states = np.concatenate([autoencoder.states([one.kinds], one.title_embedding) for one in known])
-        songs, tags = (decoder.shortlists(states) for decoder in (autoencoder.songs, autoencoder.tags))
-        ngrams = [one.ngrams - vocabulary.columns for one in known]
-        titles = self.neighbours.titles.near(ngrams, np.stack([one.title_embedding for one in known]))
-        answers = map(self._answer, known, states, songs, tags, titles)
-        return Answers(*map(list, zip(*answers, strict=True)))
+        embeddings = np.stack([query.title_embedding for query in queries])
+        ngram_columns = [query.inputs.ngrams - self.vocabulary.columns for query in queries]
+        states = np.concatenate([self.autoencoder.states([query.inputs], query.title_embedding) for query in queries])
+        song_shortlists = self.autoencoder.songs.shortlists(states)
+        tag_shortlists = self.autoencoder.tags.shortlists(states)
+        by_title = self.neighbours.titles.nearest(ngram_columns, embeddings)
 
-    def _answer(
-        self, known: Known, state: np.ndarray, songs: np.ndarray, tags: np.ndarray, titles: Near
-    ) -> tuple[np.ndarray, Said, Said]:
-        neighbours, first_tag = self.neighbours, self.vocabulary.song_count
-        near = neighbours.near_items(np.concatenate([known.songs, known.tags]))
-        artists, tags_named = known.named.artists, known.named.tags - first_tag
-        artist_trust, tag_trust = self.naming.artists[artists, np.newaxis], self.naming.tags[tags_named, np.newaxis]
-        named = Sums.of(tags_named, tag_trust, len(self.autoencoder.tags)).shared_out()
-        of_songs = [
-            neighbours.song_scores(near, titles),
-            neighbours.artist_scores(known.songs),
-            neighbours.songs_by(artists, artist_trust),
-        ]
-        # No tag has an artist.
-        of_tags = [neighbours.tag_scores(near, titles), named.none(), named]
-        known_of = features(
-            len(known.songs),
-            len(known.tags),
-            bool(known.title_embedding.any()),
-            near.weights[:, WEIGHINGS.index(FOR_SONGS)].max(initial=0.0),
-            (artist_trust.sum(), tag_trust.sum()),
+        features, song_votes, tag_votes = [], [], []
+        for number, query in enumerate(queries):
+            by_items = self.neighbours.nearest(np.concatenate([query.inputs.songs, query.inputs.tags]))
+            features.append(self._features(query, by_items))
+            song_votes.append(
+                self._votes_on_songs(query, states[number], song_shortlists[number], by_items, by_title[number])
+            )
+            tag_votes.append(
+                self._votes_on_tags(query, states[number], tag_shortlists[number], by_items, by_title[number])
+            )
+        return BranchAnswers(np.stack(features), song_votes, tag_votes)
+
+    def _features(self, query: Query, by_items: Neighbourhood) -> np.ndarray:
+        nearest_weight = by_items.weights[:, WEIGHINGS.index(FOR_SONGS)].max(initial=0.0)
+        return query_features(
+            song_count=len(query.inputs.songs),
+            tag_count=len(query.inputs.tags),
+            has_title=bool(query.title_embedding.any()),
+            support=nearest_weight,
+            artist_trust=self._artist_trust(query).sum(),
+            tag_trust=self._tag_trust(query).sum(),
         )
-        heard = np.array([name not in self.silent for name in BRANCHES])
-        songs_said = _said(self.autoencoder.songs, state, songs, of_songs, known.songs, PROPOSED_SONGS, heard)
-        tags_said = _said(self.autoencoder.tags, state, tags, of_tags, known.tags - first_tag, PROPOSED_TAGS, heard)
-        return known_of, songs_said, tags_said
 
+    def _votes_on_songs(
+        self,
+        query: Query,
+        state: np.ndarray,
+        shortlist: np.ndarray,
+        by_items: Neighbourhood,
+        by_title: Neighbourhood,
+    ) -> Votes:
+        sums = [
+            self.neighbours.song_scores(by_items, by_title),
+            self.neighbours.more_by_artists_of(query.inputs.songs),
+            self.neighbours.songs_by(query.mentions.artists, self._artist_trust(query)),
+        ]
+        in_query = query.inputs.songs
+        return self._votes(self.autoencoder.songs, state, shortlist, sums, in_query, PROPOSED_SONGS)
 
-def _said(
-    decoder: Decoder,
-    state: np.ndarray,
-    shortlist: np.ndarray,
-    sparse: Sequence[Sums],
-    named: np.ndarray,
-    proposed: int,
-    heard: np.ndarray,
-) -> Said:
-    """What the autoencoder and the sparse branches say; those that are not heard propose nothing and hold nothing."""
-    views = [(sums.columns, values) for sums in sparse for values in sums.values.T]
-    best = [(columns, values, greatest(values, proposed)) for columns, values in views]
-    proposals = [shortlist, *(columns[rows][values[rows] > 0] for columns, values, rows in best)]
-    candidates = np.zeros(len(decoder), dtype=bool)
-    candidates[np.concatenate([named, *compress(proposals, heard)])] = True
-    columns = np.flatnonzero(candidates)
-    likely = softmax(decoder.logits(state, columns))[:, np.newaxis]
-    probabilities = np.hstack([likely, *(sums.at(columns) for sums in sparse)])
-    return Said(columns, np.isin(columns, named), probabilities * heard.astype(np.float32))
+    def _votes_on_tags(
+        self,
+        query: Query,
+        state: np.ndarray,
+        shortlist: np.ndarray,
+        by_items: Neighbourhood,
+        by_title: Neighbourhood,
+    ) -> Votes:
+        first_tag = self.vocabulary.song_count
+        mentioned = ColumnSums.from_columns(
+            query.mentions.tags - first_tag, self._tag_trust(query), width=len(self.autoencoder.tags)
+        ).normalised()
+        # No tag has an artist.
+        by_artists = mentioned.emptied()
+
+        sums = [self.neighbours.tag_scores(by_items, by_title), by_artists, mentioned]
+        in_query = query.inputs.tags - first_tag
+        return self._votes(self.autoencoder.tags, state, shortlist, sums, in_query, PROPOSED_TAGS)
+
+    def _artist_trust(self, query: Query) -> np.ndarray:
+        """The trust in each artist that the title names, float32 [artists, 1]."""
+        return self.trust.artists[query.mentions.artists, np.newaxis]
+
+    def _tag_trust(self, query: Query) -> np.ndarray:
+        """The trust in each tag that the title names, float32 [tags, 1]."""
+        return self.trust.tags[query.mentions.tags - self.vocabulary.song_count, np.newaxis]
+
+    def _votes(
+        self,
+        table: OutputTable,
+        state: np.ndarray,
+        shortlist: np.ndarray,
+        sums: Sequence[ColumnSums],
+        in_query: np.ndarray,
+        proposed_count: int,
+    ) -> Votes:
+        """What the autoencoder and the sparse branches say; a silent branch proposes nothing and gives no votes.
+
+        Args:
+            table: The autoencoder's outputs: of songs, or of tags.
+            state: The autoencoder's hidden state, float32 [hidden].
+            shortlist: What the autoencoder proposes, columns, int64.
+            sums: The sparse branches; their views side by side are in the order of `Branch`, after the autoencoder.
+            in_query: The columns that the query names itself, int64.
+            proposed_count: How many columns each sparse branch proposes.
+        """
+        proposals = [shortlist]
+        for branch_sums in sums:
+            for values in branch_sums.values.T:
+                best = top_k(values, proposed_count)
+                proposals.append(branch_sums.columns[best][values[best] > 0])
+
+        is_candidate = np.zeros(len(table), dtype=bool)
+        is_candidate[in_query] = True
+        for branch, proposal in zip(Branch, proposals, strict=True):
+            if branch not in self.silent:
+                is_candidate[proposal] = True
+        columns = np.flatnonzero(is_candidate)
+
+        likely = softmax(table.logits(state, columns))[:, np.newaxis]
+        probabilities = np.hstack([likely, *(branch_sums.at(columns) for branch_sums in sums)])
+        is_heard = np.array([branch not in self.silent for branch in Branch])
+        return Votes(columns, np.isin(columns, in_query), probabilities * is_heard.astype(np.float32))

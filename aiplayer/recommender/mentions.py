@@ -16,19 +16,24 @@ FILE = "naming.npz"
 
 
 @dataclass(frozen=True)
-class Named:
-    """What a title names: rows of tags and numbers of artists, int64."""
+class Mentions:
+    """What a title names.
+
+    Attributes:
+        tags: Rows of the vocabulary, int64, in the order of the title.
+        artists: Numbers of artists, int64, sorted.
+    """
 
     tags: np.ndarray
     artists: np.ndarray
 
 
-NOTHING = Named(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
+NO_MENTIONS = Mentions(np.array([], dtype=np.int64), np.array([], dtype=np.int64))
 
 
 @dataclass(frozen=True)
-class Naming:
-    """The trust in each name, 0 to 1.
+class MentionTrust:
+    """How far each name in a title can be believed, 0 to 1.
 
     Attributes:
         tags: float32 [tags]: the share of playlists that hold the tag among those whose title names it.
@@ -43,7 +48,7 @@ class Naming:
         np.savez(Path(folder) / FILE, tags=self.tags, artists=self.artists)
 
     @classmethod
-    def load(cls, folder: str | Path) -> "Naming":
+    def load(cls, folder: str | Path) -> "MentionTrust":
         """Read what `save` wrote.
 
         Raises:
@@ -53,6 +58,7 @@ class Naming:
             return cls(arrays["tags"], arrays["artists"])
 
 
-def named_in(title: str, vocabulary: Vocabulary) -> Named:
+def find_mentions(title: str, vocabulary: Vocabulary) -> Mentions:
     """The tags and artists that a title names (`Vocabulary.tags_in`, `Vocabulary.artists_in`)."""
-    return Named(vocabulary.tag_rows(vocabulary.tags_in(title)), vocabulary.artists_in(title))
+    tags = vocabulary.tags_in(title)
+    return Mentions(vocabulary.tag_rows(tags), vocabulary.artists_in(title))

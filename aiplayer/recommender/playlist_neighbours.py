@@ -2,8 +2,8 @@
 
 Source: neighbour CF by inverted index, as the second place of the Melon playlist continuation arena weighs it.
 Departures: lengths count more (-0.8 for -0.3) and rarity less (-0.7 for -0.9), tags are weighed in their own way when
-tags are asked for, and playlists that are near by items or by titles (`title_neighbours`) get weights
-alike, whose songs and tags are then summed in one place.
+tags are asked for, and playlists that are near by items or by titles (`title_neighbours`) get weights alike, whose
+songs and tags are then summed in one place.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
-from aiplayer.arrays import greatest
+from aiplayer.arrays import csr_from_rows, top_k
 from aiplayer.errors import ModelMissing
 from aiplayer.files import reading
-from aiplayer.recommender.row_sums import Lists, Sums
-from aiplayer.recommender.title_neighbours import Near, TitleNeighbours
+from aiplayer.recommender.row_sums import ColumnSums, SparseRows
+from aiplayer.recommender.title_neighbours import Neighbourhood, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 
 FILE = "playlists.npz"
@@ -45,17 +45,62 @@ FOR_TAGS = Weighing(length=-0.5, rarity=-0.55, tag_rarity=-1.0, tag_share=4.0, t
 # As if every item were asked about alone: a playlist that shares two counts twice, not four times.
 BY_ITEMS = Weighing(length=-0.5, rarity=-0.7, tag_rarity=-0.7, tag_share=1.0, tag_worth=1.0, damping=-0.3, overlap=0.0)
 WEIGHINGS = (FOR_SONGS, FOR_TAGS, BY_ITEMS)
+# The power of the weights in the view of the closest neighbours.
 CLOSENESS = 2.5
-# The views of songs and of tags: neighbours as they are, the closest, all alike, by items, and by titles.
-DAMPINGS = {
-    "songs": (*[FOR_SONGS.damping] * 3, BY_ITEMS.damping, 0.1),
-    "tags": (*[FOR_TAGS.damping] * 3, BY_ITEMS.damping, 0.0),
-}
+SONG_TITLE_DAMPING, TAG_TITLE_DAMPING = 0.1, 0.0
 ARTIST_POPULARITY = 0.8
 NEAREST = 1_000
+SHORTEST_LENGTH = np.float32(0.1)
 
 
-class Neighbours:
+@dataclass(frozen=True)
+class Members:
+    """What stands in the playlists, of one kind: songs, or tags.
+
+    Attributes:
+        rows: The members of each playlist.
+        uses: In how many playlists each member stands, float32 [members].
+        log_uses: The logarithm of 2 + uses, float32 [members].
+        weighing: How neighbours are weighed where members of this kind are asked for.
+        dampings: The damping of each view, float32 [views]: of the neighbours as they are, the closest, each alike, by
+            single items, and by titles: `Branch.NEIGHBOURS` to `Branch.TITLES`.
+    """
+
+    rows: SparseRows
+    uses: np.ndarray
+    log_uses: np.ndarray
+    weighing: Weighing
+    dampings: np.ndarray
+
+    @classmethod
+    def of_kind(cls, rows: SparseRows, uses: np.ndarray, weighing: Weighing, title_damping: float) -> "Members":
+        """Members with the dampings that belong to a way of weighing."""
+        dampings = [weighing.damping, weighing.damping, weighing.damping, BY_ITEMS.damping, title_damping]
+        return cls(rows, uses, np.log(2.0 + uses), weighing, np.array(dampings, dtype=np.float32))
+
+    def scores(self, by_items: Neighbourhood, by_title: Neighbourhood) -> ColumnSums:
+        """What the members of near playlists add up to, in each view; a view sums to 1.
+
+        Args:
+            by_items: The playlists that share items, with a weight for each of WEIGHINGS.
+            by_title: The playlists with near titles, with one weight.
+        """
+        weights = by_items.weights[:, WEIGHINGS.index(self.weighing)]
+        item_weights = by_items.weights[:, WEIGHINGS.index(BY_ITEMS)]
+        is_near = (weights > 0) | (item_weights > 0)
+        no_title = np.zeros_like(weights)
+        views = np.stack([weights, weights**CLOSENESS, weights > 0, item_weights, no_title], axis=1)[is_near]
+
+        title_views = np.zeros((len(by_title.weights), len(self.dampings)), dtype=np.float32)
+        title_views[:, -1] = by_title.weights
+
+        playlists = np.concatenate([by_items.playlists[is_near], by_title.playlists])
+        sums = self.rows.add_up(playlists, np.concatenate([views, title_views]))
+        log_uses = self.log_uses[sums.columns, np.newaxis]
+        return sums.normalised(np.exp(log_uses * self.dampings))
+
+
+class PlaylistNeighbours:
     """Playlists and what stands in them, to be found by their items or by their titles.
 
     Args:
@@ -63,49 +108,44 @@ class Neighbours:
             columns of each row sorted.
         titles: Finds the same playlists by their titles.
         vocabulary: What the columns are.
+
+    Attributes:
+        songs: The songs of the playlists.
+        tags: The tags of the playlists.
     """
 
     def __init__(self, playlists: csr_matrix, titles: TitleNeighbours, vocabulary: Vocabulary):
-        self.playlists, self.titles = playlists, titles
-        songs, columns = vocabulary.song_count, vocabulary.columns
-        self._first_tag, self._columns = songs, columns
-        # All the lists are parts of the matrix's own.
+        self.playlists = playlists
+        self.titles = titles
+        self._by_item = SparseRows.from_pattern(playlists[:, : vocabulary.columns].T.tocsr())
+        self._item_uses = self._by_item.lengths()
+
+        # Songs, tags and n-grams follow each other in a row, so each kind's members are stretches of the matrix itself.
         starts = playlists.indptr[:-1]
-        first_tags, first_ngrams = (starts + _counts(playlists.indices < stop, starts) for stop in (songs, columns))
-        self._lists = {
-            "songs": Lists(starts, first_tags, playlists.indices, songs),
-            "tags": Lists(first_tags, first_ngrams, playlists.indices, columns - songs, first=songs),
-        }
-        self._by_item = Lists.of(playlists[:, :columns].T.tocsr())
-        self.counts = self._by_item.lengths()
-        lengths = np.float32(0.1) + (first_ngrams - starts)
-        self._lengths = np.stack([lengths**weighing.length for weighing in WEIGHINGS], axis=1)
-        self._worth = np.concatenate([self._worths(weighing) for weighing in WEIGHINGS], axis=1)
-        self._log_uses = {of: np.log(2.0 + self.uses(of)) for of in DAMPINGS}
-        self._singers = Lists.of(singers_of(vocabulary))
-        self._by_artist = Lists.of(self._songs_by_artist(vocabulary), weighed=True)
+        first_tags = starts + _count_in_rows(playlists.indices < vocabulary.song_count, starts)
+        first_ngrams = starts + _count_in_rows(playlists.indices < vocabulary.columns, starts)
+        song_rows = SparseRows(starts, first_tags, playlists.indices, vocabulary.song_count)
+        tag_rows = SparseRows(
+            first_tags, first_ngrams, playlists.indices, len(vocabulary.tags), first=vocabulary.song_count
+        )
+        song_uses = self._item_uses[: vocabulary.song_count]
+        tag_uses = self._item_uses[vocabulary.song_count :]
+        self.songs = Members.of_kind(song_rows, song_uses, FOR_SONGS, SONG_TITLE_DAMPING)
+        self.tags = Members.of_kind(tag_rows, tag_uses, FOR_TAGS, TAG_TITLE_DAMPING)
 
-    def _worths(self, weighing: Weighing) -> np.ndarray:
-        """t_i and r_i, float32 [songs + tags, 2]."""
-        is_tag = np.arange(self._columns) >= self._first_tag
-        rarity = (weighing.smoothing + self.counts) ** np.where(is_tag, weighing.tag_rarity, weighing.rarity)
-        share, worth = (np.where(is_tag, of_tag, 1.0) for of_tag in (weighing.tag_share, weighing.tag_worth))
-        return np.stack([share, rarity * worth], axis=1).astype(np.float32)
+        # Each item's t_i and r_i and each playlist's |v|^length, as each of WEIGHINGS has them.
+        item_count = first_ngrams - starts
+        lengths = SHORTEST_LENGTH + item_count
+        self._length_factors = np.stack([lengths**weighing.length for weighing in WEIGHINGS], axis=1)
+        is_tag = np.arange(vocabulary.columns) >= vocabulary.song_count
+        item_weights = [_item_weights(self._item_uses, is_tag, weighing) for weighing in WEIGHINGS]
+        self._item_weights = np.concatenate(item_weights, axis=1)
 
-    def _songs_by_artist(self, vocabulary: Vocabulary) -> csr_matrix:
-        """Songs by artists, a song as often as ARTIST_POPULARITY of its uses says; each artist's songs sum to 1."""
-        songs = singers_of(vocabulary).T.tocsr()
-        songs.data *= (self.uses("songs") ** ARTIST_POPULARITY)[songs.indices]
-        totals = np.asarray(songs.sum(axis=1)).ravel()
-        songs.data /= np.repeat(np.maximum(totals, 1e-30), np.diff(songs.indptr))
-        return songs
+        self._artists_of_songs = SparseRows.from_pattern(song_artist_matrix(vocabulary))
+        self._songs_by_artist = SparseRows.from_weights(_popular_songs_by_artist(vocabulary, song_uses))
 
-    def uses(self, of: str) -> np.ndarray:
-        """In how many playlists each of the "songs" or "tags" stands, float32."""
-        return self.counts[: self._first_tag] if of == "songs" else self.counts[self._first_tag :]
-
-    def near_items(self, items: np.ndarray) -> Near:
-        """The NEAREST playlists that share an item with the question, as each of WEIGHINGS weighs them.
+    def nearest(self, items: np.ndarray) -> Neighbourhood:
+        """The NEAREST playlists that share an item with a query, as each of WEIGHINGS weighs them.
 
         Args:
             items: Rows of songs and tags, int64, distinct.
@@ -113,52 +153,43 @@ class Neighbours:
         Returns:
             Weights of [playlists, WEIGHINGS]; zero where other weighings find a playlist nearer than this one.
         """
-        shared = self._by_item.add_up(items, self._worth[items])
+        shared = self._by_item.add_up(items, self._item_weights[items])
         weights = np.zeros((len(shared.columns), len(WEIGHINGS)), dtype=np.float32)
         for number, weighing in enumerate(WEIGHINGS):
-            share, rare = shared.values[:, 2 * number], shared.values[:, 2 * number + 1]
-            each = share**weighing.overlap * rare * self._lengths[shared.columns, number]
-            nearest = greatest(each, NEAREST)
-            weights[nearest, number] = each[nearest]
-        found = weights.any(axis=1)
-        return Near(shared.columns[found], weights[found])
+            share = shared.values[:, 2 * number]
+            rarity = shared.values[:, 2 * number + 1]
+            similarity = share**weighing.overlap * rarity * self._length_factors[shared.columns, number]
+            nearest = top_k(similarity, NEAREST)
+            weights[nearest, number] = similarity[nearest]
 
-    def song_scores(self, near: Near, titles: Near) -> Sums:
-        """What the songs of near playlists add up to, in each of the DAMPINGS' views, which sum to 1 each."""
-        return self._scores("songs", near, FOR_SONGS, titles)
+        is_near = weights.any(axis=1)
+        return Neighbourhood(shared.columns[is_near], weights[is_near])
 
-    def tag_scores(self, near: Near, titles: Near) -> Sums:
-        """What the tags of near playlists add up to, in each of the DAMPINGS' views, which sum to 1 each."""
-        return self._scores("tags", near, FOR_TAGS, titles)
+    def song_scores(self, by_items: Neighbourhood, by_title: Neighbourhood) -> ColumnSums:
+        """What the songs of near playlists add up to, in five views (`Members.scores`)."""
+        return self.songs.scores(by_items, by_title)
 
-    def _scores(self, of: str, near: Near, weighing: Weighing, titles: Near) -> Sums:
-        mine, by_items = (near.weights[:, WEIGHINGS.index(each)] for each in (weighing, BY_ITEMS))
-        found = (mine > 0) | (by_items > 0)
-        by_items_views = np.stack([mine, mine**CLOSENESS, mine > 0, by_items, np.zeros_like(mine)], axis=1)[found]
-        by_titles = np.zeros((len(titles.weights), len(DAMPINGS[of])), dtype=np.float32)
-        by_titles[:, -1] = titles.weights
-        playlists = np.concatenate([near.playlists[found], titles.playlists])
-        sums = self._lists[of].add_up(playlists, np.concatenate([by_items_views, by_titles]))
-        log_uses = self._log_uses[of][sums.columns, np.newaxis]
-        return sums.shared_out(np.exp(log_uses * np.array(DAMPINGS[of], dtype=np.float32)))
+    def tag_scores(self, by_items: Neighbourhood, by_title: Neighbourhood) -> ColumnSums:
+        """What the tags of near playlists add up to, in five views (`Members.scores`)."""
+        return self.tags.scores(by_items, by_title)
 
-    def artist_scores(self, songs: np.ndarray) -> Sums:
+    def more_by_artists_of(self, songs: np.ndarray) -> ColumnSums:
         """More songs of the artists of these, one view that sums to 1.
 
         Args:
             songs: Rows of songs, int64.
         """
-        artists = self._singers.add_up(songs, np.ones((len(songs), 1), np.float32))
+        artists = self._artists_of_songs.add_up(songs, np.ones((len(songs), 1), np.float32))
         return self.songs_by(artists.columns, artists.values)
 
-    def songs_by(self, artists: np.ndarray, wanted: np.ndarray) -> Sums:
+    def songs_by(self, artists: np.ndarray, weights: np.ndarray) -> ColumnSums:
         """Songs of artists, one view that sums to 1.
 
         Args:
-            artists: int64 [n].
-            wanted: How much of each is wanted, float32 [n, 1].
+            artists: Numbers of artists, int64 [n].
+            weights: How much of each is wanted, float32 [n, 1].
         """
-        return self._by_artist.add_up(artists, wanted).shared_out()
+        return self._songs_by_artist.add_up(artists, weights).normalised()
 
     def save(self, folder: str | Path) -> None:
         """Write `playlists.npz` and what belongs to the titles."""
@@ -166,7 +197,7 @@ class Neighbours:
         self.titles.save(folder)
 
     @classmethod
-    def load(cls, folder: str | Path, vocabulary: Vocabulary) -> "Neighbours":
+    def load(cls, folder: str | Path, vocabulary: Vocabulary) -> "PlaylistNeighbours":
         """Read what `save` wrote.
 
         Raises:
@@ -176,20 +207,42 @@ class Neighbours:
             playlists = load_npz(Path(folder) / FILE)
         if playlists.shape[1] != vocabulary.columns + len(vocabulary.ngrams):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
+
         titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())
         return cls(playlists, titles, vocabulary)
 
 
-def singers_of(vocabulary: Vocabulary) -> csr_matrix:
-    """0/1, float32 [songs, artists]."""
-    singers = vocabulary.song_artists or [()] * vocabulary.song_count
-    bounds = np.concatenate([[0], np.cumsum([len(artists) for artists in singers])])
-    artists = np.array([artist for artists in singers for artist in artists], dtype=np.int64)
-    shape = (vocabulary.song_count, len(vocabulary.artists))
-    return csr_matrix((np.ones(len(artists), dtype=np.float32), artists, bounds), shape=shape)
+def song_artist_matrix(vocabulary: Vocabulary) -> csr_matrix:
+    """Which artists sing each song, 0/1, float32 [songs, artists]."""
+    artists = vocabulary.song_artists or [()] * vocabulary.song_count
+    rows = [np.array(numbers, dtype=np.int64) for numbers in artists]
+    return csr_from_rows(rows, len(vocabulary.artists))
 
 
-def _counts(marked: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """How many are marked in each list, int32 [lists]."""
-    before = np.concatenate([[0], np.cumsum(marked, dtype=np.int32)])
-    return np.diff(before[np.append(starts, len(marked))])
+def _item_weights(uses: np.ndarray, is_tag: np.ndarray, weighing: Weighing) -> np.ndarray:
+    """Each item's t_i and r_i, float32 [songs + tags, 2]."""
+    rarity = (weighing.smoothing + uses) ** np.where(is_tag, weighing.tag_rarity, weighing.rarity)
+    share = np.where(is_tag, weighing.tag_share, 1.0)
+    worth = np.where(is_tag, weighing.tag_worth, 1.0)
+    return np.stack([share, rarity * worth], axis=1).astype(np.float32)
+
+
+def _popular_songs_by_artist(vocabulary: Vocabulary, song_uses: np.ndarray) -> csr_matrix:
+    """Each artist's songs, by the power ARTIST_POPULARITY of their uses and scaled to sum to 1, [artists, songs]."""
+    songs = song_artist_matrix(vocabulary).T.tocsr()
+    songs.data *= (song_uses**ARTIST_POPULARITY)[songs.indices]
+    totals = np.asarray(songs.sum(axis=1)).ravel()
+    songs.data /= np.repeat(np.maximum(totals, 1e-30), np.diff(songs.indptr))
+    return songs
+
+
+def _count_in_rows(is_counted: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """How many entries of each row are counted, int32 [rows].
+
+    Args:
+        is_counted: bool [entries].
+        starts: Where each row begins, int [rows].
+    """
+    count_before = np.concatenate([[0], np.cumsum(is_counted, dtype=np.int32)])
+    bounds = np.append(starts, len(is_counted))
+    return np.diff(count_before[bounds])

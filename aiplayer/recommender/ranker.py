@@ -15,32 +15,35 @@ from pathlib import Path
 import numpy as np
 
 from aiplayer.files import reading
-from aiplayer.recommender.questions import BRANCHES, FEATURES, Said, softmax
+from aiplayer.recommender.votes import FEATURE_COUNT, Branch, Votes, softmax
 
 FILE = "ranker.npz"
 HIDDEN = 32
-EVIDENCE = 2 * len(BRANCHES) + 1 + len(FEATURES)
-# A probability of less than this is as good as none; and what brings evidence to about 1.
-LEAST, SCALE = 1e-6, 5.0
+EVIDENCE = 2 * len(Branch) + 1 + FEATURE_COUNT
+# A smaller probability is as good as none.
+LEAST_PROBABILITY = 1e-6
+# Brings evidence to about 1.
+SCALE = 5.0
 
 
-def evidence(said: Said, uses: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """What the network sees of the candidates of one question, float32 [columns, EVIDENCE].
+def gather_evidence(votes: Votes, uses: np.ndarray, features: np.ndarray) -> np.ndarray:
+    """What the network sees of the candidates of one query, float32 [columns, EVIDENCE].
 
     Args:
-        said: What the branches say.
+        votes: What the branches say.
         uses: In how many playlists each column stands, float32 [columns].
-        features: Of the question (`aiplayer.recommender.questions.features`), float32 [features].
+        features: The query's features (`votes.query_features`), float32 [features].
     """
-    likely = np.log1p(said.probabilities / LEAST)
-    behind = np.where(likely > 0, likely - likely.max(axis=0, initial=0.0), 0.0)
+    likely = np.log1p(votes.probabilities / LEAST_PROBABILITY)
+    behind_best = np.where(likely > 0, likely - likely.max(axis=0, initial=0.0), 0.0)
+    log_uses = np.log1p(uses)[:, np.newaxis]
     context = np.broadcast_to(features, (len(likely), len(features)))
-    return np.hstack([likely, behind, np.log1p(uses)[:, np.newaxis], context], dtype=np.float32) / np.float32(SCALE)
+    return np.hstack([likely, behind_best, log_uses, context], dtype=np.float32) / np.float32(SCALE)
 
 
 @dataclass(frozen=True)
 class Network:
-    """The weights of the sum and of an MLP with two hidden layers of HIDDEN rectified units.
+    """A weighted sum of the branches' logarithms, and an MLP with two hidden layers of HIDDEN rectified units.
 
     Attributes:
         weights: w [branches], then kernel and bias of each layer: [EVIDENCE, HIDDEN], [HIDDEN], [HIDDEN, HIDDEN],
@@ -52,19 +55,21 @@ class Network:
     @classmethod
     def untrained(cls) -> "Network":
         """The geometric mean of the branches' probabilities."""
-        shapes = (EVIDENCE, HIDDEN), (HIDDEN,), (HIDDEN, HIDDEN), (HIDDEN,), (HIDDEN, 1), (1,)
-        mean = np.full(len(BRANCHES), SCALE / len(BRANCHES), dtype=np.float32)
-        return cls([mean, *(np.zeros(shape, dtype=np.float32) for shape in shapes)])
+        mean = np.full(len(Branch), SCALE / len(Branch), dtype=np.float32)
+        layer_shapes = [(EVIDENCE, HIDDEN), (HIDDEN,), (HIDDEN, HIDDEN), (HIDDEN,), (HIDDEN, 1), (1,)]
+        return cls([mean, *(np.zeros(shape, dtype=np.float32) for shape in layer_shapes)])
 
-    def rank(self, said: Said, uses: np.ndarray, features: np.ndarray) -> np.ndarray:
-        """How likely each candidate is, float32 [columns], summing to 1; the arguments are `evidence`'s."""
-        return softmax(self.logits(evidence(said, uses, features)))
+    def rank(self, votes: Votes, uses: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """How likely each candidate is, float32 [columns], summing to 1; the arguments are `gather_evidence`'s."""
+        return softmax(self.logits(gather_evidence(votes, uses, features)))
 
-    def logits(self, seen: np.ndarray) -> np.ndarray:
-        """`evidence` -> float32 [columns]."""
-        weights, first, first_bias, second, second_bias, last, last_bias = self.weights
-        hidden = np.maximum(np.maximum(seen @ first + first_bias, 0) @ second + second_bias, 0)
-        return seen[:, : len(BRANCHES)] @ weights + (hidden @ last)[:, 0] + last_bias
+    def logits(self, evidence: np.ndarray) -> np.ndarray:
+        """float32 [columns, EVIDENCE] -> float32 [columns]."""
+        sum_weights, kernel_1, bias_1, kernel_2, bias_2, kernel_3, bias_3 = self.weights
+        hidden = np.maximum(evidence @ kernel_1 + bias_1, 0)
+        hidden = np.maximum(hidden @ kernel_2 + bias_2, 0)
+        weighted_sum = evidence[:, : len(Branch)] @ sum_weights
+        return weighted_sum + (hidden @ kernel_3)[:, 0] + bias_3
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ class Ranker:
 
     def save(self, folder: str | Path) -> None:
         """Write `ranker.npz`."""
-        arrays = {f"{of}_{n}": array for of in ("songs", "tags") for n, array in enumerate(getattr(self, of).weights)}
+        arrays = {f"songs_{number}": weight for number, weight in enumerate(self.songs.weights)}
+        arrays |= {f"tags_{number}": weight for number, weight in enumerate(self.tags.weights)}
         np.savez(Path(folder) / FILE, **arrays)
 
     @classmethod
@@ -86,5 +92,8 @@ class Ranker:
         Raises:
             ModelMissing: the file is missing or unreadable.
         """
+        weight_count = len(Network.untrained().weights)
         with reading("The recommender's ranker"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-            return cls(*(Network([arrays[f"{of}_{n}"] for n in range(7)]) for of in ("songs", "tags")))
+            songs = Network([arrays[f"songs_{number}"] for number in range(weight_count)])
+            tags = Network([arrays[f"tags_{number}"] for number in range(weight_count)])
+        return cls(songs, tags)

@@ -1,55 +1,60 @@
-"""Why songs are recommended: what is known of the playlist, each by itself, and what it speaks for."""
+"""Why songs are recommended: each known song, tag and title word by itself, and what it speaks for."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from aiplayer.recommender.branches import Branches
-from aiplayer.recommender.questions import Known
+from aiplayer.recommender.request import Inputs, Query
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import spaced_words, word_ngrams
 
-NONE = np.array([], dtype=np.int64)
-Cause = tuple[dict, list[np.ndarray]]
+
+@dataclass(frozen=True)
+class Cause:
+    """What can be named as a reason: a chosen song, a chosen tag or a word of the title, and its rows as inputs."""
+
+    inputs: Inputs
+    song_id: int | None = None
+    tag: str | None = None
+    word: str | None = None
 
 
-def reasons(branches: Branches, asked: Sequence[tuple[Known, str, np.ndarray]]) -> list[list[dict]]:
+def find_causes(branches: Branches, query: Query, title: str, songs: np.ndarray) -> list[Cause | None]:
     """For each song, which of the known songs, tags and title words speaks for it most when asked alone.
 
     Args:
-        branches: Of which the autoencoder is asked.
-        asked: For each wish what is known, its title, whose words can be reasons, and rows of songs, int64 [songs].
+        branches: The branches, of which the autoencoder is asked.
+        query: What is known of the playlist.
+        title: The playlist's title, whose words can be reasons.
+        songs: Rows of the recommended songs, int64 [songs].
 
     Returns:
-        For each wish and song one of because_song_id, because_tag and because_word, or nothing.
+        The cause of each song; None where nothing is known of the playlist.
     """
-    return [_reasons(branches, *wish) for wish in asked]
-
-
-def _reasons(branches: Branches, known: Known, title: str, songs: np.ndarray) -> list[dict]:
-    causes = _causes(branches.vocabulary, known, title)
+    causes = _possible_causes(branches.vocabulary, query, title)
     if not causes or not len(songs):
-        return [{}] * len(songs)
-    states = branches.autoencoder.states([kinds for _, kinds in causes])
-    decoder = branches.autoencoder.songs
-    rows = decoder.table[songs].astype(np.float32) - decoder.mean_row
-    return [causes[cause][0] for cause in (states @ rows.T).argmax(axis=0)]
+        return [None] * len(songs)
+
+    states = branches.autoencoder.states([cause.inputs for cause in causes])
+    # What all songs have in common speaks for none of them.
+    table = branches.autoencoder.songs
+    rows = table.table[songs].astype(np.float32) - table.mean_row
+    strongest = (states @ rows.T).argmax(axis=0)
+    return [causes[number] for number in strongest]
 
 
-def _causes(vocabulary: Vocabulary, known: Known, title: str) -> list[Cause]:
-    """What can be named as a reason, and its rows of each kind."""
-    causes = [
-        (
-            {"because_song_id": int(vocabulary.song_ids[row])},
-            [np.array([row]), NONE, NONE, vocabulary.artist_rows([row])],
-        )
-        for row in known.songs
-    ]
-    causes += [
-        ({"because_tag": vocabulary.tags[row - vocabulary.song_count]}, [NONE, np.array([row]), NONE, NONE])
-        for row in known.tags
-    ]
-    for word, spelled in zip(title.split(), spaced_words(title), strict=False):
-        rows = vocabulary.ngram_rows(word_ngrams(spelled))
-        causes += [({"because_word": word}, [NONE, NONE, rows, NONE])] if len(rows) else []
+def _possible_causes(vocabulary: Vocabulary, query: Query, title: str) -> list[Cause]:
+    causes = []
+    for row in query.inputs.songs:
+        inputs = Inputs(songs=np.array([row]), artists=vocabulary.artist_rows([row]))
+        causes.append(Cause(inputs, song_id=int(vocabulary.song_ids[row])))
+
+    for row in query.inputs.tags:
+        causes.append(Cause(Inputs(tags=np.array([row])), tag=vocabulary.tags[row - vocabulary.song_count]))
+
+    for word, normalised in zip(title.split(), spaced_words(title), strict=False):
+        rows = vocabulary.ngram_rows(word_ngrams(normalised))
+        if len(rows):
+            causes.append(Cause(Inputs(ngrams=rows), word=word))
     return causes

@@ -1,128 +1,126 @@
 """Songs and hashtags for a title and any chosen playlists: branches propose, a ranker decides."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from aiplayer.arrays import best
+from aiplayer.arrays import sorted_top_k
 from aiplayer.errors import ModelMissing
 from aiplayer.recommender.autoencoder import ServedAutoencoder
-from aiplayer.recommender.branches import BATCH, Branches, Said
-from aiplayer.recommender.mentions import Naming, named_in
-from aiplayer.recommender.playlist_neighbours import Neighbours
-from aiplayer.recommender.questions import Known
+from aiplayer.recommender.branches import BATCH, Branches
+from aiplayer.recommender.mentions import MentionTrust, find_mentions
+from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.ranker import Ranker
-from aiplayer.recommender.reasons import reasons
+from aiplayer.recommender.reasons import Cause, find_causes
+from aiplayer.recommender.request import Inputs, Query, RankedSong, Recommendation, Request
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.recommender.votes import Votes
 from aiplayer.text import title_ngrams
 
-Ranked = tuple[np.ndarray, np.ndarray]
-
 
 @dataclass(frozen=True)
-class Wish:
-    """What one request knows: the title with its embedding, and the songs and tags of the chosen playlists."""
+class RankedRows:
+    """Songs as rows of the vocabulary, int64, and how likely each is, float32; best first."""
 
-    title_embedding: np.ndarray
-    title: str = ""
-    song_ids: list[int] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    exclude_song_ids: list[int] = field(default_factory=list)
-    song_count: int = 100
-    tag_count: int = 10
-
-
-@dataclass(frozen=True)
-class ScoredSong:
-    """A song with its probability and what spoke for it most: a chosen song, a tag or a word of the title."""
-
-    song_id: int
-    score: float
-    because_song_id: int | None = None
-    because_tag: str | None = None
-    because_word: str | None = None
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """`new` songs are in no chosen playlist, `chosen` ones are; both best first."""
-
-    new: list[ScoredSong]
-    chosen: list[ScoredSong]
-    tags: list[str]
+    rows: np.ndarray
+    scores: np.ndarray
 
 
 class Recommender:
-    """The branches and their ranker, answering batches of wishes."""
+    """The branches and their ranker, answering batches of requests."""
 
     def __init__(self, branches: Branches, ranker: Ranker):
         self.branches = branches
         self.ranker = ranker
         self.vocabulary = branches.vocabulary
 
-    def recommend(self, wishes: list[Wish]) -> list[Recommendation]:
-        """Answer each wish; the answer is the same alone and in any batch."""
+    def recommend(self, requests: list[Request]) -> list[Recommendation]:
+        """Answer each request; the answer is the same alone and in any batch."""
         answers = []
-        for start in range(0, len(wishes), BATCH):
-            answers += self._answer(wishes[start : start + BATCH])
+        for start in range(0, len(requests), BATCH):
+            answers += self._answer(requests[start : start + BATCH])
         return answers
 
-    def _answer(self, wishes: list[Wish]) -> list[Recommendation]:
-        known = [self.know(wish) for wish in wishes]
-        said = self.branches.ask(known)
-        new, chosen = zip(*map(self._ranked_songs, wishes, said.features, said.songs), strict=True)
-        asked = [(one, wish.title, rows) for one, wish, (rows, _) in zip(known, wishes, new, strict=True)]
-        reasoned = [self._scored(*ranked, why) for ranked, why in zip(new, reasons(self.branches, asked), strict=True)]
-        seeds = [self._scored(*ranked) + self._unlearnt(wish) for ranked, wish in zip(chosen, wishes, strict=True)]
-        tags = map(self._ranked_tags, wishes, said.features, said.tags)
-        return [Recommendation(*answer) for answer in zip(reasoned, seeds, tags, strict=True)]
+    def _answer(self, requests: list[Request]) -> list[Recommendation]:
+        """Answer at most BATCH requests."""
+        queries = [self.query_of(request) for request in requests]
+        votes = self.branches.ask(queries)
 
-    def know(self, wish: Wish) -> Known:
-        """The wish as rows; what the recommender has never seen is left out."""
-        songs = self.vocabulary.song_rows(dict.fromkeys(wish.song_ids))
-        return Known(
-            songs,
-            self.vocabulary.tag_rows(dict.fromkeys(wish.tags)),
-            self.vocabulary.ngram_rows(title_ngrams(wish.title)),
-            self.vocabulary.artist_rows(songs),
-            wish.title_embedding,
-            named_in(wish.title, self.vocabulary),
+        answers = []
+        for number, request in enumerate(requests):
+            query = queries[number]
+            new, chosen = self._rank_songs(request, votes.features[number], votes.songs[number])
+            causes = find_causes(self.branches, query, request.title, new.rows)
+            answers.append(
+                Recommendation(
+                    new=self._named_songs(new, causes),
+                    chosen=self._named_songs(chosen, [None] * len(chosen.rows)) + self._unknown_songs(request),
+                    tags=self._rank_tags(request, votes.features[number], votes.tags[number]),
+                    title_tags=self._tag_names(query.mentions.tags),
+                )
+            )
+        return answers
+
+    def query_of(self, request: Request) -> Query:
+        """The request as rows of the vocabulary; what the recommender has never seen is left out."""
+        songs = self.vocabulary.song_rows(dict.fromkeys(request.song_ids))
+        inputs = Inputs(
+            songs=songs,
+            tags=self.vocabulary.tag_rows(dict.fromkeys(request.tags)),
+            ngrams=self.vocabulary.ngram_rows(title_ngrams(request.title)),
+            artists=self.vocabulary.artist_rows(songs),
         )
+        return Query(inputs, request.title_embedding, find_mentions(request.title, self.vocabulary))
 
-    def _ranked_songs(self, wish: Wish, features: np.ndarray, said: Said) -> tuple[Ranked, Ranked]:
-        """New songs, and those that the wish names, without excluded ones."""
-        scores = self._scores("songs", features, said)
-        allowed = ~np.isin(said.columns, self.vocabulary.song_rows(wish.exclude_song_ids))
-        new, chosen = np.flatnonzero(allowed & ~said.named), np.flatnonzero(allowed & said.named)
-        new, chosen = new[best(scores[new], wish.song_count)], chosen[best(scores[chosen], len(chosen))]
-        return (said.columns[new], scores[new]), (said.columns[chosen], scores[chosen])
+    def _rank_songs(self, request: Request, features: np.ndarray, votes: Votes) -> tuple[RankedRows, RankedRows]:
+        """New songs, and those that the request names, without excluded ones."""
+        uses = self.branches.neighbours.songs.uses[votes.columns]
+        scores = self.ranker.songs.rank(votes, uses, features)
+        is_allowed = ~np.isin(votes.columns, self.vocabulary.song_rows(request.exclude_song_ids))
 
-    def _ranked_tags(self, wish: Wish, features: np.ndarray, said: Said) -> list[str]:
-        ranked = best(self._scores("tags", features, said), wish.tag_count)
-        return [self.vocabulary.tags[column] for column in said.columns[ranked]]
+        new = np.flatnonzero(is_allowed & ~votes.in_query)
+        new = new[sorted_top_k(scores[new], request.song_count)]
+        chosen = np.flatnonzero(is_allowed & votes.in_query)
+        chosen = chosen[sorted_top_k(scores[chosen], len(chosen))]
+        return RankedRows(votes.columns[new], scores[new]), RankedRows(votes.columns[chosen], scores[chosen])
 
-    def _scores(self, of: str, features: np.ndarray, said: Said) -> np.ndarray:
-        """How likely each candidate of the "songs" or "tags" is, float32 [columns], summing to 1."""
-        uses = self.branches.neighbours.uses(of)[said.columns]
-        return getattr(self.ranker, of).rank(said, uses, features)
+    def _rank_tags(self, request: Request, features: np.ndarray, votes: Votes) -> list[str]:
+        uses = self.branches.neighbours.tags.uses[votes.columns]
+        scores = self.ranker.tags.rank(votes, uses, features)
+        best = sorted_top_k(scores, request.tag_count)
+        return [self.vocabulary.tags[column] for column in votes.columns[best]]
 
-    def _scored(self, rows: np.ndarray, scores: np.ndarray, why: Sequence[dict] | None = None) -> list[ScoredSong]:
-        ranked = zip(rows, scores.tolist(), why or [{}] * len(rows), strict=True)
-        return [ScoredSong(int(self.vocabulary.song_ids[row]), score, **cause) for row, score, cause in ranked]
+    def _tag_names(self, rows: np.ndarray) -> list[str]:
+        return [self.vocabulary.tags[row - self.vocabulary.song_count] for row in rows]
 
-    def _unlearnt(self, wish: Wish) -> list[ScoredSong]:
-        """Songs of the wish that were never learnt, in their own order."""
-        unlearnt = [song_id for song_id in dict.fromkeys(wish.song_ids) if not self.vocabulary.knows_song(song_id)]
-        excluded = set(wish.exclude_song_ids)
-        return [ScoredSong(song_id, 0.0) for song_id in unlearnt if song_id not in excluded]
+    def _named_songs(self, ranked: RankedRows, causes: list[Cause | None]) -> list[RankedSong]:
+        """The ranked songs by their ids, each with its cause where it has one."""
+        songs = []
+        for row, score, cause in zip(ranked.rows, ranked.scores.tolist(), causes, strict=True):
+            song_id = int(self.vocabulary.song_ids[row])
+            if cause is None:
+                songs.append(RankedSong(song_id, score))
+            else:
+                songs.append(RankedSong(song_id, score, cause.song_id, cause.tag, cause.word))
+        return songs
+
+    def _unknown_songs(self, request: Request) -> list[RankedSong]:
+        """Songs of the request that the recommender has never seen, in their own order."""
+        excluded = set(request.exclude_song_ids)
+        unknown = []
+        for song_id in dict.fromkeys(request.song_ids):
+            if song_id not in excluded and not self.vocabulary.knows_song(song_id):
+                unknown.append(RankedSong(song_id, score=0.0))
+        return unknown
 
     def save(self, folder: str | Path) -> None:
-        """Write the autoencoder and all that belongs to it."""
-        parts = self.branches.autoencoder, self.branches.neighbours, self.branches.naming, self.ranker, self.vocabulary
-        for part in parts:
-            part.save(folder)
+        """Write the branches, the ranker and their vocabulary."""
+        self.vocabulary.save(folder)
+        self.branches.autoencoder.save(folder)
+        self.branches.neighbours.save(folder)
+        self.branches.trust.save(folder)
+        self.ranker.save(folder)
 
     @classmethod
     def load(cls, folder: str | Path) -> "Recommender":
@@ -135,10 +133,13 @@ class Recommender:
         autoencoder = ServedAutoencoder.load(folder, vocabulary.song_count)
         if autoencoder.shape != (len(vocabulary), vocabulary.columns):
             raise ModelMissing("The recommender and its vocabulary differ in size. Train it anew with `make setup`.")
-        branches = Branches(autoencoder, Neighbours.load(folder, vocabulary), Naming.load(folder), vocabulary)
+
+        neighbours = PlaylistNeighbours.load(folder, vocabulary)
+        branches = Branches(autoencoder, neighbours, MentionTrust.load(folder), vocabulary)
         return cls(branches, Ranker.load(folder))
 
     def warm_up(self) -> None:
         """Answer once, so that no creator waits for what is made at the first answer."""
-        title = np.zeros(self.branches.autoencoder.title_size, dtype=np.float32)
-        self.recommend([Wish(title, title="a", song_ids=list(self.vocabulary.song_ids[:1]))])
+        no_title = np.zeros(self.branches.autoencoder.title_size, dtype=np.float32)
+        some_song = list(self.vocabulary.song_ids[:1])
+        self.recommend([Request(no_title, title="a", song_ids=some_song)])

@@ -1,7 +1,7 @@
-"""Lists of columns, one after another in memory, to be weighed and added up.
+"""Weighted sums of a few rows of a sparse matrix.
 
-It is the product of weights with a few rows of a sparse matrix, in time and memory that depend on the length of those
-rows and not on the width of the matrix.
+It is the product of weights with those rows, in time and memory that depend on the length of the rows and not on the
+width of the matrix.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Sums of some columns; those of all others are zero.
+class ColumnSums:
+    """Sums of some columns of a matrix; those of all other columns are zero.
 
     Attributes:
         columns: int64 [n], distinct, in no order.
@@ -26,42 +26,53 @@ class Sums:
     places: np.ndarray
 
     @classmethod
-    def of(cls, columns: np.ndarray, values: np.ndarray, width: int) -> Self:
-        """Of distinct columns, int64 [n], and their values, float32 [n, views]."""
+    def from_columns(cls, columns: np.ndarray, values: np.ndarray, width: int) -> Self:
+        """The sums of known columns.
+
+        Args:
+            columns: int64 [n], distinct.
+            values: float32 [n, views].
+            width: How many columns the matrix has.
+        """
         places = np.full(width, -1, dtype=np.int32)
         places[columns] = np.arange(len(columns))
         return cls(columns, values, places)
 
-    def none(self) -> Self:
-        """As many columns and views, but nothing of any."""
-        return self.of(self.columns[:0], self.values[:0], len(self.places))
+    def emptied(self) -> Self:
+        """Sums over the same matrix in as many views, all of them zero."""
+        return self.from_columns(self.columns[:0], self.values[:0], len(self.places))
 
-    def shared_out(self, factors: np.ndarray | float = 1.0) -> Self:
-        """The same times factors, float32 [n, views], each view then scaled to sum to 1."""
+    def normalised(self, factors: np.ndarray | float = 1.0) -> Self:
+        """The sums times factors, each view then scaled so that it sums to 1.
+
+        Args:
+            factors: float32 [n, views], or one number for all.
+        """
         values = self.values * factors
+
         # A product adds up the few views of many columns ten times faster than a sum over the columns.
         totals = np.ones(len(values), dtype=values.dtype) @ values
         return type(self)(self.columns, values / np.maximum(totals, 1e-30), self.places)
 
     def at(self, columns: np.ndarray) -> np.ndarray:
-        """The sums of any columns, float32 [columns, views]."""
+        """The sums of any columns, int64 [k] -> float32 [k, views]."""
         places = self.places[columns]
-        there = places >= 0
-        found = np.zeros((len(columns), self.values.shape[1]), dtype=np.float32)
-        found[there] = self.values[places[there]]
-        return found
+        is_present = places >= 0
+        sums = np.zeros((len(columns), self.values.shape[1]), dtype=np.float32)
+        sums[is_present] = self.values[places[is_present]]
+        return sums
 
 
-class Lists:
-    """Rows of a sparse matrix.
+class SparseRows:
+    """Rows of a sparse matrix, each a stretch of one long array of column numbers.
 
     Args:
-        starts: Where the list of each row begins in `columns`, int [rows].
-        stops: Where it ends, int [rows].
-        columns: int32.
-        width: Columns of the matrix.
-        values: Of each entry, float32; None where all are 1.
-        first: What `columns` count the matrix's first column as.
+        starts: Where each row begins in `columns`, int [rows].
+        stops: Where each row ends, int [rows].
+        columns: int32 [entries].
+        width: How many columns the matrix has.
+        values: The value of each entry, float32 [entries]; None where all are 1.
+        first: The number in `columns` that stands for the matrix's first column.
     """
 
     def __init__(
@@ -73,38 +84,52 @@ class Lists:
         values: np.ndarray | None = None,
         first: int = 0,
     ):
-        self.starts, self.stops, self.columns = starts, stops, columns
-        self.width, self.values, self.first = width, values, first
+        self.starts = starts
+        self.stops = stops
+        self.columns = columns
+        self.width = width
+        self.values = values
+        self.first = first
 
     @classmethod
-    def of(cls, matrix: csr_matrix, weighed: bool = False) -> Self:
-        """The rows of a matrix, with its values or, where they are not `weighed`, as if all were 1."""
-        bounds = matrix.indptr
-        return cls(bounds[:-1], bounds[1:], matrix.indices, matrix.shape[1], matrix.data if weighed else None)
+    def from_pattern(cls, matrix: csr_matrix) -> Self:
+        """The rows of a matrix, as if each of its entries were 1."""
+        return cls(matrix.indptr[:-1], matrix.indptr[1:], matrix.indices, matrix.shape[1])
+
+    @classmethod
+    def from_weights(cls, matrix: csr_matrix) -> Self:
+        """The rows of a matrix with their values."""
+        return cls(matrix.indptr[:-1], matrix.indptr[1:], matrix.indices, matrix.shape[1], matrix.data)
 
     def lengths(self) -> np.ndarray:
         """How many entries each row has, float32 [rows]."""
         return (self.stops - self.starts).astype(np.float32)
 
-    def add_up(self, rows: np.ndarray, weights: np.ndarray) -> Sums:
+    def add_up(self, rows: np.ndarray, weights: np.ndarray) -> ColumnSums:
         """Each row times its weights, summed column by column.
 
         Args:
             rows: int64 [k].
-            weights: Of these rows, float32 [k, views].
+            weights: The weights of these rows, float32 [k, views].
         """
         if not len(rows):
-            return Sums.of(rows, weights, self.width)
-        starts, lengths = self.starts[rows], self.stops[rows] - self.starts[rows]
+            return ColumnSums.from_columns(rows, weights, self.width)
+
+        # The positions of all entries of all the rows, one row after another.
+        starts = self.starts[rows]
+        lengths = self.stops[rows] - starts
         bounds = np.concatenate([[0], np.cumsum(lengths)])
         entries = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
         columns = self.columns[entries] - np.int32(self.first)
         values = np.ones(len(columns), np.float32) if self.values is None else self.values[entries]
+
+        # Distinct columns without sorting: every entry writes its own number to its column's place, and NumPy keeps one
+        # of them. The entry that reads its own number back stands for the column.
         places = np.full(self.width, -1, dtype=np.int32)
-        # Of those that write to one place one is the last, and stands for all.
         numbers = np.arange(len(columns), dtype=np.int32)
         places[columns] = numbers
         distinct = columns[places[columns] == numbers].astype(np.int64)
         places[distinct] = numbers[: len(distinct)]
-        lists = csc_matrix((values, places[columns], bounds), shape=(len(distinct), len(rows)))
-        return Sums(distinct, lists @ weights, places)
+
+        chosen_rows = csc_matrix((values, places[columns], bounds), shape=(len(distinct), len(rows)))
+        return ColumnSums(distinct, chosen_rows @ weights, places)

@@ -13,22 +13,28 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from aiplayer.arrays import ExactProduct, greatest, unit
+from aiplayer.arrays import ExactProduct, top_k, unit_rows
 from aiplayer.errors import ModelMissing
 from aiplayer.files import reading
-from aiplayer.recommender.row_sums import Lists
+from aiplayer.recommender.row_sums import SparseRows
 
 FILE = "title_neighbours.npz"
 NEIGHBOURS = 300
 SHARPNESS = 3.0
 SPELLING_SHARE = 0.5
 MEANING_SIZE = 64
+# An n-gram that stands in more titles than this says nothing.
 MOST_POSTINGS = 5_000
 
 
 @dataclass(frozen=True)
-class Near:
-    """Playlists that are near a question, int64 [n], and their weights, float32 [n] or [n, ways of weighing]."""
+class Neighbourhood:
+    """Playlists that are near a query.
+
+    Attributes:
+        playlists: int64 [n].
+        weights: How near each is, float32 [n], or [n, ways of weighing].
+    """
 
     playlists: np.ndarray
     weights: np.ndarray
@@ -38,60 +44,79 @@ class TitleNeighbours:
     """Titles to be found by n-grams and by meaning.
 
     Args:
-        ngrams: 0/1 [playlists, n-grams].
-        meanings: Of titles, float32 [playlists, MEANING_SIZE or less], unit length; zeros for no title.
+        ngrams: The n-grams of each title, 0/1 [playlists, n-grams].
+        meanings: The reduced embedding of each title, float32 [playlists, MEANING_SIZE or less], unit length; zeros for
+            no title.
         directions: float32 [embedding size, MEANING_SIZE or less]: an embedding times these is a meaning.
     """
 
     def __init__(self, ngrams: csr_matrix, meanings: np.ndarray, directions: np.ndarray):
-        self.meanings, self.directions = meanings.astype(np.float16), directions
-        self._similar = ExactProduct.of(meanings)
-        uses = np.bincount(ngrams.indices, minlength=ngrams.shape[1])
-        weight = np.where(uses <= MOST_POSTINGS, np.log((1 + ngrams.shape[0]) / (1 + uses)) + 1, 0)
-        self.rarity = weight.astype(np.float32)
-        weighed = csr_matrix((self.rarity[ngrams.indices], ngrams.indices, ngrams.indptr), ngrams.shape)
-        lengths = np.sqrt(weighed.power(2).sum(axis=1)).A1
-        weighed.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(weighed.indptr))
-        weighed.eliminate_zeros()
-        self._by_ngram = Lists.of(weighed.T.tocsr(), weighed=True)
+        self.meanings = meanings.astype(np.float16)
+        self.directions = directions
+        self._meaning_product = ExactProduct.from_rows(meanings)
 
-    def near(self, ngrams: Sequence[np.ndarray], embeddings: np.ndarray) -> list[Near]:
-        """The NEIGHBOURS playlists with the nearest titles, for each question.
+        title_count, ngram_count = ngrams.shape
+        uses = np.bincount(ngrams.indices, minlength=ngram_count)
+        inverse_frequency = np.log((1 + title_count) / (1 + uses)) + 1
+        self.rarity = np.where(uses <= MOST_POSTINGS, inverse_frequency, 0).astype(np.float32)
+
+        tf_idf = csr_matrix((self.rarity[ngrams.indices], ngrams.indices, ngrams.indptr), ngrams.shape)
+        lengths = np.sqrt(tf_idf.power(2).sum(axis=1)).A1
+        tf_idf.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(tf_idf.indptr))
+        tf_idf.eliminate_zeros()
+        self._titles_by_ngram = SparseRows.from_weights(tf_idf.T.tocsr())
+
+    def nearest(self, ngrams: Sequence[np.ndarray], embeddings: np.ndarray) -> list[Neighbourhood]:
+        """The NEIGHBOURS playlists with the nearest titles, for each query.
 
         Args:
-            ngrams: Of each title, int64, distinct.
-            embeddings: Of the titles, float32 [questions, embedding size]; zeros for no title.
+            ngrams: The n-grams of each title, int64, distinct.
+            embeddings: The embedding of each title, float32 [queries, embedding size]; zeros for no title.
         """
-        similar = np.zeros((len(ngrams), len(self.meanings)), dtype=np.float32)
+        similarities = np.zeros((len(ngrams), len(self.meanings)), dtype=np.float32)
         titled = np.flatnonzero(embeddings.any(axis=1))
         if len(titled):
-            meanings = unit(np.stack([embeddings[row] @ self.directions for row in titled]))
-            similar[titled] = np.maximum(self._similar((1 - SPELLING_SHARE) * meanings), 0.0)
-        return [self._nearest(*question) for question in zip(similar, ngrams, strict=True)]
+            # One product a query, so that no sum depends on the batch.
+            meanings = unit_rows(np.stack([embeddings[row] @ self.directions for row in titled]))
+            cosines = self._meaning_product((1 - SPELLING_SHARE) * meanings)
+            similarities[titled] = np.maximum(cosines, 0.0)
+        return [self._nearest(similarity, columns) for similarity, columns in zip(similarities, ngrams, strict=True)]
 
-    def _nearest(self, similar: np.ndarray, ngrams: np.ndarray) -> Near:
+    def _nearest(self, similarity: np.ndarray, ngrams: np.ndarray) -> Neighbourhood:
+        """The nearest playlists of one query.
+
+        Args:
+            similarity: The share of the meaning in each title's similarity, float32 [playlists]; the share of the
+                spelling is added to it.
+            ngrams: The n-grams of the query's title, int64, distinct.
+        """
         rarity = self.rarity[ngrams]
         weights = SPELLING_SHARE * rarity / max(float(np.linalg.norm(rarity)), 1e-9)
-        spelled = self._by_ngram.add_up(ngrams, weights[:, np.newaxis])
-        similar[spelled.columns] += spelled.values[:, 0]
-        nearest = greatest(similar, NEIGHBOURS)
-        nearest = nearest[similar[nearest] > 0]
-        return Near(nearest, similar[nearest] ** SHARPNESS)
+        spelling = self._titles_by_ngram.add_up(ngrams, weights[:, np.newaxis])
+        similarity[spelling.columns] += spelling.values[:, 0]
+
+        nearest = top_k(similarity, NEIGHBOURS)
+        nearest = nearest[similarity[nearest] > 0]
+        return Neighbourhood(nearest, similarity[nearest] ** SHARPNESS)
 
     def save(self, folder: str | Path) -> None:
         """Write `title_neighbours.npz`, meanings in half precision; the n-grams are kept with the playlists."""
-        arrays = {"meanings": self.meanings, "directions": self.directions}
-        np.savez(Path(folder) / FILE, **arrays)
+        np.savez(Path(folder) / FILE, meanings=self.meanings, directions=self.directions)
 
     @classmethod
     def load(cls, folder: str | Path, ngrams: csr_matrix) -> "TitleNeighbours":
         """Read what `save` wrote.
 
+        Args:
+            folder: Where `save` wrote it.
+            ngrams: The n-grams of each title, 0/1 [playlists, n-grams].
+
         Raises:
             ModelMissing: the file is missing, unreadable, or of other playlists.
         """
         with reading("The recommender's titles"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-            meanings, directions = arrays["meanings"].astype(np.float32), arrays["directions"]
+            meanings = arrays["meanings"].astype(np.float32)
+            directions = arrays["directions"]
         if len(meanings) != ngrams.shape[0]:
             raise ModelMissing("The recommender's titles and playlists differ. Train it anew with `make setup`.")
         return cls(ngrams, meanings, directions)

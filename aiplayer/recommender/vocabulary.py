@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -31,7 +31,7 @@ class Vocabulary:
         tags: The tags.
         ngrams: N-grams of titles (`aiplayer.text`).
         artists: Names of artists.
-        song_artists: Of each song, the numbers of its artists; empty lists where they are not known.
+        song_artists: The numbers of each song's artists; empty lists where they are not known.
     """
 
     song_ids: Sequence[int]
@@ -66,7 +66,7 @@ class Vocabulary:
         return {ngram: row for row, ngram in enumerate(self.ngrams, start=self.columns)}
 
     def knows_song(self, song_id: int) -> bool:
-        """Has the recommender ever seen the song?"""
+        """Whether the recommender has ever seen the song."""
         return song_id in self._song_rows
 
     def song_rows(self, song_ids: Iterable[int]) -> np.ndarray:
@@ -85,8 +85,10 @@ class Vocabulary:
         """int64: rows of the artists of these songs, an artist as often as it sings."""
         if not self.artists:
             return np.array([], dtype=np.int64)
-        first = self.columns + len(self.ngrams)
-        return np.array([first + artist for row in song_rows for artist in self.song_artists[row]], dtype=np.int64)
+
+        first_artist = self.columns + len(self.ngrams)
+        rows = [first_artist + artist for row in song_rows for artist in self.song_artists[row]]
+        return np.array(rows, dtype=np.int64)
 
     @cached_property
     def _tags_by_spelling(self) -> dict[str, list[str]]:
@@ -124,7 +126,13 @@ class Vocabulary:
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""
-        content = {field.name: getattr(self, field.name) for field in fields(self)}
+        content = {
+            "song_ids": self.song_ids,
+            "tags": self.tags,
+            "ngrams": self.ngrams,
+            "artists": self.artists,
+            "song_artists": self.song_artists,
+        }
         (Path(folder) / FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -134,13 +142,14 @@ class Vocabulary:
         Raises:
             ModelMissing: the file is not there or is not a vocabulary.
         """
-        # An array that is no object, or has other names, is of the wrong type.
+        # JSON that is a list, or an object of other names, is a TypeError.
         with reading("The recommender's vocabulary", TypeError):
             return cls(**json.loads((Path(folder) / FILE).read_text(encoding="utf-8")))
 
 
-def _rows(known: dict, names: Iterable) -> np.ndarray:
-    return np.array([known[name] for name in names if name in known], dtype=np.int64)
+def _rows(row_by_name: dict, names: Iterable) -> np.ndarray:
+    """int64: the rows of these names; a name without a row is left out."""
+    return np.array([row_by_name[name] for name in names if name in row_by_name], dtype=np.int64)
 
 
 def _korean_pieces(word: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from aiplayer.text import joined_words, words
+from aiplayer.text import normalise, words
 
 LONGEST_NAME_WORDS = 10
 # Korean writes these onto the word before: "아이유의 노래" names 아이유.
@@ -44,7 +44,7 @@ class NameIndex:
 
 def word_runs(title: str) -> set[str]:
     """Every run of neighbouring words of a title, written together, with and without a particle at its end."""
-    title_words = words(title)
+    title_words = name_words(title)
     runs = set()
     for start in range(len(title_words)):
         longest_stop = min(start + LONGEST_NAME_WORDS, len(title_words))
@@ -58,5 +58,14 @@ def word_runs(title: str) -> set[str]:
 def name_spellings(name: str) -> set[str]:
     """How a title may write a name: the whole of it, or either half of "태연 (TAEYEON)"."""
     before, _, within = name.partition(" (")
-    spellings = {joined_words(part) for part in (name, before, within)}
-    return spellings - {""}
+    return {spell(name), spell(before), spell(within)} - {""}
+
+
+def spell(name: str) -> str:
+    """The words of a name written together."""
+    return "".join(name_words(name))
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a name, or of a title that may hold one; "&" is the word "and"."""
+    return words(normalise(text).replace("&", " and "))

@@ -4,15 +4,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-import torch
-from sentence_transformers import SentenceTransformer
 
-from aiplayer.arrays import unit
+from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
-from aiplayer.titles.tiles import TILE, same_length_tiles
+from aiplayer.files import reading
 
-TOKENS_STEP = 16
 FILE = "title_index.npz"
+# Queries are projected so many at a time, whose places are filled with zeros: a product of another height may differ in
+# the last bit, and an answer must not depend on who else asks.
+QUERIES_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class TitleSpace:
 
     def align(self, embeddings: np.ndarray) -> np.ndarray:
         """float32 [n, size] -> float32 [n, size], unit length."""
-        return unit(embeddings @ self.alignment)
+        return unit_rows(embeddings @ self.alignment)
 
     def project(self, embeddings: np.ndarray) -> np.ndarray:
         """Queries: float32 [n, size] -> float32 [n, size + content], unit length."""
         aligned = self.align(embeddings)
-        return self.join(aligned, unit((aligned - self.mean) @ self.to_content))
+        return self.join(aligned, unit_rows((aligned - self.mean) @ self.to_content))
 
     def join(self, aligned: np.ndarray, content: np.ndarray) -> np.ndarray:
         """Both parts as one vector, so that one dot product is the weighted mean of both cosines."""
@@ -52,7 +52,13 @@ class TitleSpace:
 
 @dataclass(frozen=True)
 class TitleIndex:
-    """The catalogue's titles: int64 [playlists] ids, float32 [playlists, size + content] unit vectors, their space."""
+    """The catalogue's titles.
+
+    Attributes:
+        playlist_ids: int64 [playlists].
+        vectors: float32 [playlists, size + content], unit length.
+        space: The space that the vectors lie in.
+    """
 
     playlist_ids: np.ndarray
     vectors: np.ndarray
@@ -69,47 +75,12 @@ class TitleIndex:
         Raises:
             ModelMissing: the arrays are not there or do not belong together.
         """
-        try:
-            with np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-                space = TitleSpace(*(arrays[field.name] for field in fields(TitleSpace)))
-                index = cls(arrays["playlist_ids"], arrays["vectors"], space)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing("The title index cannot be read. Build it anew with `make setup`.") from error
+        with reading("The title index"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+            space = TitleSpace(*(arrays[field.name] for field in fields(TitleSpace)))
+            index = cls(arrays["playlist_ids"], arrays["vectors"], space)
         if len(index.playlist_ids) != len(index.vectors):
             raise ModelMissing("The title index has more ids than vectors. Build it anew with `make setup`.")
         return index
-
-
-def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray:
-    """Title embeddings that are the same alone and in any batch.
-
-    Args:
-        encoder: Any SentenceTransformer.
-        titles: n titles.
-
-    Returns:
-        float32 [n, size], unit length.
-    """
-    features = [encoder.preprocess([title]) for title in titles]
-    vectors = np.empty((len(titles), encoder.get_embedding_dimension()), dtype=np.float32)
-    lengths = [row["input_ids"].shape[1] for row in features]
-    with torch.inference_mode():
-        for positions, padded in same_length_tiles(lengths, TOKENS_STEP):
-            batch = {
-                name: _stack([features[row][name] for row in positions], padded).to(encoder.device)
-                if isinstance(value, torch.Tensor)
-                else value
-                for name, value in features[0].items()
-            }
-            output = encoder(batch)
-            vectors[positions] = output["sentence_embedding"][: len(positions)].float().cpu().numpy()
-    return unit(vectors)
-
-
-def _stack(rows: list[torch.Tensor], padded: int) -> torch.Tensor:
-    """[1, length] rows -> [TILE, padded]; a row of padding alone repeats the first, for its mask must not be empty."""
-    rows = rows + [rows[0]] * (TILE - len(rows))
-    return torch.cat([torch.nn.functional.pad(row, (0, padded - row.shape[1])) for row in rows])
 
 
 def search(index: TitleIndex, embeddings: np.ndarray, counts: list[int]) -> list[list[tuple[int, float]]]:
@@ -124,22 +95,24 @@ def search(index: TitleIndex, embeddings: np.ndarray, counts: list[int]) -> list
         For each query a list of (playlist id, score from -1 to 1).
     """
     answers = []
-    for start in range(0, len(embeddings), TILE):
-        tile = np.zeros((TILE, embeddings.shape[1]), dtype=np.float32)
-        rows = embeddings[start : start + TILE]
-        tile[: len(rows)] = rows
-        queries = index.space.project(tile)[: len(rows)]
+    for start in range(0, len(embeddings), QUERIES_AT_ONCE):
+        rows = embeddings[start : start + QUERIES_AT_ONCE]
+        padded = np.zeros((QUERIES_AT_ONCE, embeddings.shape[1]), dtype=np.float32)
+        padded[: len(rows)] = rows
+        queries = index.space.project(padded)[: len(rows)]
+
         # One product with a vector a query: all are bound by reading the index, and no sum depends on the batch.
-        answers += [
-            _best(index, index.vectors @ query, count)
-            for query, count in zip(queries, counts[start : start + TILE], strict=True)
-        ]
+        for query, count in zip(queries, counts[start : start + QUERIES_AT_ONCE], strict=True):
+            answers.append(_best(index, index.vectors @ query, count))
     return answers
 
 
 def _best(index: TitleIndex, cosines: np.ndarray, count: int) -> list[tuple[int, float]]:
-    """Equal scores are ordered by id."""
+    """The playlists of greatest cosine, best first, equal ones by id."""
     count = min(count, len(cosines))
-    candidates = np.argpartition(-cosines, count - 1)[:count] if count else np.array([], dtype=int)
-    order = candidates[np.lexsort((index.playlist_ids[candidates], -cosines[candidates]))]
-    return [(int(index.playlist_ids[row]), float(cosines[row])) for row in order]
+    if not count:
+        return []
+
+    candidates = np.argpartition(-cosines, count - 1)[:count]
+    order = np.lexsort((index.playlist_ids[candidates], -cosines[candidates]))
+    return [(int(index.playlist_ids[row]), float(cosines[row])) for row in candidates[order]]

@@ -81,7 +81,7 @@ def _render(given: argparse.Namespace) -> None:
 
 def _fit(given: argparse.Namespace) -> None:
     from aiplayer.titles import encoder as title_encoder
-    from aiplayer.titles.search import encode_titles
+    from aiplayer.titles.encoder import encode_titles
     from training.diffusion.fit import COURSE, fit, usual_way
 
     with Progress(*COLUMNS, console=CONSOLE) as progress:

@@ -11,7 +11,7 @@ from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
 from aiplayer.thumbnails.pictures import fill, title_font
 from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
 from aiplayer.titles import encoder as title_encoder
-from aiplayer.titles.search import encode_titles
+from aiplayer.titles.encoder import encode_titles
 from training.diffusion.judging import models_of
 
 TITLES = (

@@ -5,7 +5,6 @@ training of a neural probabilistic language model" (2008); Adam (Kingma and Ba 2
 TensorFlow Addons.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +16,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from aiplayer.files import whole_file
 from training.recommender.examples import Batch, Examples
 from training.recommender.network import PlaylistAutoencoder, table_start
 
 Progress = Callable[[int, int], None]
 CHECKPOINT_S = 120
+# Every song and tag counts as if it had been used this often more, so that none has a bias of minus infinity.
+SMOOTHING = 0.5
+# The share of the learning rate that is left at the end.
+LAST_RATE = 0.02
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,11 @@ class Recipe:
 
 
 class RowAdam:
-    """Adam that updates only the rows of a table that a batch has looked at; the others keep their moments."""
+    """Adam that updates only the rows of a table that a batch has looked at; the others keep their moments.
+
+    Args:
+        table: The table, float32 [rows, hidden] or [rows].
+    """
 
     BETA1, BETA2, EPSILON = 0.9, 0.99, 1e-7
 
@@ -48,106 +56,173 @@ class RowAdam:
         self.square = tf.Variable(tf.zeros_like(table), trainable=False)
 
     def update(self, rows: tf.Tensor, gradient: tf.Tensor, rate: tf.Tensor) -> None:
-        """One step; `rows` are distinct, `gradient` has a row for each, `rate` is corrected for the moments' start."""
+        """One step.
+
+        Args:
+            rows: The rows that the batch has looked at, int64 [u], distinct.
+            gradient: The gradient of each, float32 [u, hidden] or [u].
+            rate: The learning rate, corrected for the moments' start.
+        """
         mean = self.BETA1 * tf.gather(self.mean, rows) + (1 - self.BETA1) * gradient
         square = self.BETA2 * tf.gather(self.square, rows) + (1 - self.BETA2) * tf.square(gradient)
+        change = rate * mean / (tf.sqrt(square) + self.EPSILON)
+
         self.mean.scatter_update(tf.IndexedSlices(mean, rows))
         self.square.scatter_update(tf.IndexedSlices(square, rows))
-        self.table.scatter_sub(tf.IndexedSlices(rate * mean / (tf.sqrt(square) + self.EPSILON), rows))
+        self.table.scatter_sub(tf.IndexedSlices(change, rows))
 
 
 class Trainer:
     """The model, the output rows of artists, and the state of their optimisers.
 
     A song is scored by its own output row plus its first artist's: what is known of an artist helps its rare songs.
+
+    Args:
+        examples: The playlists to learn from.
+        recipe: How to train.
+        steps: How many batches there will be.
     """
 
     def __init__(self, examples: Examples, recipe: Recipe, steps: int):
-        vocabulary, title_size = examples.vocabulary, examples.titles.shape[1]
+        vocabulary = examples.vocabulary
+        title_size = examples.titles.shape[1]
         self.model = PlaylistAutoencoder(len(vocabulary), vocabulary.columns, title_size, recipe.hidden, recipe.dropout)
-        counts = examples.column_counts() + 0.5
-        songs, tags = counts[: vocabulary.song_count], counts[vocabulary.song_count :]
-        self.model.output_bias.assign(np.log(np.concatenate([songs / songs.sum(), tags / max(tags.sum(), 1)])))
+        self.model.output_bias.assign(_log_shares(examples))
+
+        # Songs of unknown artists, and tags, share a last row of the artists' table.
         nobody = len(vocabulary.artists)
         self.artist_table = tf.Variable(table_start()((nobody + 1, recipe.hidden)))
-        first = [singers[0] if singers else nobody for singers in vocabulary.song_artists]
-        self.artist_of = np.full(vocabulary.columns, nobody)
-        self.artist_of[: len(first)] = first
-        output = self.model.output_table.value, self.model.output_bias.value
-        self.row_adams = [RowAdam(table) for table in (self.model.input_table.value, *output, self.artist_table)]
-        layers = self.model.title_projection, self.model.norm, self.model.dense
-        self.dense = [weight for layer in layers for weight in layer.trainable_weights]
+        first_artists = [artists[0] if artists else nobody for artists in vocabulary.song_artists]
+        self.artist_of_column = np.full(vocabulary.columns, nobody)
+        self.artist_of_column[: len(first_artists)] = first_artists
+
+        tables = [
+            self.model.input_table.value,
+            self.model.output_table.value,
+            self.model.output_bias.value,
+            self.artist_table,
+        ]
+        self.row_adams = [RowAdam(table) for table in tables]
+
+        layers = [self.model.title_projection, self.model.norm, self.model.dense]
+        self.dense_weights = [weight for layer in layers for weight in layer.trainable_weights]
         warm_up = min(recipe.warm_up_steps, steps // 5)
         self.schedule = keras.optimizers.schedules.CosineDecay(
-            0.0, max(steps - warm_up, 1), alpha=0.02, warmup_target=recipe.learning_rate, warmup_steps=warm_up
+            initial_learning_rate=0.0,
+            decay_steps=max(steps - warm_up, 1),
+            alpha=LAST_RATE,
+            warmup_target=recipe.learning_rate,
+            warmup_steps=warm_up,
         )
         self.adam = keras.optimizers.Adam(self.schedule, beta_1=RowAdam.BETA1, beta_2=RowAdam.BETA2)
-        self.adam.build(self.dense)
+        self.adam.build(self.dense_weights)
         self._learn = tf.function(self._learn_eagerly, input_signature=[_signature(title_size)])
 
     def learn(self, batch: Batch) -> float:
-        """One step; the batch's loss."""
-        artists, artist = np.unique(self.artist_of[batch.columns], return_inverse=True)
-        numbers = {**vars(batch), "artists": artists, "artist": artist.astype(np.int32)}
-        return float(self._learn({name: tf.constant(value) for name, value in numbers.items()}))
+        """One step; returns the batch's loss."""
+        artists, artist_positions = np.unique(self.artist_of_column[batch.columns], return_inverse=True)
+        arrays = vars(batch) | {"artists": artists, "artist": artist_positions.astype(np.int32)}
+        return float(self._learn({name: tf.constant(value) for name, value in arrays.items()}))
 
     def _learn_eagerly(self, batch: dict[str, tf.Tensor]) -> tf.Tensor:
         rows = [batch["input_rows"], batch["columns"], batch["columns"], batch["artists"]]
-        values = [tf.gather(adam.table, chosen) for adam, chosen in zip(self.row_adams, rows, strict=True)]
+        looked_at = [tf.gather(adam.table, table_rows) for adam, table_rows in zip(self.row_adams, rows, strict=True)]
         with tf.GradientTape() as tape:
-            tape.watch(values)
-            loss = self._loss(batch, *values)
-        gradients = tape.gradient(loss, [*values, *self.dense])
-        self.adam.apply(gradients[len(values) :], self.dense)
+            tape.watch(looked_at)
+            loss = self._loss(batch, *looked_at)
+        gradients = tape.gradient(loss, [*looked_at, *self.dense_weights])
+
+        self.adam.apply(gradients[len(looked_at) :], self.dense_weights)
         step = tf.cast(self.adam.iterations, tf.float32)
+        # The moments start at zero; this makes up for it, as Adam does for itself.
         rate = self.schedule(self.adam.iterations) * tf.sqrt(1 - RowAdam.BETA2**step) / (1 - RowAdam.BETA1**step)
-        for adam, chosen, gradient in zip(self.row_adams, rows, gradients, strict=False):
-            adam.update(chosen, tf.convert_to_tensor(gradient), rate)
+        for adam, table_rows, gradient in zip(self.row_adams, rows, gradients, strict=False):
+            adam.update(table_rows, tf.convert_to_tensor(gradient), rate)
         return loss
 
-    def _loss(self, batch: dict[str, tf.Tensor], inputs, outputs, bias, artists) -> tf.Tensor:
-        """Cross entropy of the hidden songs among the candidate songs, and of tags among tags, a playlist's mean."""
-        songs = batch["song_columns"]
-        state = self.model.encode(batch["rows"], batch["slots"], batch["title"], inputs, training=True)
-        logits = tf.matmul(state, outputs + tf.gather(artists, batch["artist"]), transpose_b=True)
-        logits += bias - batch["log_odds"]
-        log_probability = tf.concat(
-            [tf.nn.log_softmax(logits[:, :songs]), tf.nn.log_softmax(logits[:, songs:])], axis=1
-        )
+    def _loss(
+        self,
+        batch: dict[str, tf.Tensor],
+        input_rows: tf.Tensor,
+        output_rows: tf.Tensor,
+        output_bias: tf.Tensor,
+        artist_rows: tf.Tensor,
+    ) -> tf.Tensor:
+        """Cross entropy of the hidden songs among the candidate songs, and of tags among tags, a playlist's mean.
+
+        Args:
+            batch: The arrays of a `Batch`, and each candidate's position among the artists.
+            input_rows: Rows of the input table, float32 [u, hidden].
+            output_rows: The candidates' rows, float32 [c, hidden].
+            output_bias: The candidates' biases, float32 [c].
+            artist_rows: Rows of the artists, float32 [artists, hidden].
+        """
+        song_columns = batch["song_columns"]
+        state = self.model.encode(batch["rows"], batch["slots"], batch["title"], input_rows, training=True)
+        candidates = output_rows + tf.gather(artist_rows, batch["artist"])
+        logits = tf.matmul(state, candidates, transpose_b=True)
+        logits += output_bias - batch["log_odds"]
+
+        of_songs = tf.nn.log_softmax(logits[:, :song_columns])
+        of_tags = tf.nn.log_softmax(logits[:, song_columns:])
+        log_probability = tf.concat([of_songs, of_tags], axis=1)
         hidden = tf.gather_nd(log_probability, tf.stack([batch["playlist"], batch["target"]], axis=1))
-        return -tf.reduce_sum(hidden * batch["weight"]) / tf.cast(tf.shape(logits)[0], tf.float32)
+        playlist_count = tf.cast(tf.shape(logits)[0], tf.float32)
+        return -tf.reduce_sum(hidden * batch["weight"]) / playlist_count
 
     def finish(self) -> PlaylistAutoencoder:
         """The model, its songs' rows holding their artists' too."""
         table = self.model.output_table.value
-        table.assign_add(tf.gather(self.artist_table, self.artist_of))
+        table.assign_add(tf.gather(self.artist_table, self.artist_of_column))
         return self.model
 
     @property
     def _variables(self) -> list[tf.Variable]:
-        moments = [variable for adam in self.row_adams for variable in (adam.table, adam.mean, adam.square)]
-        kept = [*self.dense, *self.adam.variables, *self.model.non_trainable_variables]
-        return moments + [getattr(variable, "value", variable) for variable in kept]
+        """Everything that training goes on from."""
+        variables = []
+        for adam in self.row_adams:
+            variables += [adam.table, adam.mean, adam.square]
+        for weight in [*self.dense_weights, *self.adam.variables, *self.model.non_trainable_variables]:
+            variables.append(getattr(weight, "value", weight))
+        return variables
 
     def save(self, path: Path, epochs: int) -> None:
-        """Keep everything that training goes on from."""
-        draft = path.with_suffix(".draft.npz")
-        np.savez(draft, *[variable.numpy() for variable in self._variables], epochs=epochs)
-        os.replace(draft, path)
+        """Keep everything that training goes on from.
+
+        Args:
+            path: The file; it is replaced in one step.
+            epochs: How many epochs are done.
+        """
+        with whole_file(path) as draft:
+            np.savez(draft, *[variable.numpy() for variable in self._variables], epochs=epochs)
 
     def restore(self, path: Path) -> int:
-        """Take up what `save` kept: the epochs done, 0 where the file is missing, damaged or of another model."""
+        """Take up what `save` kept.
+
+        Returns:
+            The epochs done, 0 where the file is missing, damaged or of another model.
+        """
         variables = self._variables
         try:
             with path.open("rb") as file, np.load(file) as arrays:
-                kept, epochs = [arrays[f"arr_{number}"] for number in range(len(variables))], int(arrays["epochs"])
+                values = [arrays[f"arr_{number}"] for number in range(len(variables))]
+                epochs = int(arrays["epochs"])
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return 0
-        if [array.shape for array in kept] != [tuple(variable.shape) for variable in variables]:
+
+        if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
             return 0
-        for variable, array in zip(variables, kept, strict=True):
-            variable.assign(array)
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
         return epochs
+
+
+def _log_shares(examples: Examples) -> np.ndarray:
+    """The logarithm of each song's share of all uses of songs, and of each tag's among tags, float64 [songs + tags]."""
+    counts = examples.column_counts() + SMOOTHING
+    songs = counts[: examples.vocabulary.song_count]
+    tags = counts[examples.vocabulary.song_count :]
+    return np.log(np.concatenate([songs / songs.sum(), tags / max(tags.sum(), 1)]))
 
 
 def _signature(title_size: int) -> dict[str, tf.TensorSpec]:
@@ -172,29 +247,34 @@ def train(
     Args:
         examples: The playlists to learn from.
         recipe: How to train.
-        seed: Weights, masks and order; the same seed on the same machine gives the same model.
-        progress: Told (steps done, steps in all) now and then.
+        seed: The seed of weights, masks and order: equal seeds give equal bytes on one kind of processor.
+        progress: Is told (steps done, steps in all) after each step.
         checkpoint: A file to go on from, and to keep the state in every CHECKPOINT_S seconds; None for neither.
     """
     keras.utils.set_random_seed(seed)
-    epochs = max(recipe.epochs, -(-recipe.fewest_steps // len(examples)))
-    trainer = Trainer(examples, recipe, epochs * len(examples))
-    done = trainer.restore(checkpoint) if checkpoint else 0
-    kept = time.monotonic()
-    for epoch in range(done, epochs):
-        for step, batch in enumerate(_ahead(examples.epoch(epoch)), start=1):
+    batch_count = len(examples)
+    epochs = max(recipe.epochs, -(-recipe.fewest_steps // batch_count))
+    trainer = Trainer(examples, recipe, steps=epochs * batch_count)
+    first_epoch = trainer.restore(checkpoint) if checkpoint else 0
+
+    last_save_s = time.monotonic()
+    for epoch in range(first_epoch, epochs):
+        for step, batch in enumerate(_made_ahead(examples.epoch(epoch)), start=1):
             trainer.learn(batch)
-            progress(epoch * len(examples) + step, epochs * len(examples))
-        if checkpoint and (time.monotonic() - kept > CHECKPOINT_S or epoch + 1 == epochs):
+            progress(epoch * batch_count + step, epochs * batch_count)
+
+        is_last = epoch + 1 == epochs
+        is_due = time.monotonic() - last_save_s > CHECKPOINT_S
+        if checkpoint and (is_due or is_last):
             trainer.save(checkpoint, epoch + 1)
-            kept = time.monotonic()
+            last_save_s = time.monotonic()
     return trainer.finish()
 
 
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same batches, each made while the one before is learnt."""
+def _made_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, each made while the one before is learned."""
     with ThreadPoolExecutor(1) as maker:
-        coming = maker.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = maker.submit(next, batches, None)
+        next_batch = maker.submit(next, batches, None)
+        while (batch := next_batch.result()) is not None:
+            next_batch = maker.submit(next, batches, None)
             yield batch

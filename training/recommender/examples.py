@@ -3,23 +3,36 @@
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from aiplayer.arrays import unit
+from aiplayer.arrays import unit_rows
+from aiplayer.recommender.request import NO_ROWS, Inputs
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import title_ngrams
-from training.recommender.network import bags
+from training.recommender.network import flatten_inputs
 
-# What a playlist shows of itself (songs, tags, title), and how often: a recommender is asked in all these ways.
-VIEWS = (
-    (0.25, (True, False, False)),
-    (0.20, (True, True, False)),
-    (0.15, (False, True, True)),
-    (0.20, (False, False, True)),
-    (0.10, (True, False, True)),
-    (0.10, (True, True, True)),
+
+class ViewKind(NamedTuple):
+    """What a playlist shows of itself, and how large a share of all views does so."""
+
+    share: float
+    songs: bool
+    tags: bool
+    title: bool
+
+
+# A recommender is asked in all these ways.
+VIEW_KINDS = (
+    ViewKind(0.25, songs=True, tags=False, title=False),
+    ViewKind(0.20, songs=True, tags=True, title=False),
+    ViewKind(0.15, songs=False, tags=True, title=True),
+    ViewKind(0.20, songs=False, tags=False, title=True),
+    ViewKind(0.10, songs=True, tags=False, title=True),
+    ViewKind(0.10, songs=True, tags=True, title=True),
 )
+VIEW_BOUNDS = np.cumsum([kind.share for kind in VIEW_KINDS])
 LEAST_SHOWN, MOST_SHOWN = 0.2, 0.8
 NGRAM_DROPOUT = 0.2
 TITLE_NOISE = 0.02
@@ -32,11 +45,11 @@ class Playlists:
     """What training sees of each playlist.
 
     Attributes:
-        song_ids: Its songs.
-        tags: Its tags.
-        titles: The parts of its title (`training.titles.parts`); none where it has no title.
-        embeddings: Of all parts in order, float32 [parts, size].
-        whole: Whether it is known to be all there, bool; empty where nothing is known of that.
+        song_ids: The songs of each.
+        tags: The tags of each.
+        titles: The parts of each title (`training.titles.parts`); none where it has no title.
+        embeddings: The embeddings of all parts in order, float32 [parts, size].
+        whole: Whether each is known to be all there, bool; empty where nothing is known of that.
     """
 
     song_ids: Sequence[Sequence[int]]
@@ -48,9 +61,17 @@ class Playlists:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown of a playlist (rows of each of KINDS, title embedding and text), and what is hidden."""
+    """What is shown of a playlist, and what is hidden.
 
-    shown: list[np.ndarray]
+    Attributes:
+        shown: The rows that are shown.
+        title: The embedding of the title, float32 [size]; zeros where it is hidden.
+        text: The title; "" where it is hidden.
+        songs: The hidden songs, rows, int64.
+        tags: The hidden tags, rows, int64.
+    """
+
+    shown: Inputs
     title: np.ndarray
     text: str
     songs: np.ndarray
@@ -64,12 +85,14 @@ class Batch:
     Attributes:
         input_rows: Distinct rows of the input table, int64 [u].
         rows: Position in `input_rows` of each input, int64 [k].
-        slots: The bag of each input, int32 [k] (`training.recommender.network.bags`).
+        slots: The bag of each input, int32 [k] (`training.recommender.network.flatten_inputs`).
         title: float32 [batch, size], zeros where the title is hidden.
         columns: Candidates, int64 [c]: songs, then tags.
         song_columns: How many of them are songs.
         log_odds: Logarithm of each candidate's chance to be one, float32 [c]; the softmax is corrected by it.
-        playlist, target, weight: Of each hidden item its playlist, its position in `columns` and its weight, [t].
+        playlist: The playlist of each hidden item, int32 [t].
+        target: The position in `columns` of each hidden item, int32 [t].
+        weight: The weight of each hidden item, float32 [t].
     """
 
     input_rows: np.ndarray
@@ -84,72 +107,105 @@ class Batch:
     weight: np.ndarray
 
 
-class Sampler:
+class NegativeSampler:
     """Draws negative candidates by the square root of their use, and knows how likely each is to be a candidate.
 
     Args:
-        counts: float64 [items]: how often each is used, never 0.
+        counts: How often each item is used, never 0, float64 [items].
         draws: How many are drawn for a batch, with repetition.
     """
 
     def __init__(self, counts: np.ndarray, draws: int):
-        self.share = counts / counts.sum()
-        chance = np.sqrt(counts)
-        self.chance = chance / chance.sum()
-        self.bounds = np.cumsum(self.chance)
         self.draws = draws
+        self.share = counts / counts.sum()
+        roots = np.sqrt(counts)
+        self.chance = roots / roots.sum()
+        self.bounds = np.cumsum(self.chance)
 
     def candidates(self, positives: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """The batch's own items and the drawn ones, sorted; and the logarithm of each one's chance to be there."""
+        """A batch's own items and drawn ones.
+
+        Args:
+            positives: The batch's own items, int64.
+            random: Draws the negatives.
+
+        Returns:
+            (the distinct items, int64 [c], sorted; the logarithm of each one's chance to be there, float64 [c]).
+        """
         if not len(self.share):
             return np.array([], dtype=np.int64), np.array([])
-        drawn = np.minimum(np.searchsorted(self.bounds, random.random(self.draws)), len(self.bounds) - 1)
-        columns = np.union1d(positives, drawn)
-        expected = self.draws * self.chance[columns] + len(positives) * self.share[columns]
-        return columns, np.log(-np.expm1(-expected))
+
+        last = len(self.bounds) - 1
+        drawn = np.minimum(np.searchsorted(self.bounds, random.random(self.draws)), last)
+        items = np.union1d(positives, drawn)
+        expected = self.draws * self.chance[items] + len(positives) * self.share[items]
+        return items, np.log(-np.expm1(-expected))
 
 
 class Examples:
     """Playlists as rows of the vocabulary, and epochs of batches of them, masked anew every time.
 
-    Playlists that name no song and no tag of the vocabulary are left out.
+    Playlists that name no song and no tag of the vocabulary are left out of the epochs.
+
+    Args:
+        playlists: The playlists.
+        vocabulary: What the rows are.
+        batch_size: How many playlists are a batch.
+        seed: The seed of order, masks and negatives.
+
+    Attributes:
+        songs: The rows of each playlist's songs, int64.
+        tags: The rows of each playlist's tags, int64.
+        ngrams: The rows of the n-grams of each part of each playlist's title, int64.
+        filled: The playlists of the epochs, int64.
+        whole: Whether each playlist is known to be all there, bool; empty where nothing is known of that.
     """
 
     def __init__(self, playlists: Playlists, vocabulary: Vocabulary, batch_size: int, seed: int):
         self.vocabulary = vocabulary
-        self.songs = [vocabulary.song_rows(song_ids) for song_ids in playlists.song_ids]
-        self.tags = [vocabulary.tag_rows(tags) for tags in playlists.tags]
-        self.ngrams = [[vocabulary.ngram_rows(title_ngrams(part)) for part in parts] for parts in playlists.titles]
-        self.texts, self.titles = playlists.titles, playlists.embeddings
-        self._first_part = np.cumsum([0, *map(len, playlists.titles)])
-        filled = (len(songs) + len(tags) > 0 for songs, tags in zip(self.songs, self.tags, strict=True))
-        self.filled = np.flatnonzero(np.fromiter(filled, dtype=bool))
-        self.whole = np.asarray(playlists.whole, dtype=bool)
         self.batch_size = batch_size
         self.seed = seed
+        self.songs = [vocabulary.song_rows(song_ids) for song_ids in playlists.song_ids]
+        self.tags = [vocabulary.tag_rows(tags) for tags in playlists.tags]
+        self.texts = playlists.titles
+        self.ngrams = []
+        for parts in playlists.titles:
+            self.ngrams.append([vocabulary.ngram_rows(title_ngrams(part)) for part in parts])
+
+        self.titles = playlists.embeddings
+        self._first_part = np.cumsum([0, *map(len, playlists.titles)])
+        item_counts = [len(songs) + len(tags) for songs, tags in zip(self.songs, self.tags, strict=True)]
+        self.filled = np.flatnonzero(np.array(item_counts) > 0)
+        self.whole = np.asarray(playlists.whole, dtype=bool)
+
         counts = self.column_counts()
-        self.song_sampler = Sampler(counts[: vocabulary.song_count], NEGATIVE_SONGS)
-        self.tag_sampler = Sampler(counts[vocabulary.song_count :], NEGATIVE_TAGS)
-        self._views = np.cumsum([share for share, _ in VIEWS])
+        self.song_sampler = NegativeSampler(counts[: vocabulary.song_count], NEGATIVE_SONGS)
+        self.tag_sampler = NegativeSampler(counts[vocabulary.song_count :], NEGATIVE_TAGS)
 
     def meanings(self) -> np.ndarray:
         """The mean embedding of each playlist's title, float32 [playlists, size], unit length; zeros for no title."""
+        part_counts = np.diff(self._first_part)
+        playlist_of_part = np.repeat(np.arange(len(self.texts)), part_counts)
         sums = np.zeros((len(self.texts), self.titles.shape[1]), dtype=np.float32)
-        np.add.at(sums, np.repeat(np.arange(len(self.texts)), np.diff(self._first_part)), self.titles)
-        return unit(sums)
+        np.add.at(sums, playlist_of_part, self.titles)
+        return unit_rows(sums)
 
     def without(self, held_out: np.ndarray) -> "Examples":
-        """The same, but epochs pass over these playlists."""
+        """The same, but epochs pass over these playlists.
+
+        Args:
+            held_out: Their positions, int64.
+        """
         others = copy(self)
         others.filled = np.setdiff1d(self.filled, held_out)
         return others
 
     def __len__(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has."""
         return -(-len(self.filled) // self.batch_size)
 
     def column_counts(self) -> np.ndarray:
-        """float64 [songs + tags]: in how many playlists each stands."""
+        """In how many playlists each song and tag stands, float64 [songs + tags]."""
         used = np.concatenate([*self.songs, *self.tags])
         return np.bincount(used, minlength=self.vocabulary.columns).astype(float)
 
@@ -161,17 +217,29 @@ class Examples:
             yield self.batch(order[start : start + self.batch_size], random)
 
     def batch(self, playlists: np.ndarray, random: np.random.Generator) -> Batch:
-        """Hide some of each playlist, and gather the candidates."""
+        """Hide some of each playlist, and gather the candidates.
+
+        Args:
+            playlists: Positions of playlists, int64 [batch].
+            random: Draws what is hidden and the negatives.
+        """
         views = [self.view(playlist, random) for playlist in playlists]
-        rows, slots = bags([view.shown for view in views])
-        input_rows, rows = np.unique(rows, return_inverse=True)
-        songs, tags = ([getattr(view, kind) for view in views] for kind in ("songs", "tags"))
+        all_rows, slots = flatten_inputs([view.shown for view in views])
+        input_rows, rows = np.unique(all_rows, return_inverse=True)
+
+        hidden = [*(view.songs for view in views), *(view.tags for view in views)]
+        hidden_songs = np.concatenate(hidden[: len(views)])
+        hidden_tags = np.concatenate(hidden[len(views) :])
         first_tag = self.vocabulary.song_count
-        song_columns, song_odds = self.song_sampler.candidates(np.concatenate(songs), random)
-        tag_columns, tag_odds = self.tag_sampler.candidates(np.concatenate(tags) - first_tag, random)
+        song_columns, song_odds = self.song_sampler.candidates(hidden_songs, random)
+        tag_columns, tag_odds = self.tag_sampler.candidates(hidden_tags - first_tag, random)
         columns = np.concatenate([song_columns, tag_columns + first_tag])
-        sizes = np.array([len(items) for items in (*songs, *tags)])
-        worth = np.repeat([1.0, TAG_WEIGHT], len(views)) / np.sqrt(np.maximum(sizes, 1))
+
+        # A playlist's songs count as much as another's, however many it hides, and so do its tags.
+        sizes = np.array([len(items) for items in hidden])
+        kind_weights = np.repeat([1.0, TAG_WEIGHT], len(views))
+        weights = kind_weights / np.sqrt(np.maximum(sizes, 1))
+        numbers = np.tile(np.arange(len(views), dtype=np.int32), 2)
         return Batch(
             input_rows=input_rows,
             rows=rows,
@@ -180,31 +248,48 @@ class Examples:
             columns=columns,
             song_columns=len(song_columns),
             log_odds=np.concatenate([song_odds, tag_odds]).astype(np.float32),
-            playlist=np.repeat(np.tile(np.arange(len(views), dtype=np.int32), 2), sizes),
-            target=np.searchsorted(columns, np.concatenate([*songs, *tags])).astype(np.int32),
-            weight=np.repeat(worth, sizes).astype(np.float32),
+            playlist=np.repeat(numbers, sizes),
+            target=np.searchsorted(columns, np.concatenate(hidden)).astype(np.int32),
+            weight=np.repeat(weights, sizes).astype(np.float32),
         )
 
     def view(self, playlist: int, random: np.random.Generator) -> View:
-        """Show some of a playlist and hide the rest."""
-        drawn = min(np.searchsorted(self._views, random.random()), len(VIEWS) - 1)
-        show_songs, show_tags, show_title = VIEWS[drawn][1]
-        songs, tags, parts = self.songs[playlist], self.tags[playlist], self.ngrams[playlist]
-        seen_songs, hidden_songs = _split(songs, random) if show_songs and len(songs) > 1 else (songs[:0], songs)
-        seen_tags, hidden_tags = _split(tags, random) if show_tags else (tags[:0], tags)
-        title, ngrams, text = np.zeros(self.titles.shape[1], dtype=np.float32), songs[:0], ""
-        if parts and (show_title or not len(seen_songs) + len(seen_tags)):
-            part = random.integers(len(parts))
-            text = self.texts[playlist][part]
-            noise = random.normal(0, TITLE_NOISE, len(title))
-            title = self.titles[self._first_part[playlist] + part] + noise.astype(np.float32)
-            ngrams = parts[part][random.random(len(parts[part])) >= NGRAM_DROPOUT]
-        shown = [seen_songs, seen_tags, ngrams, self.vocabulary.artist_rows(seen_songs)]
+        """Show some of a playlist and hide the rest.
+
+        Args:
+            playlist: The position of the playlist.
+            random: Draws what is shown.
+        """
+        drawn = np.searchsorted(VIEW_BOUNDS, random.random())
+        kind = VIEW_KINDS[min(drawn, len(VIEW_KINDS) - 1)]
+        songs = self.songs[playlist]
+        tags = self.tags[playlist]
+        shown_songs, hidden_songs = _split(songs, random) if kind.songs and len(songs) > 1 else (songs[:0], songs)
+        shown_tags, hidden_tags = _split(tags, random) if kind.tags else (tags[:0], tags)
+
+        title, ngrams, text = np.zeros(self.titles.shape[1], dtype=np.float32), NO_ROWS, ""
+        shows_nothing_else = len(shown_songs) + len(shown_tags) == 0
+        if self.ngrams[playlist] and (kind.title or shows_nothing_else):
+            title, ngrams, text = self._drawn_title(playlist, random)
+
+        shown = Inputs(shown_songs, shown_tags, ngrams, self.vocabulary.artist_rows(shown_songs))
         return View(shown, title, text, hidden_songs, hidden_tags)
+
+    def _drawn_title(self, playlist: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, str]:
+        """One part of a playlist's title: its embedding with some noise, most of its n-grams, and its text."""
+        parts = self.ngrams[playlist]
+        part = random.integers(len(parts))
+        embedding = self.titles[self._first_part[playlist] + part]
+        noise = random.normal(0, TITLE_NOISE, len(embedding))
+        is_kept = random.random(len(parts[part])) >= NGRAM_DROPOUT
+        return embedding + noise.astype(np.float32), parts[part][is_kept], self.texts[playlist][part]
 
 
 def _split(items: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A random part of the items, and the rest."""
-    mixed = random.permutation(items)
-    shown = max(1, round(len(items) * random.uniform(LEAST_SHOWN, MOST_SHOWN))) if len(items) else 0
-    return mixed[:shown], mixed[shown:]
+    shuffled = random.permutation(items)
+    if not len(items):
+        return shuffled, shuffled
+
+    shown_count = max(1, round(len(items) * random.uniform(LEAST_SHOWN, MOST_SHOWN)))
+    return shuffled[:shown_count], shuffled[shown_count:]

@@ -6,42 +6,48 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 
 from aiplayer.arrays import csr_from_rows
-from aiplayer.recommender.mentions import Named, Naming
-from aiplayer.recommender.playlist_neighbours import singers_of
+from aiplayer.recommender.mentions import Mentions, MentionTrust
+from aiplayer.recommender.playlist_neighbours import song_artist_matrix
 from aiplayer.recommender.vocabulary import Vocabulary
 
 # A name counts as if it had been seen this often before, and believed as often as names are on average.
 SEEN_BEFORE = 5.0
 
 
-def fit_naming(named: Sequence[Named], playlists: csr_matrix, vocabulary: Vocabulary) -> Naming:
+def fit_mention_trust(mentions: Sequence[Mentions], playlists: csr_matrix, vocabulary: Vocabulary) -> MentionTrust:
     """Count what playlists hold of what their titles name.
 
     Args:
-        named: What the title of each playlist names.
+        mentions: What the title of each playlist names.
         playlists: 0/1, float32 [playlists, songs + tags, or more].
         vocabulary: What the columns are.
     """
     songs = playlists[:, : vocabulary.song_count]
     tags = playlists[:, vocabulary.song_count : vocabulary.columns]
-    filled = np.asarray(songs.sum(axis=1)).ravel()
-    sung = (diags(1 / np.maximum(filled, 1)) @ songs @ singers_of(vocabulary)).tocsr()
-    # A playlist without songs says nothing about singers, one without tags nothing about tags.
-    artists = csr_from_rows(
-        [one.artists if count else one.artists[:0] for one, count in zip(named, filled, strict=True)],
-        len(vocabulary.artists),
-    )
-    tagged = np.diff(tags.tocsr().indptr) > 0
-    said = csr_from_rows(
-        [one.tags - vocabulary.song_count if some else one.tags[:0] for one, some in zip(named, tagged, strict=True)],
-        len(vocabulary.tags),
-    )
-    return Naming(_trust(said, tags), _trust(artists, sung))
+    song_counts = np.asarray(songs.sum(axis=1)).ravel()
+    tag_counts = np.diff(tags.tocsr().indptr)
+    artist_shares = (diags(1 / np.maximum(song_counts, 1)) @ songs @ song_artist_matrix(vocabulary)).tocsr()
+
+    # A playlist without songs says nothing about artists, one without tags nothing about tags.
+    artist_rows, tag_rows = [], []
+    for title_mentions, song_count, tag_count in zip(mentions, song_counts, tag_counts, strict=True):
+        artist_rows.append(title_mentions.artists if song_count else title_mentions.artists[:0])
+        tag_rows.append(title_mentions.tags - vocabulary.song_count if tag_count else title_mentions.tags[:0])
+
+    named_artists = csr_from_rows(artist_rows, len(vocabulary.artists))
+    named_tags = csr_from_rows(tag_rows, len(vocabulary.tags))
+    return MentionTrust(tags=_trust(named_tags, tags), artists=_trust(named_artists, artist_shares))
 
 
-def _trust(named: csr_matrix, held: csr_matrix) -> np.ndarray:
-    """float32 [names]: how much playlists hold, on average, of what their titles name."""
-    times = np.asarray(named.sum(axis=0)).ravel()
-    held = np.asarray(named.multiply(held).sum(axis=0)).ravel()
-    usual = held.sum() / max(times.sum(), 1)
-    return ((held + SEEN_BEFORE * usual) / (times + SEEN_BEFORE)).astype(np.float32)
+def _trust(names: csr_matrix, contents: csr_matrix) -> np.ndarray:
+    """How much playlists hold, on average, of what their titles name, float32 [names].
+
+    Args:
+        names: Which names each title holds, 0/1 [playlists, names].
+        contents: How much each playlist holds of what bears the name, 0 to 1, [playlists, names].
+    """
+    times_named = np.asarray(names.sum(axis=0)).ravel()
+    times_held = np.asarray(names.multiply(contents).sum(axis=0)).ravel()
+    usual_share = times_held.sum() / max(times_named.sum(), 1)
+    trust = (times_held + SEEN_BEFORE * usual_share) / (times_named + SEEN_BEFORE)
+    return trust.astype(np.float32)

@@ -15,7 +15,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-KINDS = ("songs", "tags", "ngrams", "artists")
+from aiplayer.recommender.request import Inputs
+
+KIND_COUNT = len(Inputs._fields)
 # Rows that were rarely seen must not speak: a table starts near zero.
 START_DEVIATION = 0.005
 
@@ -39,28 +41,23 @@ class PlaylistAutoencoder(keras.Model):
         dropout: Share of hidden units that training drops.
     """
 
-    def __init__(
-        self,
-        inputs: int,
-        outputs: int,
-        title_size: int,
-        hidden: int = 256,
-        dropout: float = 0.4,
-    ):
+    def __init__(self, inputs: int, outputs: int, title_size: int, hidden: int = 256, dropout: float = 0.4):
         super().__init__()
         self.hidden = hidden
         self.input_table = self.add_weight(shape=(inputs, hidden), initializer=table_start(), name="input_table")
         self.output_table = self.add_weight(shape=(outputs, hidden), initializer=table_start(), name="output_table")
         self.output_bias = self.add_weight(shape=(outputs,), initializer="zeros", name="output_bias")
+
         self.title_projection = keras.layers.Dense(hidden, use_bias=False, name="title_projection")
         self.norm = keras.layers.LayerNormalization(name="norm")
         self.dense = keras.layers.Dense(hidden, name="dense")
         self.activation = keras.layers.LeakyReLU(0.1, name="activation")
         self.drop_input = keras.layers.Dropout(dropout, name="drop_input")
         self.drop_state = keras.layers.Dropout(dropout, name="drop_state")
+
         self.title_projection.build((None, title_size))
-        for layer in (self.norm, self.dense):
-            layer.build((None, hidden))
+        self.norm.build((None, hidden))
+        self.dense.build((None, hidden))
 
     def encode(
         self,
@@ -74,24 +71,33 @@ class PlaylistAutoencoder(keras.Model):
 
         Args:
             rows: Rows of the table, int [k], of all bags of the batch.
-            slots: The bag of each, int32 [k]: kind * batch + playlist (`bags`).
+            slots: The bag of each row, int32 [k]: kind * batch + playlist (`flatten_inputs`).
             title: Title embeddings, float32 [batch, title_size], zeros for no title.
-            table: The input table, or the part of it that `rows` count in.
+            table: The part of the input table that `rows` count in; None for the whole table.
             training: Whether dropout is on.
         """
         batch = tf.shape(title)[0]
-        bag_count = len(KINDS) * batch
+        bag_count = KIND_COUNT * batch
         embedded = tf.gather(self.input_table if table is None else table, rows)
+
         sums = tf.math.unsorted_segment_sum(embedded, slots, bag_count)
         sizes = tf.math.unsorted_segment_sum(tf.ones_like(slots, tf.float32), slots, bag_count)
-        bagged = sums / tf.sqrt(tf.maximum(sizes, 1.0))[:, tf.newaxis]
-        bagged = tf.reduce_sum(tf.reshape(bagged, (len(KINDS), batch, self.hidden)), axis=0)
-        return self.state(bagged + self.title_projection(title), training)
+        bags = sums / tf.sqrt(tf.maximum(sizes, 1.0))[:, tf.newaxis]
+
+        bags_by_kind = tf.reshape(bags, (KIND_COUNT, batch, self.hidden))
+        summed = tf.reduce_sum(bags_by_kind, axis=0)
+        return self.state(summed + self.title_projection(title), training)
 
     def state(self, summed: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """From the sum of all bags and the projected title, float32 [batch, hidden], to the hidden state."""
+        """The hidden state, float32 [batch, hidden].
+
+        Args:
+            summed: The sum of all bags and the projected title, float32 [batch, hidden].
+            training: Whether dropout is on.
+        """
         first = self.drop_input(self.activation(self.norm(summed)), training=training)
-        return self.drop_state(first + self.activation(self.dense(first)), training=training)
+        second = self.activation(self.dense(first))
+        return self.drop_state(first + second, training=training)
 
     def call(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
         """Logits, float32 [batch, outputs]: songs first, then tags; `inputs` hold what `encode` takes."""
@@ -99,13 +105,19 @@ class PlaylistAutoencoder(keras.Model):
         return tf.matmul(state, self.output_table, transpose_b=True) + self.output_bias
 
 
-def bags(playlists: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of each playlist's kinds, in the order of KINDS -> (rows int64 [k], slots int32 [k])."""
-    parts = [
-        (kind * len(playlists) + number, rows)
-        for number, playlist in enumerate(playlists)
-        for kind, rows in enumerate(playlist)
-    ]
-    rows = np.concatenate([rows for _, rows in parts]).astype(np.int64)
-    slots = np.repeat([slot for slot, _ in parts], [len(rows) for _, rows in parts])
-    return rows, slots.astype(np.int32)
+def flatten_inputs(playlists: Sequence[Inputs]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of all playlists in one array, and the bag that each row belongs to.
+
+    Args:
+        playlists: What is shown of each playlist.
+
+    Returns:
+        (rows, int64 [k]; slots, int32 [k]: the kind's position in `Inputs` * playlists + the playlist's number).
+    """
+    rows, slots, sizes = [], [], []
+    for number, inputs in enumerate(playlists):
+        for kind, bag in enumerate(inputs):
+            rows.append(bag)
+            slots.append(kind * len(playlists) + number)
+            sizes.append(len(bag))
+    return np.concatenate(rows).astype(np.int64), np.repeat(slots, sizes).astype(np.int32)

@@ -1,81 +1,134 @@
 """Trains the ranker on held-out playlists: what they hide shall stand above the other candidates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.recommender.questions import BRANCHES
-from aiplayer.recommender.ranker import EVIDENCE, HIDDEN, Network, Ranker, evidence
-from training.recommender.held_out import Asked
+from aiplayer.recommender.ranker import EVIDENCE, HIDDEN, Network, Ranker, gather_evidence
+from aiplayer.recommender.votes import Branch
+from training.recommender.held_out import Question, Questions
 
 FEWEST_QUESTIONS = 64
-# Of each question, the network learns from its most likely candidates.
+# The network learns from the most likely candidates of each question.
 CANDIDATES = 1_000
 BATCH, EPOCHS = 32, 12
 LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.1
+# A logit that leaves a place without a candidate no probability.
+NO_CANDIDATE = -1e9
 
 
-def fit_ranker(asked: Mapping[str, Sequence[Asked]], uses: Mapping[str, np.ndarray], seed: int) -> Ranker:
+@dataclass(frozen=True)
+class CandidateLists:
+    """What the network learns from: the candidates of each question, the likeliest first.
+
+    Attributes:
+        evidence: float32 [questions, CANDIDATES, EVIDENCE].
+        is_hidden: Whether each candidate is what the question hides, bool [questions, CANDIDATES].
+        is_candidate: Whether there is a candidate at all, bool [questions, CANDIDATES].
+    """
+
+    evidence: np.ndarray
+    is_hidden: np.ndarray
+    is_candidate: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.evidence)
+
+
+def fit_ranker(questions: Questions, song_uses: np.ndarray, tag_uses: np.ndarray, seed: int) -> Ranker:
     """Fit both networks; with fewer than FEWEST_QUESTIONS to learn from a network stays untrained.
 
     Args:
-        asked: Questions about "songs" and about "tags".
-        uses: In how many playlists each song stands, and each tag, float32.
-        seed: Of weights and order.
+        questions: Questions about songs and about tags.
+        song_uses: In how many playlists each song stands, float32 [songs].
+        tag_uses: In how many playlists each tag stands, float32 [tags].
+        seed: The seed of weights and order.
     """
-    return Ranker(*(_fit(*_lists(asked[of], uses[of]), seed) for of in ("songs", "tags")))
+    songs = _fit(_candidate_lists(questions.songs, song_uses), seed)
+    tags = _fit(_candidate_lists(questions.tags, tag_uses), seed)
+    return Ranker(songs, tags)
 
 
-def _lists(asked: Sequence[Asked], uses: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Evidence, float32 [questions, CANDIDATES, EVIDENCE], and which are hidden and which are there, bool.
+def _candidate_lists(questions: Sequence[Question], uses: np.ndarray) -> CandidateLists:
+    """The questions' lists; a question none of whose candidates is hidden has nothing to teach and is left out."""
+    evidence = np.zeros((len(questions), CANDIDATES, EVIDENCE), dtype=np.float32)
+    is_hidden = np.zeros((len(questions), CANDIDATES), dtype=bool)
+    is_candidate = np.zeros((len(questions), CANDIDATES), dtype=bool)
 
-    Questions none of whose candidates is hidden have nothing to teach, and are left out.
-    """
-    seen = np.zeros((len(asked), CANDIDATES, EVIDENCE), dtype=np.float32)
-    hidden, there = np.zeros((2, len(asked), CANDIDATES), dtype=bool)
-    for number, one in enumerate(asked):
-        rows = evidence(one.said, uses[one.said.columns], one.features)
-        likely = rows[:, : len(BRANCHES)].sum(axis=1)
-        likely[one.said.named] = -np.inf
-        chosen = np.argsort(-likely, kind="stable")[: min(CANDIDATES, np.sum(~one.said.named))]
-        seen[number, : len(chosen)] = rows[chosen]
-        hidden[number, : len(chosen)] = one.hidden[chosen]
-        there[number, : len(chosen)] = True
-    teaches = hidden.any(axis=1)
-    return seen[teaches], hidden[teaches], there[teaches]
+    for number, question in enumerate(questions):
+        votes = question.votes
+        rows = gather_evidence(votes, uses[votes.columns], question.features)
+        likelihood = rows[:, : len(Branch)].sum(axis=1)
+        # What the query names itself is no candidate.
+        likelihood[votes.in_query] = -np.inf
+
+        count = min(CANDIDATES, np.sum(~votes.in_query))
+        likeliest = np.argsort(-likelihood, kind="stable")[:count]
+        evidence[number, :count] = rows[likeliest]
+        is_hidden[number, :count] = question.is_hidden[likeliest]
+        is_candidate[number, :count] = True
+
+    teaches = is_hidden.any(axis=1)
+    return CandidateLists(evidence[teaches], is_hidden[teaches], is_candidate[teaches])
 
 
-def _fit(seen: np.ndarray, hidden: np.ndarray, there: np.ndarray, seed: int) -> Network:
-    if len(seen) < FEWEST_QUESTIONS:
+def _fit(lists: CandidateLists, seed: int) -> Network:
+    if len(lists) < FEWEST_QUESTIONS:
         return Network.untrained()
+
     keras.utils.set_random_seed(seed)
-    layers = [
-        keras.layers.Dense(HIDDEN, activation="relu"),
-        keras.layers.Dense(HIDDEN, activation="relu"),
-        keras.layers.Dense(1, kernel_initializer="zeros"),
-    ]
-    network = keras.Sequential([keras.Input((CANDIDATES, EVIDENCE)), *layers])
-    sum_weights = tf.Variable(Network.untrained().weights[0])
-    weights = [sum_weights, *(weight.value for weight in network.trainable_weights)]
-    steps = EPOCHS * (len(seen) // BATCH)
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
-
-    @tf.function
-    def learn(seen: tf.Tensor, hidden: tf.Tensor, there: tf.Tensor) -> None:
-        with tf.GradientTape() as tape:
-            logits = tf.linalg.matvec(seen[:, :, : len(BRANCHES)], sum_weights) + network(seen)[:, :, 0]
-            listwise = tf.nn.log_softmax(tf.where(there, logits, -1e9))
-            count = tf.reduce_sum(hidden, axis=1)
-            loss = -tf.reduce_mean(tf.reduce_sum(listwise * hidden, axis=1) / tf.sqrt(count))
-        optimizer.apply(tape.gradient(loss, weights), weights)
-
+    learner = _Learner(steps=EPOCHS * (len(lists) // BATCH))
     random = np.random.default_rng([seed, 3])
     for _ in range(EPOCHS):
-        order = random.permutation(len(seen))
+        order = random.permutation(len(lists))
         for start in range(0, len(order) - BATCH + 1, BATCH):
             rows = order[start : start + BATCH]
-            learn(tf.constant(seen[rows]), tf.constant(hidden[rows], tf.float32), tf.constant(there[rows]))
-    return Network([weight.numpy() for weight in weights])
+            learner.learn(
+                tf.constant(lists.evidence[rows]),
+                tf.constant(lists.is_hidden[rows], tf.float32),
+                tf.constant(lists.is_candidate[rows]),
+            )
+    return learner.network()
+
+
+class _Learner:
+    """The ranker's network in Keras, and its optimiser.
+
+    Args:
+        steps: How many batches it will learn from.
+    """
+
+    def __init__(self, steps: int):
+        self._mlp = keras.Sequential(
+            [
+                keras.Input((CANDIDATES, EVIDENCE)),
+                keras.layers.Dense(HIDDEN, activation="relu"),
+                keras.layers.Dense(HIDDEN, activation="relu"),
+                keras.layers.Dense(1, kernel_initializer="zeros"),
+            ]
+        )
+        self._sum_weights = tf.Variable(Network.untrained().weights[0])
+        self._weights = [self._sum_weights, *(weight.value for weight in self._mlp.trainable_weights)]
+
+        rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
+        self._optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
+
+    @tf.function
+    def learn(self, evidence: tf.Tensor, is_hidden: tf.Tensor, is_candidate: tf.Tensor) -> None:
+        """One step: the cross entropy of hidden candidates among all, over the root of how many a list hides."""
+        with tf.GradientTape() as tape:
+            weighted_sum = tf.linalg.matvec(evidence[:, :, : len(Branch)], self._sum_weights)
+            logits = weighted_sum + self._mlp(evidence)[:, :, 0]
+            log_probability = tf.nn.log_softmax(tf.where(is_candidate, logits, NO_CANDIDATE))
+
+            hidden_count = tf.reduce_sum(is_hidden, axis=1)
+            likelihood = tf.reduce_sum(log_probability * is_hidden, axis=1) / tf.sqrt(hidden_count)
+            loss = -tf.reduce_mean(likelihood)
+        self._optimizer.apply(tape.gradient(loss, self._weights), self._weights)
+
+    def network(self) -> Network:
+        """What was learned, as it is served."""
+        return Network([weight.numpy() for weight in self._weights])

@@ -1,28 +1,30 @@
 """Trains the whole recommender: vocabulary, autoencoder, neighbours, trust in names, and the ranker of what they say.
 
 Some playlists are kept from the autoencoder; on these, hidden from the other branches too, the ranker is trained: it
-would trust a branch too much on playlists that the branch has learnt by heart.
+would trust a branch too much on playlists that the branch has learned by heart.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from aiplayer.arrays import csr_from_rows, principal_directions, unit
-from aiplayer.recommender.autoencoder import ServedAutoencoder
+from aiplayer.arrays import csr_from_rows, principal_directions, unit_rows
+from aiplayer.recommender.autoencoder import Layers, ServedAutoencoder
 from aiplayer.recommender.branches import Branches
-from aiplayer.recommender.mentions import Naming, named_in
-from aiplayer.recommender.playlist_neighbours import Neighbours
+from aiplayer.recommender.mentions import find_mentions
+from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.recommender import Recommender
 from aiplayer.recommender.title_neighbours import MEANING_SIZE, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import title_ngrams
 from training.recommender.autoencoder import Progress, Recipe, train
 from training.recommender.examples import Examples, Playlists
-from training.recommender.held_out import ask
-from training.recommender.mentions import fit_naming
+from training.recommender.held_out import ask_about_held_out
+from training.recommender.mentions import fit_mention_trust
+from training.recommender.network import PlaylistAutoencoder
 from training.recommender.ranker import fit_ranker
 
 HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 2_000, 4
@@ -43,55 +45,107 @@ def train_recommender(
         playlists: The playlists to learn from.
         artists: Who sings each song, where that is known.
         recipe: How to train the autoencoder.
-        seed: Weights, masks, order and the playlists held out.
-        progress: Told (steps done, steps in all) of the autoencoder.
-        checkpoint: The autoencoder's state, to go on from and to keep.
+        seed: The seed of weights, masks, order and the playlists held out: equal seeds give equal bytes on one kind of
+            processor.
+        progress: Is told (steps done, steps in all) of the autoencoder.
+        checkpoint: A file to keep the autoencoder's state in, and to go on from; None for neither.
     """
-    vocabulary = vocabulary_of(playlists, artists)
+    vocabulary = build_vocabulary(playlists, artists)
     examples = Examples(playlists, vocabulary, recipe.batch_size, seed)
     held_out = hold_out(examples, seed)
     model = train(examples.without(held_out), recipe, seed, progress, checkpoint)
-    served = ServedAutoencoder.of(model, examples.column_counts(), vocabulary.song_count)
-    contents = csr_from_rows(
-        [
-            np.unique(np.concatenate([songs, tags, *parts]))
-            for songs, tags, parts in zip(examples.songs, examples.tags, examples.ngrams, strict=True)
-        ],
-        vocabulary.columns + len(vocabulary.ngrams),
+    autoencoder = serve_autoencoder(model, examples.column_counts(), vocabulary.song_count)
+
+    memory = _Memory(playlists, examples, vocabulary)
+    everything = np.arange(len(playlists.titles))
+    blind = memory.branches(autoencoder, np.setdiff1d(everything, held_out))
+    questions = ask_about_held_out(blind, examples, held_out, seed)
+    ranker = fit_ranker(questions, blind.neighbours.songs.uses, blind.neighbours.tags.uses, seed)
+    return Recommender(memory.branches(autoencoder, everything), ranker)
+
+
+class _Memory:
+    """What the branches that learn by heart keep of every playlist.
+
+    Args:
+        playlists: The playlists to learn from.
+        examples: The same, as rows of the vocabulary.
+        vocabulary: What the rows are.
+    """
+
+    def __init__(self, playlists: Playlists, examples: Examples, vocabulary: Vocabulary):
+        self._vocabulary = vocabulary
+        self._contents = _contents_of(examples, vocabulary)
+        self._mentions = [find_mentions(" ".join(parts), vocabulary) for parts in playlists.titles]
+        self._meanings = examples.meanings()
+        self._directions = principal_directions([self._meanings], MEANING_SIZE)
+
+    def branches(self, autoencoder: ServedAutoencoder, rows: np.ndarray) -> Branches:
+        """All branches, those of them that learn by heart from some playlists only.
+
+        Args:
+            autoencoder: The trained autoencoder.
+            rows: The playlists, int64.
+        """
+        contents = self._contents[rows]
+        ngrams = contents[:, self._vocabulary.columns :].tocsr()
+        meanings = unit_rows(self._meanings[rows] @ self._directions)
+        titles = TitleNeighbours(ngrams, meanings, self._directions)
+        neighbours = PlaylistNeighbours(contents, titles, self._vocabulary)
+
+        mentions = [self._mentions[row] for row in rows]
+        trust = fit_mention_trust(mentions, contents, self._vocabulary)
+        return Branches(autoencoder, neighbours, trust, self._vocabulary)
+
+
+def _contents_of(examples: Examples, vocabulary: Vocabulary) -> csr_matrix:
+    """The songs, tags and n-grams of each playlist, 0/1, float32 [playlists, rows without artists]."""
+    rows = []
+    for songs, tags, title_parts in zip(examples.songs, examples.tags, examples.ngrams, strict=True):
+        rows.append(np.unique(np.concatenate([songs, tags, *title_parts])))
+    return csr_from_rows(rows, vocabulary.columns + len(vocabulary.ngrams))
+
+
+def serve_autoencoder(model: PlaylistAutoencoder, uses: np.ndarray, song_count: int) -> ServedAutoencoder:
+    """A trained model as it is served.
+
+    Args:
+        model: The trained network.
+        uses: In how many playlists each song and tag stands, float64 [outputs].
+        song_count: How many of the outputs are songs; the rest are tags.
+    """
+    layers = Layers(
+        title_projection=model.title_projection.kernel.numpy(),
+        norm_scale=model.norm.gamma.numpy(),
+        norm_shift=model.norm.beta.numpy(),
+        dense=model.dense.kernel.numpy(),
+        dense_bias=model.dense.bias.numpy(),
     )
-    named = [named_in(" ".join(parts), vocabulary) for parts in playlists.titles]
-    meanings = examples.meanings()
-    directions = principal_directions([meanings], MEANING_SIZE)
-
-    def remembered(rows: np.ndarray) -> tuple[Neighbours, Naming]:
-        titles = TitleNeighbours(
-            contents[rows, vocabulary.columns :].tocsr(), unit(meanings[rows] @ directions), directions
-        )
-        neighbours = Neighbours(contents[rows], titles, vocabulary)
-        return neighbours, fit_naming([named[row] for row in rows], contents[rows], vocabulary)
-
-    everything = np.arange(contents.shape[0])
-    learnt = remembered(np.setdiff1d(everything, held_out))
-    asked = ask(Branches(served, *learnt, vocabulary), examples, held_out, seed)
-    ranker = fit_ranker(asked, {of: learnt[0].uses(of) for of in asked}, seed)
-    return Recommender(Branches(served, *remembered(everything), vocabulary), ranker)
+    return ServedAutoencoder.from_weights(
+        model.input_table.numpy(),
+        layers,
+        model.output_table.numpy(),
+        model.output_bias.numpy(),
+        uses,
+        song_count,
+    )
 
 
-def vocabulary_of(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:
+def build_vocabulary(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:
     """Every song, tag and artist, and the n-grams that stand in FEWEST_NGRAM_USES titles or more."""
     song_ids = sorted({song_id for song_ids in playlists.song_ids for song_id in song_ids})
-    names = sorted({name for song_id in song_ids for name in artists.get(song_id, ())})
-    numbers = {name: number for number, name in enumerate(names)}
-    uses = Counter(ngram for ngrams in _title_ngrams(playlists) for ngram in ngrams)
+    tags = sorted({tag for playlist_tags in playlists.tags for tag in playlist_tags})
+
+    artist_names = sorted({name for song_id in song_ids for name in artists.get(song_id, ())})
+    artist_numbers = {name: number for number, name in enumerate(artist_names)}
+    song_artists = [[artist_numbers[name] for name in artists.get(song_id, ())] for song_id in song_ids]
+
+    uses = Counter()
+    for ngrams in _title_ngrams(playlists):
+        uses.update(ngrams)
     frequent = [ngram for ngram, count in uses.items() if count >= FEWEST_NGRAM_USES]
     frequent.sort(key=lambda ngram: (-uses[ngram], ngram))
-    return Vocabulary(
-        song_ids,
-        sorted({tag for tags in playlists.tags for tag in tags}),
-        sorted(frequent[:MOST_NGRAMS]),
-        names,
-        [[numbers[name] for name in artists.get(song_id, ())] for song_id in song_ids],
-    )
+    return Vocabulary(song_ids, tags, sorted(frequent[:MOST_NGRAMS]), artist_names, song_artists)
 
 
 def hold_out(examples: Examples, seed: int) -> np.ndarray:
@@ -99,12 +153,17 @@ def hold_out(examples: Examples, seed: int) -> np.ndarray:
 
     Where some are known to be whole, it is these: of an extract nobody knows whether a song is missing or was left out.
     """
-    asked = np.array([row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS], dtype=np.int64)
-    count = min(MOST_HELD_OUT, int(HELD_OUT_SHARE * len(asked)))
+    candidates = [row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS]
+    candidates = np.array(candidates, dtype=np.int64)
+    count = min(MOST_HELD_OUT, int(HELD_OUT_SHARE * len(candidates)))
     if examples.whole.any():
-        asked = asked[examples.whole[asked]]
-    return np.random.default_rng([seed, 1]).permutation(asked)[:count]
+        candidates = candidates[examples.whole[candidates]]
+
+    random = np.random.default_rng([seed, 1])
+    return random.permutation(candidates)[:count]
 
 
-def _title_ngrams(playlists: Playlists) -> Iterable[set[str]]:
-    return ({ngram for part in parts for ngram in title_ngrams(part)} for parts in playlists.titles)
+def _title_ngrams(playlists: Playlists) -> Iterator[set[str]]:
+    """The distinct n-grams of each playlist's title."""
+    for parts in playlists.titles:
+        yield {ngram for part in parts for ngram in title_ngrams(part)}

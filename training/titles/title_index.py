@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.linalg import svds
 
-from aiplayer.arrays import unit
+from aiplayer.arrays import unit_rows
 from aiplayer.titles.search import TitleIndex, TitleSpace
 from training.titles.parts import title_parts
 
@@ -42,14 +42,14 @@ def build_index(
     part_embeddings = embed(parts)
     alignment = fit_alignment(_differences(rows, parts, part_embeddings), part_embeddings.shape[1]).astype(np.float32)
     content = song_content(songs)
-    aligned = unit(part_embeddings @ alignment)
+    aligned = unit_rows(part_embeddings @ alignment)
     mean = aligned.mean(axis=0)
     to_content = ridge(aligned - mean, content[rows] - content.mean(axis=0), RIDGE)
     weight = CONTENT_WEIGHT if content.shape[1] else 0.0
     space = TitleSpace(
         *(array.astype(np.float32) for array in (alignment, mean, to_content)), content_weight=np.float32(weight)
     )
-    vectors = space.join(space.align(embed(titles)), unit(content - content.mean(axis=0)))
+    vectors = space.join(space.align(embed(titles)), unit_rows(content - content.mean(axis=0)))
     return TitleIndex(np.array(playlist_ids, dtype=np.int64), vectors, space)
 
 
@@ -89,7 +89,7 @@ def song_content(songs: Sequence[Sequence[int]]) -> np.ndarray:
     matrix = diags(1 / np.maximum(lengths, 1e-9)) @ matrix
     size = min(CONTENT_SIZE, min(matrix.shape) - 1)
     left, scales, _ = svds(matrix, k=size, rng=0)
-    return unit(left * scales)
+    return unit_rows(left * scales)
 
 
 def ridge(inputs: np.ndarray, targets: np.ndarray, penalty: float) -> np.ndarray:

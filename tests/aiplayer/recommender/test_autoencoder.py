@@ -5,11 +5,16 @@ import pytest
 
 from aiplayer.errors import ModelMissing
 from aiplayer.recommender.autoencoder import ServedAutoencoder
-from training.recommender.network import PlaylistAutoencoder, bags
+from aiplayer.recommender.request import Inputs
+from training.recommender.network import PlaylistAutoencoder, flatten_inputs
+from training.recommender.train import serve_autoencoder
 
-NONE = np.array([], dtype=np.int64)
 TITLE = np.random.default_rng(1).standard_normal(8).astype(np.float32)
-PLAYLISTS = [[np.array([1, 2]), np.array([7]), NONE, NONE], [NONE, NONE, np.array([9, 10]), np.array([11])], [NONE] * 4]
+PLAYLISTS = [
+    Inputs(songs=np.array([1, 2]), tags=np.array([7])),
+    Inputs(ngrams=np.array([9, 10]), artists=np.array([11])),
+    Inputs(),
+]
 
 
 @pytest.fixture
@@ -25,11 +30,11 @@ def model():
 
 @pytest.fixture
 def served(model):
-    return ServedAutoencoder.of(model, np.full(6, 9.0), song_count=4)
+    return serve_autoencoder(model, np.full(6, 9.0), song_count=4)
 
 
 def test_states_are_those_of_the_keras_model(model, served):
-    rows, slots = bags(PLAYLISTS)
+    rows, slots = flatten_inputs(PLAYLISTS)
     for title in (TITLE, np.zeros(8, dtype=np.float32)):
         expected = model.encode(rows, slots, np.stack([title] * 3)).numpy()
         assert served.states(PLAYLISTS, title) == pytest.approx(expected, rel=1e-5, abs=1e-6)
@@ -37,7 +42,7 @@ def test_states_are_those_of_the_keras_model(model, served):
 
 
 def test_logits_are_those_of_the_keras_model(model, served):
-    rows, slots = bags(PLAYLISTS[:1])
+    rows, slots = flatten_inputs(PLAYLISTS[:1])
     expected = model({"rows": rows, "slots": slots, "title": TITLE[np.newaxis]}).numpy()[0]
     (state,) = served.states(PLAYLISTS[:1], TITLE)
     logits = [decoder.logits(state, np.arange(len(decoder))) for decoder in (served.songs, served.tags)]
@@ -50,8 +55,7 @@ def test_a_saved_one_is_read_back_as_it_was(served, tmp_path):
     again = ServedAutoencoder.load(tmp_path, song_count=4)
     (state,), (expected,) = (one.states(PLAYLISTS[:1], TITLE) for one in (again, served))
     assert (state == expected).all()
-    for of in ("songs", "tags"):
-        mine, theirs = (getattr(one, of) for one in (again, served))
+    for mine, theirs in ((again.songs, served.songs), (again.tags, served.tags)):
         assert (mine.logits(state, np.arange(2)) == theirs.logits(state, np.arange(2))).all()
 
 

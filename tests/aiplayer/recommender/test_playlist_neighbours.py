@@ -1,26 +1,33 @@
-"""Neighbours on hand-made playlists, against the formula written out in plain Python."""
+"""PlaylistNeighbours on hand-made playlists, against the formula written out in plain Python."""
 
 import numpy as np
 import pytest
 
 from aiplayer.arrays import csr_from_rows
 from aiplayer.errors import ModelMissing
-from aiplayer.recommender.playlist_neighbours import BY_ITEMS, CLOSENESS, DAMPINGS, FOR_SONGS, WEIGHINGS, Neighbours
-from aiplayer.recommender.title_neighbours import Near, TitleNeighbours
+from aiplayer.recommender.playlist_neighbours import (
+    BY_ITEMS,
+    CLOSENESS,
+    FOR_SONGS,
+    SONG_TITLE_DAMPING,
+    WEIGHINGS,
+    PlaylistNeighbours,
+)
+from aiplayer.recommender.title_neighbours import Neighbourhood, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary([10, 11, 12, 13], ["jazz", "rain"], ["a", "b", "c"], ["Chet", "IU"], [[0], [0], [1], [0, 1]])
 PLAYLISTS = [[0, 1, 4, 6], [1, 2, 5, 7], [2, 3, 4, 5, 6, 7], [3, 8]]
 
 
-NOBODY = Near(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
+NOBODY = Neighbourhood(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
 
 
 @pytest.fixture
 def neighbours():
     playlists = csr_from_rows([np.array(rows) for rows in PLAYLISTS], 9)
     titles = TitleNeighbours(playlists[:, 6:].tocsr(), np.eye(4, 2, dtype=np.float32), np.eye(3, 2, dtype=np.float32))
-    return Neighbours(playlists, titles, VOCABULARY)
+    return PlaylistNeighbours(playlists, titles, VOCABULARY)
 
 
 def dense(sums, width):
@@ -51,48 +58,51 @@ def test_weights_are_those_of_the_formula(neighbours, weighing):
         rare = sum(worth[item] * (weighing.smoothing + counts[item]) ** rarity[item] for item in shared)
         return share**weighing.overlap * (0.1 + len(playlist)) ** weighing.length * rare
 
-    near = neighbours.near_items(np.array(sorted(asked)))
+    near = neighbours.nearest(np.array(sorted(asked)))
     weights = near.weights[:, WEIGHINGS.index(weighing)].tolist()
     expected = {row: weight(playlist) for row, playlist in enumerate(items) if playlist & asked}
     assert dict(zip(near.playlists.tolist(), weights, strict=True)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_views_take_neighbours_as_they_are_the_closest_and_each_alike(neighbours):
-    near = neighbours.near_items(np.array([1, 2]))
+    near = neighbours.nearest(np.array([1, 2]))
     scores = dense(neighbours.song_scores(near, NOBODY), 4)
     for view, weigh in enumerate([lambda w: w, lambda w: w**CLOSENESS, np.sign]):
         assert scores[:, view] == pytest.approx(expected(near, FOR_SONGS, weigh, FOR_SONGS.damping), rel=1e-5)
 
 
 def test_scores_by_items_and_by_titles_are_damped_in_their_own_ways(neighbours):
-    near, titles = neighbours.near_items(np.array([1])), Near(np.array([3, 0]), np.array([0.25, 0.5], np.float32))
+    near, titles = (
+        neighbours.nearest(np.array([1])),
+        Neighbourhood(np.array([3, 0]), np.array([0.25, 0.5], np.float32)),
+    )
     scores = dense(neighbours.song_scores(near, titles), 4)
     assert scores[:, 3] == pytest.approx(expected(near, BY_ITEMS, lambda w: w, BY_ITEMS.damping), rel=1e-5)
-    assert scores[:, 4] == pytest.approx(expected(titles, None, lambda w: w, DAMPINGS["songs"][4]), rel=1e-5)
+    assert scores[:, 4] == pytest.approx(expected(titles, None, lambda w: w, SONG_TITLE_DAMPING), rel=1e-5)
 
 
 def test_tags_are_those_of_the_neighbours(neighbours):
-    near = neighbours.near_items(np.array([0]))
+    near = neighbours.nearest(np.array([0]))
     scores = dense(neighbours.tag_scores(near, NOBODY), 2)
     assert scores[:, 0] == pytest.approx([1.0, 0.0])
 
 
 def test_artists_songs_are_shared_out_by_popularity(neighbours):
-    scores = dense(neighbours.artist_scores(np.array([2])), 4)[:, 0]
+    scores = dense(neighbours.more_by_artists_of(np.array([2])), 4)[:, 0]
     popular = np.array([2.0, 2.0]) ** 0.8
     assert scores == pytest.approx([0, 0, *(popular / popular.sum())])
 
 
 def test_a_question_without_anything_has_no_neighbours(neighbours):
     nothing = np.array([], dtype=np.int64)
-    near = neighbours.near_items(nothing)
+    near = neighbours.nearest(nothing)
     assert not len(near.playlists)
     assert not len(neighbours.song_scores(near, NOBODY).columns)
-    assert not len(neighbours.artist_scores(nothing).columns)
+    assert not len(neighbours.more_by_artists_of(nothing).columns)
 
 
 def test_saved_neighbours_are_read_back_and_belong_to_their_vocabulary(neighbours, tmp_path):
     neighbours.save(tmp_path)
-    assert (Neighbours.load(tmp_path, VOCABULARY).playlists != neighbours.playlists).nnz == 0
+    assert (PlaylistNeighbours.load(tmp_path, VOCABULARY).playlists != neighbours.playlists).nnz == 0
     with pytest.raises(ModelMissing, match="vocabulary differ"):
-        Neighbours.load(tmp_path, Vocabulary([1], []))
+        PlaylistNeighbours.load(tmp_path, Vocabulary([1], []))

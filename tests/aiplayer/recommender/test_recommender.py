@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from aiplayer.errors import ModelMissing
-from aiplayer.recommender.recommender import Recommender, Wish
+from aiplayer.recommender.recommender import Recommender
+from aiplayer.recommender.request import Request
 from training.recommender.autoencoder import Recipe
 from training.recommender.examples import Playlists
 from training.recommender.train import train_recommender
@@ -33,7 +34,7 @@ def ids(songs):
 
 
 def test_a_title_alone_gives_songs_and_tags_of_its_kind(recommender):
-    jazz, rock = recommender.recommend([Wish(JAZZ_TITLE, song_count=10), Wish(ROCK_TITLE, song_count=10)])
+    jazz, rock = recommender.recommend([Request(JAZZ_TITLE, song_count=10), Request(ROCK_TITLE, song_count=10)])
     assert set(ids(jazz.new)) <= set(JAZZ)
     assert set(ids(rock.new)) <= set(ROCK)
     assert (jazz.tags[0], rock.tags[0]) == ("jazz", "rock")
@@ -41,12 +42,12 @@ def test_a_title_alone_gives_songs_and_tags_of_its_kind(recommender):
 
 def test_songs_alone_are_enough(recommender):
     no_title = np.zeros(8, dtype=np.float32)
-    (answer,) = recommender.recommend([Wish(no_title, song_ids=[101, 105, 110], song_count=10)])
+    (answer,) = recommender.recommend([Request(no_title, song_ids=[101, 105, 110], song_count=10)])
     assert set(ids(answer.new)) <= set(ROCK)
 
 
 def test_new_songs_repeat_no_chosen_and_no_excluded_one(recommender):
-    wish = Wish(JAZZ_TITLE, song_ids=[1, 2, 3], exclude_song_ids=[3, 4, 5], song_count=100)
+    wish = Request(JAZZ_TITLE, song_ids=[1, 2, 3], exclude_song_ids=[3, 4, 5], song_count=100)
     (answer,) = recommender.recommend([wish])
     assert set(ids(answer.new)).isdisjoint({1, 2, 3, 4, 5})
     assert set(ids(answer.chosen)) == {1, 2}
@@ -54,14 +55,14 @@ def test_new_songs_repeat_no_chosen_and_no_excluded_one(recommender):
 
 
 def test_chosen_songs_that_were_never_learnt_come_last(recommender):
-    wish = Wish(JAZZ_TITLE, song_ids=[500, 1, 501, 502], exclude_song_ids=[501])
+    wish = Request(JAZZ_TITLE, song_ids=[500, 1, 501, 502], exclude_song_ids=[501])
     (answer,) = recommender.recommend([wish])
     assert ids(answer.chosen) == [1, 500, 502]
     assert [song.score for song in answer.chosen[1:]] == [0.0, 0.0]
 
 
 def test_songs_come_by_probability(recommender):
-    (answer,) = recommender.recommend([Wish(JAZZ_TITLE, song_count=40)])
+    (answer,) = recommender.recommend([Request(JAZZ_TITLE, song_count=40)])
     scores = [song.score for song in answer.new]
     assert scores == sorted(scores, reverse=True)
     assert sum(scores) == pytest.approx(1.0)
@@ -69,9 +70,9 @@ def test_songs_come_by_probability(recommender):
 
 def test_a_reason_is_the_chosen_song_the_tag_or_the_word_that_speaks_for_a_song(recommender):
     wishes = [
-        Wish(JAZZ_TITLE, song_ids=[1, 101]),
-        Wish(JAZZ_TITLE, tags=["jazz", "rock"]),
-        Wish(JAZZ_TITLE, title="Rock 말고 Jazz"),
+        Request(JAZZ_TITLE, song_ids=[1, 101]),
+        Request(JAZZ_TITLE, tags=["jazz", "rock"]),
+        Request(JAZZ_TITLE, title="Rock 말고 Jazz"),
     ]
     songs, tags, words = recommender.recommend(wishes)
     for song in songs.new:
@@ -83,14 +84,14 @@ def test_a_reason_is_the_chosen_song_the_tag_or_the_word_that_speaks_for_a_song(
 
 
 def test_nothing_known_gives_no_reason(recommender):
-    (answer,) = recommender.recommend([Wish(np.zeros(8, dtype=np.float32), title="!!")])
+    (answer,) = recommender.recommend([Request(np.zeros(8, dtype=np.float32), title="!!")])
     assert {(song.because_song_id, song.because_tag, song.because_word) for song in answer.new} == {(None, None, None)}
 
 
 def test_an_answer_does_not_depend_on_its_batch(recommender):
     random = np.random.default_rng(5)
     wishes = [
-        Wish(random.standard_normal(8).astype(np.float32), song_ids=random.choice(JAZZ, size=number % 9).tolist())
+        Request(random.standard_normal(8).astype(np.float32), song_ids=random.choice(JAZZ, size=number % 9).tolist())
         for number in range(23)
     ]
     alone = [recommender.recommend([wish])[0] for wish in wishes]
@@ -98,14 +99,14 @@ def test_an_answer_does_not_depend_on_its_batch(recommender):
 
 
 def test_songs_and_tags_that_were_never_seen_change_no_new_song(recommender):
-    known, unknown = recommender.recommend([Wish(JAZZ_TITLE), Wish(JAZZ_TITLE, song_ids=[7777], tags=["none"])])
+    known, unknown = recommender.recommend([Request(JAZZ_TITLE), Request(JAZZ_TITLE, song_ids=[7777], tags=["none"])])
     assert (known.new, known.tags) == (unknown.new, unknown.tags)
     assert ids(unknown.chosen) == [7777]
 
 
 def test_a_saved_recommender_answers_nearly_the_same(recommender, tmp_path):
     recommender.save(tmp_path)
-    loaded, trained = (one.recommend([Wish(ROCK_TITLE)])[0] for one in (Recommender.load(tmp_path), recommender))
+    loaded, trained = (one.recommend([Request(ROCK_TITLE)])[0] for one in (Recommender.load(tmp_path), recommender))
     assert loaded.tags == trained.tags
     scores = [{song.song_id: song.score for song in answer.new} for answer in (loaded, trained)]
     assert scores[0] == pytest.approx(scores[1], rel=0.05, abs=1e-4)

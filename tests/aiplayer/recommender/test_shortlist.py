@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aiplayer.recommender.shortlist import FEWEST_USES, Decoder
+from aiplayer.recommender.shortlist import FEWEST_USES, OutputTable
 
 RANDOM = np.random.default_rng(0)
 # A trained table is far from round: its directions matter less and less.
@@ -16,7 +16,7 @@ STATES = RANDOM.standard_normal((3, 128)).astype(np.float32)
 
 @pytest.fixture(scope="module")
 def decoder():
-    return Decoder.of(TABLE, BIAS, OFTEN, SHORTLIST)
+    return OutputTable.prepare(TABLE, BIAS, OFTEN, SHORTLIST)
 
 
 def test_logits_are_those_of_the_table(decoder):
@@ -37,13 +37,13 @@ def test_a_shortlist_is_the_same_alone_and_in_company(decoder):
 
 
 def test_of_a_small_table_everything_is_on_the_shortlist():
-    few = Decoder.of(TABLE[:20], BIAS[:20], np.zeros(20), SHORTLIST)
+    few = OutputTable.prepare(TABLE[:20], BIAS[:20], np.zeros(20), SHORTLIST)
     assert few.shortlists(STATES)[2].tolist() == list(range(20))
-    assert Decoder.of(TABLE[:0], BIAS[:0], OFTEN[:0], SHORTLIST).shortlists(STATES)[0].tolist() == []
+    assert OutputTable.prepare(TABLE[:0], BIAS[:0], OFTEN[:0], SHORTLIST).shortlists(STATES)[0].tolist() == []
 
 
 def test_what_is_used_too_rarely_is_not_on_the_shortlist():
     uses = np.arange(5_000) % 5
-    for shortlist in Decoder.of(TABLE, BIAS, uses, SHORTLIST).shortlists(STATES):
+    for shortlist in OutputTable.prepare(TABLE, BIAS, uses, SHORTLIST).shortlists(STATES):
         assert len(set(shortlist)) == SHORTLIST
         assert uses[shortlist].min() == FEWEST_USES

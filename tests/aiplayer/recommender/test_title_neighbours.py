@@ -18,7 +18,7 @@ def titles():
 
 
 def near(titles, ngrams, embedding):
-    (found,) = titles.near([np.flatnonzero(ngrams)], np.array([embedding], dtype=np.float32))
+    (found,) = titles.nearest([np.flatnonzero(ngrams)], np.array([embedding], dtype=np.float32))
     weights = np.zeros(3)
     weights[found.playlists] = found.weights
     return weights

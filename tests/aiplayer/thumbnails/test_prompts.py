@@ -3,7 +3,7 @@ import pytest
 from aiplayer.thumbnails.painting import read_scene
 from aiplayer.thumbnails.prompts import OPEN_SUBJECT, PromptWriter, anchor_phrases, joined
 from aiplayer.titles import encoder as title_encoder
-from aiplayer.titles.search import encode_titles
+from aiplayer.titles.encoder import encode_titles
 
 
 @pytest.fixture(scope="module")

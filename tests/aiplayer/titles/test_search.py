@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
-from aiplayer.arrays import unit
+from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
 from aiplayer.titles import encoder as title_encoder
-from aiplayer.titles.search import TitleIndex, TitleSpace, encode_titles, search
+from aiplayer.titles.encoder import encode_titles
+from aiplayer.titles.search import TitleIndex, TitleSpace, search
 
 TITLES = [
     "비 오는 날",
@@ -24,7 +25,7 @@ def encoder():
 def index():
     random = np.random.default_rng(1)
     space = TitleSpace(np.eye(8), np.zeros(8), random.standard_normal((8, 3)), np.float32(2.0))
-    vectors = unit(random.standard_normal((50, 11))).astype(np.float32)
+    vectors = unit_rows(random.standard_normal((50, 11))).astype(np.float32)
     return TitleIndex(np.arange(100, 150), vectors, space)
 
 
@@ -40,7 +41,7 @@ def test_embeddings_are_those_of_the_encoder(encoder):
 
 
 def test_search_ranks_like_a_plain_loop_over_the_catalogue(index):
-    queries = unit(np.random.default_rng(2).standard_normal((7, 8))).astype(np.float32)
+    queries = unit_rows(np.random.default_rng(2).standard_normal((7, 8))).astype(np.float32)
     found = search(index, queries, [5] * 7)
     for query, hits in zip(index.space.project(queries), found, strict=True):
         scores = {int(id): float(query @ vector) for id, vector in zip(index.playlist_ids, index.vectors, strict=True)}

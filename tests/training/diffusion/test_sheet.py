@@ -4,7 +4,7 @@ import numpy as np
 
 from aiplayer.settings import Settings
 from aiplayer.titles import encoder as title_encoder
-from aiplayer.titles.search import encode_titles
+from aiplayer.titles.encoder import encode_titles
 from training.diffusion.sheet import COLUMNS, GAP_PX, HEIGHT_PX, LINE_PX, TITLES, WIDTH_PX, contact_sheet, prompts_of
 
 

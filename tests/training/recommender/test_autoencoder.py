@@ -7,8 +7,8 @@ import pytest
 
 import training.recommender.autoencoder
 from training.recommender.autoencoder import Recipe, train
-from training.recommender.examples import Examples, Playlists, Sampler
-from training.recommender.train import hold_out, vocabulary_of
+from training.recommender.examples import Examples, NegativeSampler, Playlists
+from training.recommender.train import build_vocabulary, hold_out
 
 RECIPE = Recipe(hidden=16, epochs=4, fewest_steps=1, batch_size=16)
 ARTISTS = {song: [f"singer {song % 5}"] for song in range(40)}
@@ -22,7 +22,7 @@ def examples():
     titles = [["quiet night", "조용한 밤"] if number % 2 else ["loud"] if number else [] for number in range(64)]
     vectors = random.standard_normal((sum(map(len, titles)), 6)).astype(np.float32)
     playlists = Playlists([row.tolist() for row in songs], tags, titles, vectors)
-    return Examples(playlists, vocabulary_of(playlists, ARTISTS), 16, seed=1)
+    return Examples(playlists, build_vocabulary(playlists, ARTISTS), 16, seed=1)
 
 
 def weights(model):
@@ -55,7 +55,7 @@ def test_candidates_hold_every_hidden_item_at_its_place(examples):
 
 def test_the_chance_of_a_candidate_is_what_is_drawn():
     counts = np.array([1.0, 4.0, 100.0, 9.0])
-    sampler, random = Sampler(counts, draws=3), np.random.default_rng(0)
+    sampler, random = NegativeSampler(counts, draws=3), np.random.default_rng(0)
     seen = np.zeros(4)
     for _ in range(4_000):
         columns, _ = sampler.candidates(random.choice(4, 2, p=counts / counts.sum()), random)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aiplayer.recommender.branches import Answers
-from aiplayer.recommender.questions import BRANCHES, FEATURES, Said
+from aiplayer.recommender.branches import BranchAnswers
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.recommender.votes import FEATURE_COUNT, Branch, Votes
 from training.recommender.examples import Examples, Playlists
-from training.recommender.held_out import MOST_ROUNDS, ask
+from training.recommender.held_out import MOST_ROUNDS, Questions, ask_about_held_out
 
 SONGS, TAGS = [list(range(10, 18)), list(range(14, 22)), [10, 20, 21, 13]], [["jazz", "rain"], ["rain"], []]
 VOCABULARY = Vocabulary(list(range(10, 22)), ["jazz", "rain"])
@@ -17,18 +17,18 @@ class Listener:
     """Says nothing of everything, and remembers what it was asked."""
 
     def __init__(self):
-        self.known = []
+        self.queries = []
 
-    def ask(self, known):
-        self.known += known
-        songs = [self._said(12, one.songs) for one in known]
-        tags = [self._said(2, one.tags - 12) for one in known]
-        return Answers(np.zeros((len(known), len(FEATURES))), songs, tags)
+    def ask(self, queries):
+        self.queries += queries
+        songs = [self._votes(12, query.inputs.songs) for query in queries]
+        tags = [self._votes(2, query.inputs.tags - 12) for query in queries]
+        return BranchAnswers(np.zeros((len(queries), FEATURE_COUNT)), songs, tags)
 
     @staticmethod
-    def _said(columns, named):
+    def _votes(columns, in_query):
         everything = np.arange(columns)
-        return Said(everything, np.isin(everything, named), np.zeros((columns, len(BRANCHES))))
+        return Votes(everything, np.isin(everything, in_query), np.zeros((columns, len(Branch))))
 
 
 @pytest.fixture
@@ -39,27 +39,27 @@ def examples():
 
 def test_every_playlist_is_asked_about_in_several_ways_and_no_other(examples):
     listener = Listener()
-    ask(listener, examples, np.array([0, 2]), seed=1)
-    assert len(listener.known) == 2 * MOST_ROUNDS
+    ask_about_held_out(listener, examples, np.array([0, 2]), seed=1)
+    assert len(listener.queries) == 2 * MOST_ROUNDS
     rows = [set(VOCABULARY.song_rows(SONGS[number]).tolist()) for number in (0, 2)]
-    assert all(set(one.songs.tolist()) < rows[number % 2] for number, one in enumerate(listener.known))
-    assert len({tuple(one.songs.tolist()) for one in listener.known}) > 2
+    assert all(set(query.inputs.songs.tolist()) < rows[number % 2] for number, query in enumerate(listener.queries))
+    assert len({tuple(query.inputs.songs.tolist()) for query in listener.queries}) > 2
 
 
 def test_what_is_hidden_is_the_rest_of_the_playlist(examples):
-    asked = ask(Listener(), examples, np.array([0]), seed=1)
-    whole = {"songs": np.isin(np.arange(12), VOCABULARY.song_rows(SONGS[0])), "tags": np.ones(2, dtype=bool)}
-    for of in ("songs", "tags"):
-        assert asked[of]
-        for one in asked[of]:
-            assert not (one.hidden & one.said.named).any()
-            assert one.hidden.any()
-            assert (one.hidden | one.said.named).tolist() == whole[of].tolist()
+    questions = ask_about_held_out(Listener(), examples, np.array([0]), seed=1)
+    whole_songs, whole_tags = np.isin(np.arange(12), VOCABULARY.song_rows(SONGS[0])), np.ones(2, dtype=bool)
+    for asked, whole in ((questions.songs, whole_songs), (questions.tags, whole_tags)):
+        assert asked
+        for question in asked:
+            assert not (question.is_hidden & question.votes.in_query).any()
+            assert question.is_hidden.any()
+            assert (question.is_hidden | question.votes.in_query).tolist() == whole.tolist()
 
 
 def test_a_playlist_without_tags_is_not_asked_about_tags(examples):
-    assert not ask(Listener(), examples, np.array([2]), seed=1)["tags"]
+    assert not ask_about_held_out(Listener(), examples, np.array([2]), seed=1).tags
 
 
 def test_nothing_held_out_asks_nothing(examples):
-    assert ask(Listener(), examples, np.array([], dtype=np.int64), seed=1) == {"songs": [], "tags": []}
+    assert ask_about_held_out(Listener(), examples, np.array([], dtype=np.int64), seed=1) == Questions()

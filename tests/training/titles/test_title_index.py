@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from aiplayer.arrays import unit
+from aiplayer.arrays import unit_rows
 from aiplayer.titles.search import search
 from training.titles import title_index
 from training.titles.title_index import build_index, fit_alignment, ridge, song_content
@@ -41,7 +41,7 @@ def test_a_title_finds_playlists_whose_songs_it_stands_for():
     """Titles in two languages share no direction at all; only their songs say that they mean the same."""
     random = np.random.default_rng(1)
     words = {
-        name: unit(random.standard_normal((1, 16)))[0]
+        name: unit_rows(random.standard_normal((1, 16)))[0]
         for name in ("비 노래", "rain songs", "여름 노래", "summer songs")
     }
     titles, songs = [], []
