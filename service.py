@@ -7,12 +7,11 @@ import asyncio
 import base64
 import logging
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import bentoml
 import numpy as np
@@ -20,13 +19,13 @@ from fastapi import FastAPI, Path, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
-from aiplayer.errors import ModelMissing, Unavailable
-from aiplayer.playlist.mixing import Candidate, Pick, arrange, because, candidate_count, mix
+from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
+from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count, mix_playlist
+from aiplayer.recommender.request import Request
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.models import PAINTER, PictureWish
-from aiplayer.thumbnails.painting import read_scene
+from aiplayer.thumbnails.models import PaintedPicture, PictureWish
 from aiplayer.thumbnails.pictures import lay_title, to_png
-from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
+from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.titles.translation import Translator, google
 from gateway.errors import ErrorShape, LimitBody, install_error_handlers
 from gateway.runner_calls import ask
@@ -44,7 +43,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
-from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistWish
+from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder, TitleQuery
@@ -99,61 +98,58 @@ class AIPlayer:
             settings.translation_budget_s,
             google() if settings.translate_titles else None,
         )
-        self._prompt_writer: asyncio.Task[PromptWriter] | None = None
 
     @app.post("/similar")
     async def similar(self, request: SimilarRequest) -> SimilarAnswer:
         """Playlists with the most similar titles, best first, with their songs."""
-        await self._query(self.catalogue.require_version, self.made_for)
         query = TitleQuery(title=request.title, count=request.count)
-        (hits,) = await ask("title encoder", partial(self.titles.to_async.search, [query]), 1)
-        playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
-        return SimilarAnswer(
-            playlists=[
-                SimilarPlaylist(
-                    **PlaylistAnswer.model_validate(playlist).model_dump(), score=round(hit.score, SCORE_DIGITS)
-                )
-                for playlist, hit in zip(playlists, hits, strict=True)
-            ]
+        _, (hits,) = await _together(
+            self._query(self.catalogue.require_version, self.made_for),
+            ask("title encoder", partial(self.titles.to_async.search, [query]), 1),
         )
+        playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
+
+        answer = []
+        for playlist, hit in zip(playlists, hits, strict=True):
+            score = round(hit.score, SCORE_DIGITS)
+            answer.append(SimilarPlaylist.model_validate(vars(playlist) | {"score": score}))
+        return SimilarAnswer(playlists=answer)
 
     @app.post("/recommend")
     async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
         """Songs and hashtags for a title and any chosen playlists; kept, so that they can be liked."""
-        await self._query(self.catalogue.require_version, self.made_for)
-        playlists = await self._query(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids)))
-        by_artists = await self._query(self.catalogue.songs_by, request.exclude_artists)
-        excluded = by_artists.union(request.exclude_song_ids)
-        picks, songs, tags = await self._choose(request, playlists, excluded)
+        _, playlists, songs_by_excluded_artists, embedding = await _together(
+            self._query(self.catalogue.require_version, self.made_for),
+            self._query(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids))),
+            self._query(self.catalogue.songs_by, request.exclude_artists),
+            self._embed(request.title),
+        )
+        wish = Request(
+            title_embedding=embedding,
+            title=request.title,
+            song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
+            tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
+            exclude_song_ids=sorted(songs_by_excluded_artists.union(request.exclude_song_ids)),
+            song_count=candidate_count(request.song_count),
+            tag_count=request.tag_count,
+        )
+        (recommendation,) = await ask("recommender", partial(self.autoencoder.to_async.recommend, [wish]), 1)
+
+        new_songs = await self._query(self.catalogue.songs, [song.song_id for song in recommendation.new])
+        songs = {song.song_id: song for song in new_songs}
+        songs |= {song.song_id: song for playlist in playlists for song in playlist.songs}
+        mixing = MixRequest(request.title, request.similarity, request.song_count, request.songs_per_artist)
+        picks = mix_playlist(mixing, recommendation, songs, datetime.now(UTC).date())
+
         answer = [_recommended(pick, request.title, playlists, songs) for pick in picks]
         generation = Generation(
             title=request.title,
             seed_playlists=[playlist.playlist_id for playlist in playlists],
             songs=[song.model_dump(include={"song_id", "score", "source"}) for song in answer],
-            tags=tags,
+            tags=recommendation.tags,
         )
         await self._query(self.catalogue.remember, generation)
-        return RecommendAnswer(generation_id=generation.generation_id, songs=answer, tags=tags)
-
-    async def _choose(
-        self, request: RecommendRequest, playlists: list[Playlist], excluded: set[int]
-    ) -> tuple[list[Pick], dict[int, Song], list[str]]:
-        """The answer's songs, every song that was thought of by its id, and the answer's tags."""
-        wish = PlaylistWish(
-            title=request.title,
-            title_embedding=(await self._embed([request.title]))[0].tolist(),
-            song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
-            tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
-            exclude_song_ids=sorted(excluded),
-            song_count=candidate_count(request.song_count),
-            tag_count=request.tag_count,
-        )
-        (ranked,) = await ask("recommender", partial(self.autoencoder.to_async.recommend, [wish]), 1)
-        found = await self._query(self.catalogue.songs, [song.song_id for song in ranked.new])
-        songs = {song.song_id: song for song in chain(found, *(playlist.songs for playlist in playlists))}
-        chosen, new = ([Candidate(**vars(song)) for song in side] for side in (ranked.chosen, ranked.new))
-        chosen, new = arrange(request, chosen, new, songs, ranked.title_tags, datetime.now(UTC).date())
-        return mix(chosen, new, request.similarity, request.song_count), songs, ranked.tags
+        return RecommendAnswer(generation_id=generation.generation_id, songs=answer, tags=recommendation.tags)
 
     @app.post("/thumbnail", response_class=Response, responses={200: {"content": {"image/png": {}}}})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
@@ -162,23 +158,22 @@ class AIPlayer:
             await self._query(self.catalogue.generation, request.generation_id)
         prompt = await self._prompt(request.title)
         negative_prompt = joined(request.negative_prompt, settings.thumbnail_negative_prompt)
-        first = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
-        seeds = [(first + step) % 2**32 for step in range(request.count)]
-        facts = await ask("thumbnail runner", partial(self.thumbnails.to_async.facts, prompt, negative_prompt))
-        if facts["model"] == PAINTER:
-            for seed in seeds:
-                read_scene(prompt, negative_prompt, seed)
-        wishes = [PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=seed) for seed in seeds]
-        pictures = await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
+        first_seed = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
+        seeds = [(first_seed + step) % 2**32 for step in range(request.count)]
+
+        wishes = [PictureWish(prompt, negative_prompt, seed) for seed in seeds]
+        painted = await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
+        for picture in painted:
+            if picture.refusal is not None:
+                raise InvalidInput(**picture.refusal)
+
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
-            *(
-                asyncio.to_thread(_finish, picture, title, facts | {"seed": str(seed)})
-                for picture, seed in zip(pictures, seeds, strict=True)
-            )
+            *(asyncio.to_thread(_finish, picture, title, seed) for picture, seed in zip(painted, seeds, strict=True))
         )
         if request.generation_id:
-            await self._query(self.catalogue.set_thumbnail, request.generation_id, facts | {"seeds": seeds})
+            facts = painted[0].facts | {"seeds": seeds}
+            await self._query(self.catalogue.set_thumbnail, request.generation_id, facts)
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
         return Response(_json_list(pngs), media_type="application/json")
@@ -192,42 +187,57 @@ class AIPlayer:
     @app.get("/playlists/{playlist_id}")
     async def playlist(self, playlist_id: Annotated[int, Path(ge=0, le=MAX_ID)]) -> PlaylistAnswer:
         """One playlist of the catalogue with its songs."""
-        (found,) = await self._query(self.catalogue.playlists, [playlist_id])
-        return PlaylistAnswer.model_validate(found)
+        (playlist,) = await self._query(self.catalogue.playlists, [playlist_id])
+        return PlaylistAnswer.model_validate(playlist)
 
     async def _query(self, call: Callable[..., T], *arguments: object) -> T:
         """Call the catalogue without holding up the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._database_threads, call, *arguments)
 
-    async def _embed(self, titles: list[str]) -> np.ndarray:
-        return await ask("title encoder", partial(self.titles.to_async.encode, titles), len(titles))
+    async def _embed(self, title: str) -> np.ndarray:
+        """The title's embedding, float32 [size], unit length."""
+        (embedding,) = await ask("title encoder", partial(self.titles.to_async.encode, [title]), 1)
+        return embedding
 
     async def _prompt(self, title: str) -> str:
-        """The English prompt of a title; the anchors are embedded once, by whoever comes first."""
-        if self._prompt_writer is None or (self._prompt_writer.done() and self._prompt_writer.exception()):
-            self._prompt_writer = asyncio.ensure_future(self._make_prompt_writer())
-        writer, (embedding,), english = await asyncio.gather(
-            asyncio.shield(self._prompt_writer), self._embed([title]), self._translator.english(title)
+        """The English prompt of a title."""
+        (phrases,), english = await asyncio.gather(
+            ask("title encoder", partial(self.titles.to_async.read_scenes, [title]), 1),
+            self._translator.english(title),
         )
-        subject = writer.subject(title, embedding, english)
-        return joined(settings.thumbnail_art_form, subject, settings.thumbnail_details)
-
-    async def _make_prompt_writer(self) -> PromptWriter:
-        return PromptWriter({name: await self._embed(phrases) for name, phrases in anchor_phrases().items()})
+        return title_prompt(phrases, english, settings)
 
 
 AIPlayer.add_asgi_middleware(ErrorShape)
 
 
+async def _together(*calls: Awaitable[Any]) -> list[Any]:
+    """The results of calls that do not need each other; where several fail, the error of the first in order."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
+
+
 def _recommended(pick: Pick, title: str, playlists: list[Playlist], songs: dict[int, Song]) -> RecommendedSong:
     """A song of the answer with its name and the reason for it."""
-    score, reason = round(pick.candidate.score, SCORE_DIGITS), because(pick, title, playlists, songs)
-    song = vars(songs[pick.candidate.song_id])
-    return RecommendedSong.model_validate(song | {"score": score, "source": pick.source, "because": reason})
+    song = songs[pick.song.song_id]
+    return RecommendedSong(
+        song_id=song.song_id,
+        name=song.name,
+        artists=song.artists,
+        genres=song.genres,
+        score=round(pick.song.score, SCORE_DIGITS),
+        source=pick.source,
+        because=because(pick, title, playlists, songs),
+    )
 
 
-def _finish(picture: np.ndarray, title: str | None, facts: dict[str, str]) -> bytes:
-    return to_png(picture if title is None else lay_title(picture, title), facts)
+def _finish(painted: PaintedPicture, title: str | None, seed: int) -> bytes:
+    """The PNG of a picture, with the title on it where one is given."""
+    picture = painted.picture if title is None else lay_title(painted.picture, title)
+    return to_png(picture, painted.facts | {"seed": str(seed)})
 
 
 def _json_list(pngs: list[bytes]) -> bytes:

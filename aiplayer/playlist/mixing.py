@@ -1,4 +1,4 @@
-"""From ranked candidates to the playlist that the creator gets."""
+"""From ranked songs to the playlist that the creator gets."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,30 +8,36 @@ from typing import Literal
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit
-from gateway.schemas import RecommendRequest
+from aiplayer.recommender.request import RankedSong, Recommendation
 
 # Songs of full artists are passed over. Over the demo catalogue 20 songs were found among the best 26, and 100 songs of
-# 100 artists among the best 237; songs that are asked for and not used cost little.
+# 100 artists among the best 237; songs that are ranked and not used cost little.
 CANDIDATES_A_SONG = 3
 MORE_CANDIDATES = 20
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A song that the recommender ranked, and the song, tag or word of the title that spoke for it most."""
+class MixRequest:
+    """How a playlist is mixed.
 
-    song_id: int
-    score: float
-    because_song_id: int | None = None
-    because_tag: str | None = None
-    because_word: str | None = None
+    Attributes:
+        title: The playlist's title; an artist whom it names may have any number of songs.
+        similarity: The share of songs from the chosen playlists, 0 to 100 percent; without any the whole list is new.
+        song_count: How many songs.
+        songs_per_artist: Most songs of one artist; None for the usual limit.
+    """
+
+    title: str
+    similarity: int
+    song_count: int
+    songs_per_artist: int | None = None
 
 
 @dataclass(frozen=True)
 class Pick:
     """A song of the answer: taken from a chosen playlist ("seed") or new."""
 
-    candidate: Candidate
+    song: RankedSong
     source: Literal["seed", "new"]
 
 
@@ -40,42 +46,49 @@ def candidate_count(song_count: int) -> int:
     return CANDIDATES_A_SONG * song_count + MORE_CANDIDATES
 
 
-def arrange(
-    request: RecommendRequest,
-    chosen: Sequence[Candidate],
-    new: Sequence[Candidate],
-    songs: Mapping[int, Song],
-    title_tags: Sequence[str],
-    today: date,
-) -> tuple[list[Candidate], list[Candidate]]:
-    """`line_up` of the songs that are out, with the artist limit that the request and its title ask for.
+def mix_playlist(
+    request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
+) -> list[Pick]:
+    """The songs of the answer, the best first: those that are out, within the artist limit, in the share wanted.
 
     Args:
-        request: What the creator asked.
-        chosen: Songs of the chosen playlists, best first.
-        new: Songs of no chosen playlist, best first.
-        songs: The songs of all candidates by their ids.
-        title_tags: Tags that the title names.
+        request: How the playlist is mixed.
+        recommendation: The recommender's songs.
+        catalogue: All these songs by their ids.
         today: Songs that are issued later are left out.
     """
-    chosen, new = (released(side, songs, today) for side in (chosen, new))
-    best = [songs[candidate.song_id] for candidate in sorted((*chosen, *new), key=_by_score)]
-    limit = artist_limit(request.title, best, request.song_count, title_tags, request.songs_per_artist)
-    return line_up(chosen, new, request.song_count, songs, limit)
+    chosen = released(recommendation.chosen, catalogue, today)
+    new = released(recommendation.new, catalogue, today)
+
+    best_first = sorted((*chosen, *new), key=_descending_score)
+    limit = artist_limit(
+        request.title,
+        [catalogue[song.song_id] for song in best_first],
+        request.song_count,
+        recommendation.title_tags,
+        request.songs_per_artist,
+    )
+    chosen, new = line_up(chosen, new, request.song_count, catalogue, limit)
+    return mix(chosen, new, request.similarity, request.song_count)
 
 
-def released(candidates: Sequence[Candidate], songs: Mapping[int, Song], today: date) -> list[Candidate]:
+def released(songs: Sequence[RankedSong], catalogue: Mapping[int, Song], today: date) -> list[RankedSong]:
     """The songs that are issued today or earlier, or nobody knows when."""
-    return [song for song in candidates if (issued := songs[song.song_id].issued) is None or issued <= today]
+    songs_out = []
+    for song in songs:
+        issued = catalogue[song.song_id].issued
+        if issued is None or issued <= today:
+            songs_out.append(song)
+    return songs_out
 
 
 def line_up(
-    chosen: Sequence[Candidate],
-    new: Sequence[Candidate],
+    chosen: Sequence[RankedSong],
+    new: Sequence[RankedSong],
     song_count: int,
-    songs: Mapping[int, Song],
+    catalogue: Mapping[int, Song],
     limit: ArtistLimit,
-) -> tuple[list[Candidate], list[Candidate]]:
+) -> tuple[list[RankedSong], list[RankedSong]]:
     """Order both sides so that no artist has too many songs, however the answer is shared between them.
 
     An answer is the first s chosen songs and the first `song_count` - s new ones, so whatever s is, more of one side
@@ -88,51 +101,67 @@ def line_up(
         chosen: Songs of the chosen playlists, best first.
         new: Songs of no chosen playlist, best first.
         song_count: How many songs the answer holds.
-        songs: The songs of all candidates by their ids.
+        catalogue: All these songs by their ids.
         limit: How many songs of one artist the answer may hold.
 
     Returns:
         Chosen and new songs in the order in which they enter, at most `song_count` of each.
     """
-    artists = {candidate.song_id: limit.counted(songs[candidate.song_id]) for candidate in (*chosen, *new)}
-    seeds = _in_turn(chosen, song_count, artists, limit.most)
-    return seeds, _beside(seeds, new, song_count, artists, limit.most)
+    artists = {song.song_id: limit.counted(catalogue[song.song_id]) for song in (*chosen, *new)}
+    chosen_in_order = _in_turn(chosen, song_count, artists, limit.most)
+    new_in_order = _beside(chosen_in_order, new, song_count, artists, limit.most)
+    return chosen_in_order, new_in_order
 
 
-def _in_turn(
-    candidates: Sequence[Candidate], count: int, artists: Mapping[int, set[str]], most: int
-) -> list[Candidate]:
+def _in_turn(songs: Sequence[RankedSong], count: int, artists: Mapping[int, set[str]], most: int) -> list[RankedSong]:
     """The best `count` songs within the limit, then those that it left out."""
-    counts, within, left_out = Counter(), [], []
-    for candidate in candidates:
-        if _has_room(artists[candidate.song_id], counts, most):
-            within.append(candidate)
-            counts.update(artists[candidate.song_id])
+    songs_by_artist = Counter()
+    within, left_out = [], []
+    for song in songs:
+        if _has_room(artists[song.song_id], songs_by_artist, most):
+            within.append(song)
+            songs_by_artist.update(artists[song.song_id])
         else:
-            left_out.append(candidate)
+            left_out.append(song)
     return (within + left_out)[:count]
 
 
 def _beside(
-    seeds: Sequence[Candidate], new: Sequence[Candidate], count: int, artists: Mapping[int, set[str]], most: int
-) -> list[Candidate]:
-    """At most `count` new songs, each as soon as it has room; at every step one more seed leaves."""
-    counts = Counter(artist for seed in seeds for artist in artists[seed.song_id])
+    chosen: Sequence[RankedSong],
+    new: Sequence[RankedSong],
+    count: int,
+    artists: Mapping[int, set[str]],
+    most: int,
+) -> list[RankedSong]:
+    """At most `count` new songs, each as soon as it has room beside the chosen songs that are still there."""
+    songs_by_artist = Counter()
+    for song in chosen:
+        songs_by_artist.update(artists[song.song_id])
+
     waiting, entered = list(new), []
     for place in range(min(count, len(new))):
-        for leaving in seeds[count - place - 1 : count - place]:
-            counts.subtract(artists[leaving.song_id])
-        rooms = (row for row, song in enumerate(waiting) if _has_room(artists[song.song_id], counts, most))
-        entered.append(waiting.pop(next(rooms, 0)))
-        counts.update(artists[entered[-1].song_id])
+        # The answer that holds one more new song holds one chosen song less: the last that it had room for.
+        leaving = count - place - 1
+        if leaving < len(chosen):
+            songs_by_artist.subtract(artists[chosen[leaving].song_id])
+
+        # The best song with room, or the best of all where none has any.
+        entering = 0
+        for position, song in enumerate(waiting):
+            if _has_room(artists[song.song_id], songs_by_artist, most):
+                entering = position
+                break
+        song = waiting.pop(entering)
+        entered.append(song)
+        songs_by_artist.update(artists[song.song_id])
     return entered
 
 
-def _has_room(artists: set[str], counts: Counter, most: int) -> bool:
-    return all(counts[artist] < most for artist in artists)
+def _has_room(artists: set[str], songs_by_artist: Counter, most: int) -> bool:
+    return all(songs_by_artist[artist] < most for artist in artists)
 
 
-def mix(chosen: Sequence[Candidate], new: Sequence[Candidate], similarity: int, song_count: int) -> list[Pick]:
+def mix(chosen: Sequence[RankedSong], new: Sequence[RankedSong], similarity: int, song_count: int) -> list[Pick]:
     """Take a share of the songs from the chosen playlists and the rest from the new ones; the best come first.
 
     Args:
@@ -141,22 +170,34 @@ def mix(chosen: Sequence[Candidate], new: Sequence[Candidate], similarity: int, 
         similarity: 0 to 100, the percentage of songs from `chosen`; without any the whole list is new.
         song_count: How many songs; fewer come back only where a side has too few to keep the share.
     """
-    from_chosen = (song_count * similarity + 50) // 100 if chosen else 0
-    picks = [Pick(candidate, "seed") for candidate in chosen[:from_chosen]]
-    picks += [Pick(candidate, "new") for candidate in new[: song_count - from_chosen]]
-    return sorted(picks, key=lambda pick: _by_score(pick.candidate))
+    chosen_count = (song_count * similarity + 50) // 100 if chosen else 0
+    picks = [Pick(song, "seed") for song in chosen[:chosen_count]]
+    picks += [Pick(song, "new") for song in new[: song_count - chosen_count]]
+    return sorted(picks, key=lambda pick: _descending_score(pick.song))
 
 
-def _by_score(candidate: Candidate) -> float:
-    return -candidate.score
+def _descending_score(song: RankedSong) -> float:
+    return -song.score
 
 
-def because(pick: Pick, title: str, playlists: Sequence[Playlist], songs: dict[int, Song]) -> str:
-    """What moved a song up, in the words that the creator knows: a playlist's title, a song, a #tag or a word."""
-    candidate = pick.candidate
+def because(pick: Pick, title: str, playlists: Sequence[Playlist], catalogue: Mapping[int, Song]) -> str:
+    """What moved a song up, in the words that the creator knows: a playlist's title, a song, a #tag or a word.
+
+    Args:
+        pick: The song.
+        title: The title of the new playlist, which is the reason where there is no other.
+        playlists: The chosen playlists.
+        catalogue: The songs of the chosen playlists, at least, by their ids.
+    """
+    song = pick.song
     if pick.source == "seed":
-        return next(p.title for p in playlists if any(song.song_id == candidate.song_id for song in p.songs))
-    if candidate.because_song_id in songs:
-        song = songs[candidate.because_song_id]
-        return " · ".join(filter(None, (song.name, ", ".join(song.artists))))
-    return f"#{candidate.because_tag}" if candidate.because_tag else candidate.because_word or title
+        for playlist in playlists:
+            if any(member.song_id == song.song_id for member in playlist.songs):
+                return playlist.title
+
+    if song.because_song_id in catalogue:
+        cause = catalogue[song.because_song_id]
+        return " · ".join(filter(None, (cause.name, ", ".join(cause.artists))))
+    if song.because_tag:
+        return f"#{song.because_tag}"
+    return song.because_word or title

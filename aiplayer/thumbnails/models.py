@@ -7,12 +7,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import ConfigDict, WithJsonSchema
 
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import STATE, Settings
@@ -28,12 +27,30 @@ PAINTER = "scene-painter-1"
 MEASURED_FILE = STATE / "diffusion_speed.json"
 
 
-class PictureWish(BaseModel):
+@dataclass(frozen=True)
+class PictureWish:
     """What to paint, what to leave out, and the seed of everything that the prompt leaves open."""
 
     prompt: str
     negative_prompt: str
     seed: int
+
+
+@dataclass(frozen=True)
+class PaintedPicture:
+    """A picture with what its PNG says of it, or the reason why there is none.
+
+    Attributes:
+        facts: The prompts, what of them was too much for the model, the model, and how it is used.
+        picture: uint8 [height, width, 3] RGB; None where the wish cannot be painted.
+        refusal: Why it cannot be painted, as an error's `as_dict`; None where it was.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True)
+
+    facts: dict[str, str]
+    picture: Annotated[np.ndarray, WithJsonSchema({"type": "array"})] | None = None
+    refusal: dict[str, str] | None = None
 
 
 class ThumbnailModel(Protocol):
@@ -45,8 +62,23 @@ class ThumbnailModel(Protocol):
     def cut(self, prompt: str) -> str:
         """What of a prompt is too much for the model, "" as a rule."""
 
-    def paint(self, wishes: Sequence[PictureWish]) -> np.ndarray:
-        """n wishes -> uint8 [n, height, width, 3] RGB, of the size of the settings."""
+    def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | InvalidInput]:
+        """A picture a wish, uint8 [height, width, 3] RGB of the size of the settings, or why it cannot be painted."""
+
+
+def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[PaintedPicture]:
+    """Paint wishes, each with its facts; a wish that cannot be painted keeps no other from being painted."""
+    painted = []
+    for wish, result in zip(wishes, model.paint(wishes), strict=True):
+        prompts = {"prompt": wish.prompt, "negative_prompt": wish.negative_prompt}
+        cuts = {f"{name}_cut": model.cut(text) for name, text in prompts.items()}
+        facts = prompts | model.facts | {name: text for name, text in cuts.items() if text}
+
+        if isinstance(result, InvalidInput):
+            painted.append(PaintedPicture(facts, refusal=result.as_dict()))
+        else:
+            painted.append(PaintedPicture(facts, picture=result))
+    return painted
 
 
 def thumbnail_model(settings: Settings) -> ThumbnailModel:
@@ -60,26 +92,33 @@ def thumbnail_model(settings: Settings) -> ThumbnailModel:
 
 
 class ScenePainter:
-    """The scene painter (`aiplayer.thumbnails.painting`)."""
+    """The scene painter (`aiplayer.thumbnails.painting`).
+
+    Args:
+        settings: Have the size of the pictures.
+    """
 
     def __init__(self, settings: Settings):
-        from aiplayer.thumbnails import painting
-
         self.facts = {"model": PAINTER}
-        self._painting = painting
-        self._size = {"width_px": settings.thumbnail_width_px, "height_px": settings.thumbnail_height_px}
+        self._width_px = settings.thumbnail_width_px
+        self._height_px = settings.thumbnail_height_px
 
     def cut(self, prompt: str) -> str:
         """The painter reads everything."""
         return ""
 
-    def paint(self, wishes: Sequence[PictureWish]) -> np.ndarray:
-        """n wishes -> uint8 [n, height, width, 3]."""
-        return np.stack([self._paint_one(wish) for wish in wishes])
+    def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | InvalidInput]:
+        """A picture a wish; a wish whose negative prompt forbids everything gets the error that says so."""
+        return [self._paint_one(wish) for wish in wishes]
 
-    def _paint_one(self, wish: PictureWish) -> np.ndarray:
-        scene = self._painting.read_scene(wish.prompt, wish.negative_prompt, wish.seed)
-        return self._painting.paint(scene, wish.seed, **self._size)
+    def _paint_one(self, wish: PictureWish) -> np.ndarray | InvalidInput:
+        from aiplayer.thumbnails.painting import paint, read_scene
+
+        try:
+            scene = read_scene(wish.prompt, wish.negative_prompt, wish.seed)
+        except InvalidInput as error:
+            return error
+        return paint(scene, wish.seed, width_px=self._width_px, height_px=self._height_px)
 
 
 @dataclass(frozen=True)
@@ -98,31 +137,35 @@ SMALL = Usual(288, 160, steps=20, guidance=4.0, brushwork=True)
 
 
 class DiffusionModel:
-    """A latent diffusion model with the weights of the settings, computed as is fastest on this device."""
+    """A latent diffusion model with the weights of the settings, computed as is fastest on this device.
+
+    Args:
+        settings: Name the weights and say how they are used.
+
+    Raises:
+        InvalidInput: the settings do not fit the model.
+        ModelMissing: the weights are missing, damaged, or not the expected ones.
+    """
 
     def __init__(self, settings: Settings):
         from aiplayer.thumbnails.diffusion.files.locations import path_of
-        from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
         from aiplayer.thumbnails.diffusion.samplers import Sampler, plan
 
         path = path_of(settings.diffusion_weights)
-        load, usual = (_small, SMALL) if path.suffix == ".safetensors" else (_stable_diffusion, STABLE_DIFFUSION)
-        given = {field.name: getattr(settings, f"diffusion_{field.name}") for field in fields(Usual)}
-        used = replace(usual, **{name: value for name, value in given.items() if value is not None})
+        is_small = path.suffix == ".safetensors"
+        used = _with_settings(SMALL if is_small else STABLE_DIFFUSION, settings)
         sampler = Sampler(settings.diffusion_sampler)
+        # A number of steps that the sampler cannot take is refused before the weights are read.
         plan(sampler, used.steps)
+
+        load = _small if is_small else _stable_diffusion
         self._model, way = load(path, used, settings)
-        self._make_wish, self._guidance, self._most = Wish, used.guidance, settings.diffusion_batch
-        self._size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
-        self._brushwork = used.brushwork
-        self._painting = {
-            "width_px": used.width_px,
-            "height_px": used.height_px,
-            "sampler": sampler,
-            "steps": used.steps,
-        }
+        self._used = used
+        self._sampler = sampler
+        self._most_at_once = settings.diffusion_batch
+        self._thumbnail_size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
         # A model that never saw people knows nothing of leaving them out.
-        self._unknown = settings.thumbnail_negative_prompt if load is _small else ""
+        self._unknown_to_model = settings.thumbnail_negative_prompt if is_small else ""
         self.facts = {
             "model": path.name,
             "sampler": settings.diffusion_sampler,
@@ -136,25 +179,48 @@ class DiffusionModel:
         """What is too much for the model, from the first word or phrase that does not fit."""
         return self._model.cut(prompt)
 
-    def paint(self, wishes: Sequence[PictureWish]) -> np.ndarray:
-        """n wishes -> uint8 [n, height, width, 3]; of the size's shape, so what stands over is cut off."""
-        batches = [wishes[start : start + self._most] for start in range(0, len(wishes), self._most)]
-        pictures = chain.from_iterable(self._paint_batch(batch) for batch in batches)
+    def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | InvalidInput]:
+        """A picture a wish; it has the thumbnail's shape, so what stands over is cut off."""
+        pictures = []
+        for start in range(0, len(wishes), self._most_at_once):
+            pictures += list(self._paint_batch(wishes[start : start + self._most_at_once]))
+
         # Strokes are drawn outside the interpreter's lock, so two cores finish two pictures at once.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return np.stack(list(pool.map(self._finish, pictures, wishes)))
+            return list(pool.map(self._finish, pictures, wishes))
 
     def _finish(self, picture: np.ndarray, wish: PictureWish) -> np.ndarray:
-        return paint_strokes(picture, *self._size, wish.seed) if self._brushwork else fill(picture, *self._size)
+        """Scale a picture to the thumbnail's size, in brush strokes where the model is finished so."""
+        if self._used.brushwork:
+            return paint_strokes(picture, *self._thumbnail_size, wish.seed)
+        return fill(picture, *self._thumbnail_size)
 
     def _paint_batch(self, wishes: Sequence[PictureWish]) -> np.ndarray:
+        """uint8 [wishes, height, width, 3], of the size that the model paints."""
+        from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
+
         # XLA compiles each size of batch for itself, for minutes: so there are only powers of two.
-        padding = 2 ** (len(wishes) - 1).bit_length() - len(wishes)
-        asked = [
-            self._make_wish(wish.prompt, wish.negative_prompt.removesuffix(self._unknown), wish.seed, self._guidance)
-            for wish in [*wishes, *[wishes[-1]] * padding]
-        ]
-        return self._model.paint(asked, **self._painting)[: len(wishes)]
+        padded_count = 2 ** (len(wishes) - 1).bit_length()
+        padding = [wishes[-1]] * (padded_count - len(wishes))
+        model_wishes = []
+        for wish in [*wishes, *padding]:
+            negative_prompt = wish.negative_prompt.removesuffix(self._unknown_to_model)
+            model_wishes.append(Wish(wish.prompt, negative_prompt, wish.seed, self._used.guidance))
+
+        pictures = self._model.paint(
+            model_wishes,
+            width_px=self._used.width_px,
+            height_px=self._used.height_px,
+            sampler=self._sampler,
+            steps=self._used.steps,
+        )
+        return pictures[: len(wishes)]
+
+
+def _with_settings(usual: Usual, settings: Settings) -> Usual:
+    """How a model is used: as usual, but for what the settings say."""
+    given = {field.name: getattr(settings, f"diffusion_{field.name}") for field in fields(Usual)}
+    return replace(usual, **{name: value for name, value in given.items() if value is not None})
 
 
 def _stable_diffusion(folder: Path, used: Usual, settings: Settings) -> tuple["LatentDiffusion", "Way"]:

@@ -1,8 +1,8 @@
 """From a title in any language to an English prompt, through the title encoder's own space.
 
-Each word that a scene is made of (a place, an hour, a weather, ...) has a few anchor phrases in English and Korean.
-A title names the word whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'.
-The title itself follows in English, where that is known: "photography, a cafe window in the rain, jazz for a rainy day,
+Each phrase that a scene is made of (a place, an hour, a weather, ...) has a few anchors in English and Korean. A title
+names the phrase whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'. The title
+itself follows in English, where that is known: "photography, a cafe window in the rain, jazz for a rainy day,
 landscape, 8K uhd".
 """
 
@@ -11,7 +11,9 @@ from itertools import chain, islice
 
 import numpy as np
 
-# word of the prompt -> anchor phrases, by attribute.
+from aiplayer.settings import Settings
+
+# By attribute: a phrase of the prompt -> its anchors.
 ANCHORS = {
     "place": {
         "a city skyline": ("city lights", "downtown city night view", "도시 야경", "도심 빌딩"),
@@ -65,58 +67,77 @@ ANCHORS = {
         "train": ("train journey", "기차 여행"),
     },
 }
-# Least cosine of a word that is named, and its least lead over the mean of the others.
-NEAR = {"place": 0.40, "hour": 0.45, "weather": 0.40, "season": 0.42, "palette": 0.36, "elements": 0.55}
-LEAD = 0.12
+# The least cosine of a phrase that a title names, and its least lead over the mean of the others.
+LEAST_COSINE = {"place": 0.40, "hour": 0.45, "weather": 0.40, "season": 0.42, "palette": 0.36, "elements": 0.55}
+LEAST_LEAD = 0.12
 OPEN_SUBJECT = "a scenic landscape"
 
 
-class PromptWriter:
-    """Writes the prompt of a title.
+class SceneReader:
+    """Reads what a title says of a scene.
 
     Args:
-        anchors: The embeddings of `anchor_phrases()`, float32 [phrases, size], unit length, by attribute.
+        anchors: The embeddings of `anchor_phrases()`, float32 [anchors, size], unit length, by attribute.
     """
 
     def __init__(self, anchors: Mapping[str, np.ndarray]):
         self._anchors = anchors
 
-    def subject(self, title: str, embedding: np.ndarray, english: str | None = None) -> str:
-        """What to paint for a title, such as "a cafe window at night in the rain, warm palette".
+    def read(self, title: str, embedding: np.ndarray) -> dict[str, str]:
+        """The phrases that a title names, by attribute; what it leaves open is left out.
 
         Args:
             title: The title; one without letters (emoji, numbers) leaves everything open.
-            embedding: Its embedding, float32 [size].
-            english: The title in English; None where nobody knows.
+            embedding: The title's embedding, float32 [size], unit length.
         """
         if not any(character.isalpha() for character in title):
-            return OPEN_SUBJECT
-        words = {name: self._named(name, embedding) for name in ANCHORS}
-        return joined(scene_phrase({name: word for name, word in words.items() if word}), english or "")
+            return {}
 
-    def _named(self, name: str, embedding: np.ndarray) -> str | None:
-        """The attribute's word with the nearest anchor, where that is near enough and leads the others."""
-        cosines = iter(self._anchors[name] @ embedding)
-        nearest = {word: max(islice(cosines, len(phrases))) for word, phrases in ANCHORS[name].items()}
+        phrases = {}
+        for attribute in ANCHORS:
+            phrase = self._nearest_phrase(attribute, embedding)
+            if phrase is not None:
+                phrases[attribute] = phrase
+        return phrases
+
+    def _nearest_phrase(self, attribute: str, embedding: np.ndarray) -> str | None:
+        """The attribute's phrase with the nearest anchor, where that is near enough and leads the others."""
+        cosines = iter(self._anchors[attribute] @ embedding)
+        nearest = {}
+        for phrase, anchors in ANCHORS[attribute].items():
+            nearest[phrase] = max(islice(cosines, len(anchors)))
+
         best = max(nearest, key=nearest.__getitem__)
-        score = nearest.pop(best)
-        return best if score > NEAR[name] and score - np.mean(list(nearest.values())) > LEAD else None
+        best_cosine = nearest.pop(best)
+        lead = best_cosine - np.mean(list(nearest.values()))
+        return best if best_cosine > LEAST_COSINE[attribute] and lead > LEAST_LEAD else None
 
 
 def anchor_phrases() -> dict[str, list[str]]:
-    """What a prompt writer needs the embeddings of, by attribute."""
-    return {name: list(chain.from_iterable(words.values())) for name, words in ANCHORS.items()}
+    """What a scene reader needs the embeddings of, by attribute."""
+    return {attribute: list(chain.from_iterable(phrases.values())) for attribute, phrases in ANCHORS.items()}
 
 
-def scene_phrase(words: Mapping[str, str]) -> str:
-    """A scene in a prompt's words.
+def scene_phrase(phrases: Mapping[str, str]) -> str:
+    """A scene in a prompt's words, such as "a cafe window at night in the rain, warm palette".
 
     Args:
-        words: Of ANCHORS, by attribute; what is left out stays open.
+        phrases: Phrases of ANCHORS, by attribute; what is left out stays open.
     """
-    scene = " ".join(words[name] for name in ("place", "hour", "weather") if name in words)
-    element = f"with {words['elements']}" if "elements" in words else ""
-    return joined(scene or OPEN_SUBJECT, words.get("season", ""), words.get("palette", ""), element)
+    scene = " ".join(phrases[attribute] for attribute in ("place", "hour", "weather") if attribute in phrases)
+    element = f"with {phrases['elements']}" if "elements" in phrases else ""
+    return joined(scene or OPEN_SUBJECT, phrases.get("season", ""), phrases.get("palette", ""), element)
+
+
+def title_prompt(phrases: Mapping[str, str], english: str | None, settings: Settings) -> str:
+    """The whole prompt of a title.
+
+    Args:
+        phrases: What `SceneReader.read` has found.
+        english: The title in English; None where nobody knows it.
+        settings: Have the art form, which begins every prompt, and the details, which end it.
+    """
+    return joined(settings.thumbnail_art_form, scene_phrase(phrases), english or "", settings.thumbnail_details)
 
 
 def joined(*parts: str) -> str:

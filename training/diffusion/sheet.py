@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
 from aiplayer.thumbnails.pictures import fill, title_font
-from aiplayer.thumbnails.prompts import PromptWriter, anchor_phrases, joined
+from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases, title_prompt
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
 from training.diffusion.judging import models_of
@@ -68,9 +68,11 @@ def prompts_of(titles: Sequence[str], encode: Callable[[Sequence[str]], np.ndarr
         encode: Titles -> float32 [titles, size], unit length; the title encoder.
         settings: Have the art form and the details.
     """
-    writer = PromptWriter({name: encode(phrases) for name, phrases in anchor_phrases().items()})
-    subjects = [writer.subject(title, embedding) for title, embedding in zip(titles, encode(titles), strict=True)]
-    return [joined(settings.thumbnail_art_form, subject, settings.thumbnail_details) for subject in subjects]
+    reader = SceneReader({attribute: encode(phrases) for attribute, phrases in anchor_phrases().items()})
+    prompts = []
+    for title, embedding in zip(titles, encode(titles), strict=True):
+        prompts.append(title_prompt(reader.read(title, embedding), None, settings))
+    return prompts
 
 
 def contact_sheet(

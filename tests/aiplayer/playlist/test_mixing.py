@@ -6,11 +6,11 @@ import pytest
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.artist_limit import ArtistLimit
-from aiplayer.playlist.mixing import Candidate, Pick, arrange, because, line_up, mix, released
-from gateway.schemas import RecommendRequest
+from aiplayer.playlist.mixing import MixRequest, Pick, because, line_up, mix, mix_playlist, released
+from aiplayer.recommender.request import RankedSong, Recommendation
 
-CHOSEN = [Candidate(id, 0.9 - id / 100) for id in range(30)]
-NEW = [Candidate(100 + id, 0.5 - id / 100) for id in range(50)]
+CHOSEN = [RankedSong(id, 0.9 - id / 100) for id in range(30)]
+NEW = [RankedSong(100 + id, 0.5 - id / 100) for id in range(50)]
 
 
 def count(picks, source):
@@ -18,9 +18,9 @@ def count(picks, source):
 
 
 def side(first_id, *artists):
-    """Candidates, best first, with their songs: one for each word of artists, several joined by +."""
+    """Ranked songs, best first, with their songs: one for each word of artists, several joined by +."""
     songs = {first_id + row: Song(first_id + row, "song", who.split("+"), [], None) for row, who in enumerate(artists)}
-    return [Candidate(song_id, 1 - row / 1000) for row, song_id in enumerate(songs)], songs
+    return [RankedSong(song_id, 1 - row / 1000) for row, song_id in enumerate(songs)], songs
 
 
 def ids(candidates):
@@ -42,7 +42,7 @@ def answers(chosen, new, song_count):
     """The ids of seed songs and of new songs for every similarity."""
     for similarity in range(101):
         picks = mix(chosen, new, similarity, song_count)
-        yield tuple({pick.candidate.song_id for pick in picks if pick.source == source} for source in ("seed", "new"))
+        yield tuple({pick.song.song_id for pick in picks if pick.source == source} for source in ("seed", "new"))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_more_similarity_never_means_fewer_chosen_songs():
 
 
 def test_songs_are_ordered_by_score():
-    scores = [pick.candidate.score for pick in mix(CHOSEN, NEW, 50, 20)]
+    scores = [pick.song.score for pick in mix(CHOSEN, NEW, 50, 20)]
     assert scores == sorted(scores, reverse=True)
 
 
@@ -93,7 +93,7 @@ def test_artists_that_are_free_of_the_limit_may_have_any_number():
 
 def test_songs_without_a_known_artist_are_not_limited():
     songs = {song_id: Song(song_id, f"Song {song_id}", [], [], None) for song_id in range(9)}
-    _, order = line_up([], [Candidate(id, 0.5) for id in songs], 9, songs, ArtistLimit(1))
+    _, order = line_up([], [RankedSong(id, 0.5) for id in songs], 9, songs, ArtistLimit(1))
     assert ids(order) == list(songs)
 
 
@@ -144,22 +144,22 @@ def test_whatever_the_similarity_no_artist_has_too_many_songs_where_there_are_en
 def test_a_song_that_is_not_out_yet_is_left_out_of_both_sides():
     dates = [None, date(2025, 3, 1), date(2025, 3, 2), date(2026, 1, 1), date(1959, 1, 1)]
     songs = {number: Song(number, "song", ["a"], [], issued) for number, issued in enumerate(dates)}
-    candidates = [Candidate(number, 0.5) for number in songs]
+    candidates = [RankedSong(number, 0.5) for number in songs]
     assert ids(released(candidates, songs, date(2025, 3, 1))) == [0, 1, 4]
-    request = RecommendRequest(title="밤", song_count=3)
-    for sides in ((candidates, []), ([], candidates)):
-        seeds, others = arrange(request, *sides, songs, [], date(2025, 3, 1))
-        assert ids(seeds + others) == [0, 1, 4]
+    request = MixRequest("밤", similarity=100, song_count=5)
+    for chosen, new in ((candidates, []), ([], candidates)):
+        picks = mix_playlist(request, Recommendation(new, chosen, [], []), songs, date(2025, 3, 1))
+        assert [pick.song.song_id for pick in picks] == [0, 1, 4]
 
 
 def test_because_names_the_playlist_the_song_the_tag_or_the_title():
     song, nameless = Song(1, "밤편지", ["아이유"], ["k-pop"], date(2017, 3, 24)), Song(3, "Song 3", [], [], None)
     playlists, songs = [Playlist(5, "밤에 듣는 노래", [], [song])], {1: song, 3: nameless}
-    for candidate, source, reason in (
-        (Candidate(1, 0.5), "seed", "밤에 듣는 노래"),
-        (Candidate(2, 0.4, because_song_id=1), "new", "밤편지 · 아이유"),
-        (Candidate(2, 0.4, because_song_id=3), "new", "Song 3"),
-        (Candidate(2, 0.4, because_tag="재즈"), "new", "#재즈"),
-        (Candidate(2, 0.4), "new", "밤 산책"),
+    for ranked, source, reason in (
+        (RankedSong(1, 0.5), "seed", "밤에 듣는 노래"),
+        (RankedSong(2, 0.4, because_song_id=1), "new", "밤편지 · 아이유"),
+        (RankedSong(2, 0.4, because_song_id=3), "new", "Song 3"),
+        (RankedSong(2, 0.4, because_tag="재즈"), "new", "#재즈"),
+        (RankedSong(2, 0.4), "new", "밤 산책"),
     ):
-        assert because(Pick(candidate, source), "밤 산책", playlists, songs) == reason
+        assert because(Pick(ranked, source), "밤 산책", playlists, songs) == reason

@@ -1,16 +1,19 @@
 import pytest
 
+from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import read_scene
-from aiplayer.thumbnails.prompts import OPEN_SUBJECT, PromptWriter, anchor_phrases, joined
+from aiplayer.thumbnails.prompts import OPEN_SUBJECT, SceneReader, anchor_phrases, joined, scene_phrase, title_prompt
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
+
+SETTINGS = Settings(thumbnail_art_form="oil", thumbnail_details="8K")
 
 
 @pytest.fixture(scope="module")
 def subject():
     encoder = title_encoder.create()
-    writer = PromptWriter({name: encode_titles(encoder, phrases) for name, phrases in anchor_phrases().items()})
-    return lambda title, english=None: writer.subject(title, encode_titles(encoder, [title])[0], english)
+    reader = SceneReader({name: encode_titles(encoder, phrases) for name, phrases in anchor_phrases().items()})
+    return lambda title: scene_phrase(reader.read(title, encode_titles(encoder, [title])[0]))
 
 
 @pytest.mark.parametrize(
@@ -35,13 +38,15 @@ def test_a_title_without_words_leaves_the_scene_open(subject, title):
     assert subject(title) == OPEN_SUBJECT
 
 
-def test_the_title_follows_in_english_where_it_is_known(subject):
-    said = subject("비 오는 날 카페에서 듣는 재즈", "Jazz for a rainy day at the cafe")
-    assert said == subject("비 오는 날 카페에서 듣는 재즈") + ", Jazz for a rainy day at the cafe"
+def test_the_title_follows_in_english_where_it_is_known():
+    phrases = {"place": "a cafe window", "weather": "in the rain"}
+    said = title_prompt(phrases, "Jazz for a rainy day at the cafe", SETTINGS)
+    assert said == "oil, a cafe window in the rain, Jazz for a rainy day at the cafe, 8K"
+    assert title_prompt(phrases, None, SETTINGS) == "oil, a cafe window in the rain, 8K"
 
 
 def test_a_title_that_is_only_an_artist_still_names_a_scene(subject):
-    assert subject("아이유", "IU").startswith(OPEN_SUBJECT)
+    assert subject("아이유").startswith(OPEN_SUBJECT)
 
 
 def test_parts_of_a_prompt_are_joined_without_empty_ones():
