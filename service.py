@@ -23,9 +23,9 @@ from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
 from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count, mix_playlist
 from aiplayer.recommender.request import Request
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.models import PaintedPicture, PictureWish
 from aiplayer.thumbnails.pictures import lay_title, to_png
 from aiplayer.thumbnails.prompts import joined, title_prompt
+from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
 from gateway.errors import ErrorShape, LimitBody, install_error_handlers
 from gateway.runner_calls import ask

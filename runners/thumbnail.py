@@ -3,7 +3,7 @@
 import bentoml
 
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.models import PaintedPicture, PictureWish, paint_all, thumbnail_model
+from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from runners.store import LASTING_CONNECTION
 
 
@@ -12,10 +12,14 @@ class Thumbnail:
     """Prompts in, pictures out; which model paints is known to `aiplayer.thumbnails.models` alone."""
 
     def __init__(self) -> None:
+        from aiplayer.thumbnails.models import thumbnail_model
+
         self._model = thumbnail_model(Settings())
         self.paint([PictureWish(prompt="a lake in the morning", negative_prompt="", seed=0)])
 
     @bentoml.api(batchable=True, max_batch_size=8, max_latency_ms=240_000)
     def paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:
         """One picture a wish, in order, with what its PNG says of it, or the reason why there is none."""
+        from aiplayer.thumbnails.models import paint_all
+
         return paint_all(self._model, wishes)

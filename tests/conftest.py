@@ -1,20 +1,17 @@
 """The real service and the real page, started once for all tests, on a copy of the demo database."""
 
 import os
-import shutil
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
 from aiplayer.catalogue import connect
-from aiplayer.settings import STATE, Settings
-from infra.local import ENVIRONMENT, free_port, page, service, wait_until_ready
+from infra.local import ENVIRONMENT, free_port, page
 from tests.support.mariadb import MariaDB
+from tests.support.service import copy_demo_database, require_program, running_service
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 
@@ -25,28 +22,7 @@ CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-network
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory) -> str:
     """A copy of the demo catalogue, so that tests leave no likes behind."""
-    copy = tmp_path_factory.mktemp("database") / "aiplayer.db"
-    with sqlite3.connect(STATE / "aiplayer.db") as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    source.close()
-    target.close()
-    return f"sqlite:///{copy}"
-
-
-@contextmanager
-def running_service(database_url: str, name: str, **settings: str) -> Iterator[str]:
-    """The service on a copy of the demo catalogue; `name` is that of its log, `settings` are environment variables."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with service(port, demo_environment(database_url) | settings, name=name) as program:
-        wait_until_ready(url, program)
-        yield url
-
-
-def demo_environment(database_url: str) -> dict[str, str]:
-    """What a service needs that uses a copy of the demo catalogue, its own models, and no network."""
-    pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in Settings().models.model_dump().items()}
-    return {"AIPLAYER_DATABASE_URL": database_url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
+    return copy_demo_database(tmp_path_factory.mktemp("database"))
 
 
 @pytest.fixture(scope="session")
@@ -121,14 +97,3 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield chromium
         chromium.close()
-
-
-def require_program(*names: str, package: str) -> str:
-    """The path of the first of these programs; without any the test is skipped, loudly, and under CI it fails."""
-    for name in names:
-        if path := shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin"):
-            return path
-    message = f"MISSING PROGRAM: {names[0]}. Install the Debian package {package} to run this test."
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)

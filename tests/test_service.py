@@ -12,16 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.support.service import TITLE, post_ok
 from tests.support.titles import WISHES
 from training.demo.themes import read_songs, read_themes
-
-TITLE = "비 오는 날 카페에서 듣는 재즈"
-
-
-def ask(client: httpx.Client, path: str, **body) -> dict:
-    response = client.post(path, json=body)
-    assert response.status_code == 200, response.text
-    return response.json()
 
 
 def picture(client: httpx.Client, **body) -> Image.Image:
@@ -33,7 +26,7 @@ def picture(client: httpx.Client, **body) -> Image.Image:
 
 
 def test_similar_gives_three_playlists_with_their_songs_best_first(client):
-    playlists = ask(client, "/similar", title=TITLE)["playlists"]
+    playlists = post_ok(client, "/similar", title=TITLE)["playlists"]
     assert len(playlists) == 3
     assert [p["score"] for p in playlists] == sorted((p["score"] for p in playlists), reverse=True)
     for playlist in playlists:
@@ -43,11 +36,11 @@ def test_similar_gives_three_playlists_with_their_songs_best_first(client):
 
 
 def test_similar_gives_as_many_as_asked(client):
-    assert len(ask(client, "/similar", title=TITLE, count=7)["playlists"]) == 7
+    assert len(post_ok(client, "/similar", title=TITLE, count=7)["playlists"]) == 7
 
 
 def test_a_playlist_can_be_read_by_its_id(client):
-    (first,) = ask(client, "/similar", title=TITLE, count=1)["playlists"]
+    (first,) = post_ok(client, "/similar", title=TITLE, count=1)["playlists"]
     response = client.get(f"/playlists/{first['playlist_id']}")
     assert response.json() == {key: value for key, value in first.items() if key != "score"}
 
@@ -84,17 +77,17 @@ def test_what_the_negative_prompt_names_is_not_painted(client):
 
 
 def test_several_pictures_come_as_a_list_of_base64(client):
-    pictures = ask(client, "/thumbnail", title=TITLE, count=3, seed=10)
+    pictures = post_ok(client, "/thumbnail", title=TITLE, count=3, seed=10)
     images = [Image.open(io.BytesIO(base64.b64decode(text))) for text in pictures]
     assert [image.text["seed"] for image in images] == ["10", "11", "12"]
     assert (np.asarray(images[0]) == np.asarray(picture(client, title=TITLE, seed=10))).all()
 
 
 def test_a_like_is_stored_with_what_was_given(client, database_url):
-    generation = ask(client, "/recommend", title=TITLE)["generation_id"]
+    generation = post_ok(client, "/recommend", title=TITLE)["generation_id"]
     picture(client, title=TITLE, generation_id=generation, seed=5)
     for liked in (True, True, False, True):
-        assert ask(client, "/like", generation_id=generation, liked=liked) == {
+        assert post_ok(client, "/like", generation_id=generation, liked=liked) == {
             "generation_id": generation,
             "liked": liked,
         }
@@ -154,7 +147,7 @@ def test_health_metrics_and_documentation_are_served(client):
 def test_interleaved_requests_answer_what_they_answer_alone(client, service_url):
     """50 requests of every kind from 8 clients at once, against the same ones one by one."""
     wishes = [wish for ko, en, _ in WISHES[:13] for wish in (ko, en)][:25]
-    chosen = {wish: [p["playlist_id"] for p in ask(client, "/similar", title=wish)["playlists"]] for wish in wishes}
+    chosen = {wish: [p["playlist_id"] for p in post_ok(client, "/similar", title=wish)["playlists"]] for wish in wishes}
     requests = [("/similar", {"title": wish, "count": 5}) for wish in wishes[:15]]
     requests += [
         ("/recommend", {"title": wish, "playlist_ids": chosen[wish][: n % 4]}) for n, wish in enumerate(wishes)
@@ -174,13 +167,13 @@ def test_interleaved_requests_answer_what_they_answer_alone(client, service_url)
 
 
 def test_every_generation_has_an_id_of_its_own(client):
-    ids = {ask(client, "/recommend", title=TITLE)["generation_id"] for _ in range(5)}
+    ids = {post_ok(client, "/recommend", title=TITLE)["generation_id"] for _ in range(5)}
     assert len(ids) == 5
 
 
 def test_a_wish_in_korean_and_in_english_finds_a_common_playlist(client):
     def found(title: str) -> set[int]:
-        return {playlist["playlist_id"] for playlist in ask(client, "/similar", title=title)["playlists"]}
+        return {playlist["playlist_id"] for playlist in post_ok(client, "/similar", title=title)["playlists"]}
 
     shared = [bool(found(korean) & found(english)) for korean, english, _ in WISHES]
     assert len(WISHES) == 40
@@ -192,7 +185,7 @@ def test_titles_get_songs_of_the_genre_season_or_era_that_they_name(client):
     shares = []
     for korean, english, names in WISHES:
         for title in (korean, english):
-            songs = [song["song_id"] for song in ask(client, "/recommend", title=title)["songs"]] if names else []
+            songs = [song["song_id"] for song in post_ok(client, "/recommend", title=title)["songs"]] if names else []
             shares += [np.mean([song_id in themes[name] for song_id in songs]) for name in names]
     assert len(shares) >= 60
     assert np.mean(shares) >= 0.8

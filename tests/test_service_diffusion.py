@@ -6,7 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.conftest import running_service
+from tests.support.service import running_service
 
 SETTINGS = {
     "DIFFUSION_WIDTH_PX": "256",
@@ -26,14 +26,15 @@ def client(database_url, published):
         yield http
 
 
-def ask(client: httpx.Client, **body) -> Image.Image:
+def paint(client: httpx.Client, **body: object) -> Image.Image:
+    """The picture of "city night" with seed 3, where the body says nothing else."""
     response = client.post("/thumbnail", json={"title": "city night", "seed": 3} | body)
     assert response.status_code == 200, response.text
     return Image.open(io.BytesIO(response.content))
 
 
 def test_a_picture_has_the_full_size_and_says_how_it_was_made(client, published):
-    picture = ask(client)
+    picture = paint(client)
     assert picture.size == (1280, 720)
     said = {name: picture.text[name] for name in ("model", "sampler", "steps", "guidance", "precision", "seed")}
     assert said == {
@@ -47,14 +48,14 @@ def test_a_picture_has_the_full_size_and_says_how_it_was_made(client, published)
 
 
 def test_the_seed_decides_and_a_batch_changes_nothing(client):
-    alone = ask(client, seed=4)
+    alone = paint(client, seed=4)
     response = client.post("/thumbnail", json={"title": "city night", "seed": 3, "count": 2})
     assert len(response.json()) == 2
-    assert ask(client, seed=4).tobytes() == alone.tobytes()
-    assert ask(client, seed=5).tobytes() != alone.tobytes()
+    assert paint(client, seed=4).tobytes() == alone.tobytes()
+    assert paint(client, seed=5).tobytes() != alone.tobytes()
 
 
 def test_what_of_a_prompt_is_too_much_is_said(client):
-    picture = ask(client, title="city " * 38, negative_prompt="rain " * 100)
+    picture = paint(client, title="city " * 38, negative_prompt="rain " * 100)
     assert picture.text["negative_prompt_cut"].endswith("watermark")
     assert picture.text["prompt_cut"].endswith("landscape, 8K uhd")

@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from aiplayer.catalogue import Catalogue, connect
 from aiplayer.catalogue.tables import UserLog
 from aiplayer.settings import STATE
-from tests.conftest import running_service
+from tests.support.service import TITLE, running_service
 from tests.support.titles import WISHES
 from training.dataset import import_melon
 
-TITLE = "비 오는 날 카페에서 듣는 재즈"
 GENERATION = re.compile(r'"generation_id":"[^"]+"')
 
 

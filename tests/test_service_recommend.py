@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.test_service import TITLE, ask
+from tests.support.service import TITLE, post_ok
 
 
 @pytest.mark.parametrize(("similarity", "from_chosen"), [(0, 0), (30, 6), (100, 20)])
 def test_similarity_is_the_share_of_songs_from_the_chosen_playlists(client, similarity, from_chosen):
-    chosen = ask(client, "/similar", title=TITLE)["playlists"]
+    chosen = post_ok(client, "/similar", title=TITLE)["playlists"]
     known = {song["song_id"] for playlist in chosen for song in playlist["songs"]}
     ids = [playlist["playlist_id"] for playlist in chosen]
-    songs = ask(client, "/recommend", title=TITLE, playlist_ids=ids, similarity=similarity)["songs"]
+    songs = post_ok(client, "/recommend", title=TITLE, playlist_ids=ids, similarity=similarity)["songs"]
     assert len(songs) == len({song["song_id"] for song in songs}) == 20
     assert sum(song["source"] == "seed" for song in songs) == from_chosen
     assert all((song["song_id"] in known) == (song["source"] == "seed") for song in songs)
@@ -24,7 +24,7 @@ def test_similarity_is_the_share_of_songs_from_the_chosen_playlists(client, simi
 
 
 def test_a_title_alone_is_enough(client):
-    answer = ask(client, "/recommend", title="late night city drive", song_count=7, tag_count=4)
+    answer = post_ok(client, "/recommend", title="late night city drive", song_count=7, tag_count=4)
     assert (len(answer["songs"]), len(answer["tags"])) == (7, 4)
     assert {song["source"] for song in answer["songs"]} == {"new"}
 
@@ -34,12 +34,12 @@ def most_of_one_artist(songs: list[dict]) -> int:
 
 
 def test_no_artist_has_more_than_three_of_twenty_songs_unless_asked(client):
-    found = ask(client, "/similar", title="빅뱅 노래", count=100)["playlists"]
+    found = post_ok(client, "/similar", title="빅뱅 노래", count=100)["playlists"]
     of_big_bang = [p for p in found if sum("빅뱅" in song["artists"] for song in p["songs"]) >= 5]
     chosen = [playlist["playlist_id"] for playlist in of_big_bang]
 
     def most(title: str, **body) -> int:
-        songs = ask(client, "/recommend", title=title, playlist_ids=chosen, **body)["songs"]
+        songs = post_ok(client, "/recommend", title=title, playlist_ids=chosen, **body)["songs"]
         assert len(songs) == 20
         return most_of_one_artist(songs)
 
@@ -53,10 +53,10 @@ def test_no_artist_has_more_than_three_of_twenty_songs_unless_asked(client):
 
 
 def test_more_similarity_only_adds_seeds_and_takes_away_new_songs(client):
-    chosen = [playlist["playlist_id"] for playlist in ask(client, "/similar", title=TITLE)["playlists"]]
+    chosen = [playlist["playlist_id"] for playlist in post_ok(client, "/similar", title=TITLE)["playlists"]]
     seeds, new = set(), None
     for similarity in range(0, 101, 5):
-        songs = ask(client, "/recommend", title=TITLE, playlist_ids=chosen, similarity=similarity)["songs"]
+        songs = post_ok(client, "/recommend", title=TITLE, playlist_ids=chosen, similarity=similarity)["songs"]
         by_source = [{song["song_id"] for song in songs if song["source"] == source} for source in ("seed", "new")]
         assert len(by_source[0]) == similarity // 5
         assert seeds <= by_source[0]
@@ -65,9 +65,9 @@ def test_more_similarity_only_adds_seeds_and_takes_away_new_songs(client):
 
 
 def test_a_song_that_is_not_out_yet_is_not_recommended(client, database_url):
-    chosen = [playlist["playlist_id"] for playlist in ask(client, "/similar", title=TITLE)["playlists"]]
+    chosen = [playlist["playlist_id"] for playlist in post_ok(client, "/similar", title=TITLE)["playlists"]]
     body = {"title": TITLE, "playlist_ids": chosen, "similarity": 50}
-    before = ask(client, "/recommend", **body)["songs"]
+    before = post_ok(client, "/recommend", **body)["songs"]
     coming = [next(song["song_id"] for song in before if song["source"] == source) for source in ("seed", "new")]
 
     def set_date(song_id: int, issued: str) -> str:
@@ -79,16 +79,16 @@ def test_a_song_that_is_not_out_yet_is_not_recommended(client, database_url):
 
     soon = str(datetime.now(UTC).date() + timedelta(days=2))
     held = [set_date(song_id, soon) for song_id in coming]
-    after = ask(client, "/recommend", **body)["songs"]
+    after = post_ok(client, "/recommend", **body)["songs"]
     for song_id, issued in zip(coming, held, strict=True):
         set_date(song_id, issued)
     assert [sum(song["source"] == source for song in after) for source in ("seed", "new")] == [10, 10]
     assert {song["song_id"] for song in after}.isdisjoint(coming)
-    assert ask(client, "/recommend", **body)["songs"] == before
+    assert post_ok(client, "/recommend", **body)["songs"] == before
 
 
 def test_excluded_songs_and_artists_stay_out(client):
-    before = ask(client, "/recommend", title="아이유 감성 노래", song_count=30)["songs"]
+    before = post_ok(client, "/recommend", title="아이유 감성 노래", song_count=30)["songs"]
     song, artist = before[0]["song_id"], before[1]["artists"][0]
     body = {
         "title": "아이유 감성 노래",
@@ -96,7 +96,7 @@ def test_excluded_songs_and_artists_stay_out(client):
         "exclude_song_ids": [song],
         "exclude_artists": [artist.upper()],
     }
-    after = ask(client, "/recommend", **body)["songs"]
+    after = post_ok(client, "/recommend", **body)["songs"]
     assert len(after) == 30
     assert song not in {row["song_id"] for row in after}
     assert artist not in {name for row in after for name in row["artists"]}
@@ -107,16 +107,16 @@ def full_width(text: str) -> str:
 
 
 def test_seed_songs_and_new_ones_of_excluded_songs_and_artists_stay_out(client):
-    chosen = [playlist["playlist_id"] for playlist in ask(client, "/similar", title=TITLE)["playlists"]]
+    chosen = [playlist["playlist_id"] for playlist in post_ok(client, "/similar", title=TITLE)["playlists"]]
     body = {"title": TITLE, "playlist_ids": chosen, "similarity": 50}
-    before = ask(client, "/recommend", **body)["songs"]
+    before = post_ok(client, "/recommend", **body)["songs"]
     excluded, artists = [], []
     for source in ("seed", "new"):
         songs = [song for song in before if song["source"] == source]
         excluded.append(songs[0]["song_id"])
         artists.append(next(song["artists"][0] for song in songs[1:] if song["artists"][0].isascii()))
     body |= {"exclude_song_ids": excluded, "exclude_artists": [full_width(name).swapcase() for name in artists]}
-    after = ask(client, "/recommend", **body)["songs"]
+    after = post_ok(client, "/recommend", **body)["songs"]
     assert [sum(song["source"] == source for song in after) for source in ("seed", "new")] == [10, 10]
     assert {song["song_id"] for song in after}.isdisjoint(excluded)
     assert {name for song in after for name in song["artists"]}.isdisjoint(artists)

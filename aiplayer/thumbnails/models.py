@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from pydantic import ConfigDict, WithJsonSchema
 
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import STATE, Settings
 from aiplayer.thumbnails.brushwork import paint_strokes
 from aiplayer.thumbnails.pictures import fill
+from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 
 if TYPE_CHECKING:
     from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion
@@ -25,32 +25,6 @@ if TYPE_CHECKING:
 
 PAINTER = "scene-painter-1"
 MEASURED_FILE = STATE / "diffusion_speed.json"
-
-
-@dataclass(frozen=True)
-class PictureWish:
-    """What to paint, what to leave out, and the seed of everything that the prompt leaves open."""
-
-    prompt: str
-    negative_prompt: str
-    seed: int
-
-
-@dataclass(frozen=True)
-class PaintedPicture:
-    """A picture with what its PNG says of it, or the reason why there is none.
-
-    Attributes:
-        facts: The prompts, what of them was too much for the model, the model, and how it is used.
-        picture: uint8 [height, width, 3] RGB; None where the wish cannot be painted.
-        refusal: Why it cannot be painted, as an error's `as_dict`; None where it was.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True)
-
-    facts: dict[str, str]
-    picture: Annotated[np.ndarray, WithJsonSchema({"type": "array"})] | None = None
-    refusal: dict[str, str] | None = None
 
 
 class ThumbnailModel(Protocol):

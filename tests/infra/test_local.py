@@ -15,7 +15,7 @@ from PIL import Image
 
 from aiplayer.settings import PROJECT
 from infra.local import BIN, ENVIRONMENT, free_port
-from tests.conftest import demo_environment
+from tests.support.service import demo_environment
 
 PYTHON = str(BIN / "python")
 

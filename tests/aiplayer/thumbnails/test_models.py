@@ -17,7 +17,8 @@ from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, sha256_o
 from aiplayer.thumbnails.diffusion.files.weights import load_weights
 from aiplayer.thumbnails.diffusion.networks import build_networks
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
-from aiplayer.thumbnails.models import PAINTER, PictureWish, thumbnail_model
+from aiplayer.thumbnails.models import PAINTER, ThumbnailModel, paint_all, thumbnail_model
+from aiplayer.thumbnails.request import PictureWish
 from tests.support.stable_diffusion import TINY, publish_keras_cv
 
 SMALL = {"thumbnail_width_px": 320, "thumbnail_height_px": 180}
@@ -46,6 +47,11 @@ def wishes(*seeds: int) -> list[PictureWish]:
     return [PictureWish(prompt="a city at night", negative_prompt="rain", seed=seed) for seed in seeds]
 
 
+def paint(model: ThumbnailModel, wishes: list[PictureWish]) -> np.ndarray:
+    """uint8 [wishes, height, width, 3]."""
+    return np.stack(model.paint(wishes))
+
+
 @pytest.fixture(scope="module")
 def diffusion(published):
     return thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(published.folder)))
@@ -55,20 +61,32 @@ def test_without_weights_the_painter_paints():
     model = thumbnail_model(Settings(**SMALL))
     assert model.facts == {"model": PAINTER}
     assert model.cut("city " * 200) == ""
-    assert model.paint(wishes(1, 2)).shape == (2, 180, 320, 3)
+    assert paint(model, wishes(1, 2)).shape == (2, 180, 320, 3)
+
+
+def test_a_wish_that_cannot_be_painted_keeps_no_other_from_being_painted():
+    everything = "night, day, dawn, morning, sunset"
+    impossible = PictureWish(prompt="a city", negative_prompt=everything, seed=1)
+    (possible,) = wishes(1)
+    painted, refused = paint_all(thumbnail_model(Settings(**SMALL)), [possible, impossible])
+    assert painted.picture.shape == (180, 320, 3)
+    assert painted.facts == {"prompt": "a city at night", "negative_prompt": "rain", "model": PAINTER}
+    assert painted.refusal is None
+    assert refused.picture is None
+    assert (refused.refusal["code"], refused.refusal["field"]) == ("nothing_left_to_paint", "negative_prompt")
 
 
 def test_diffusion_paints_the_size_of_the_settings(diffusion):
-    pictures = diffusion.paint(wishes(1, 2, 3))
+    pictures = paint(diffusion, wishes(1, 2, 3))
     assert (pictures.shape, pictures.dtype) == ((3, 180, 320, 3), np.uint8)
     assert (pictures[0] != pictures[1]).any()
 
 
 def test_a_seed_paints_the_same_alone_and_in_a_batch_of_any_size(published, diffusion):
     two_at_once = thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(published.folder), diffusion_batch=2))
-    alone = diffusion.paint(wishes(3)).astype(int)
+    alone = paint(diffusion, wishes(3)).astype(int)
     for model in (diffusion, two_at_once):
-        assert np.abs(model.paint(wishes(1, 2, 3))[-1:] - alone).max() <= 1
+        assert np.abs(paint(model, wishes(1, 2, 3))[-1:] - alone).max() <= 1
 
 
 def test_diffusion_says_how_it_paints(published, diffusion):
@@ -107,19 +125,19 @@ def test_a_file_of_the_small_model_paints(small_file):
     tiny = SMALL | {"diffusion_precision": "float32", "diffusion_jit_compile": False, "diffusion_steps": 1}
     settings = Settings(**tiny, diffusion_width_px=64, diffusion_height_px=64, diffusion_weights=str(small_file))
     model = thumbnail_model(settings)
-    assert model.paint(wishes(1)).shape == (1, 180, 320, 3)
+    assert paint(model, wishes(1)).shape == (1, 180, 320, 3)
     assert model.facts["model"] == "small.safetensors"
     assert model.facts["guidance"] == "4"
     assert model.cut("a, b, c, d, e, f, g, h, i, j, k, l, m, n") == "m, n"
     people = [PictureWish(prompt="a city at night", negative_prompt=settings.thumbnail_negative_prompt, seed=1)]
     nothing = [PictureWish(prompt="a city at night", negative_prompt="", seed=1)]
-    assert (model.paint(people) == model.paint(nothing)).all()
+    assert (paint(model, people) == paint(model, nothing)).all()
 
 
 def test_the_model_of_the_project_paints_what_is_asked_for():
     model = thumbnail_model(Settings(**SMALL, diffusion_weights="small", diffusion_jit_compile=False))
     asked = [f"a city {hour}" for hour in ("by day", "at night", "한낮에", "밤에")]
-    pictures = model.paint([PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
+    pictures = paint(model, [PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
     day, night, day_in_korean, night_in_korean = pictures.mean(axis=(1, 2, 3))
     assert day > night + 50
     assert day_in_korean > night_in_korean + 50
@@ -138,7 +156,7 @@ def test_brush_strokes_can_be_left_out(small_file):
     tiny |= {"diffusion_width_px": 64, "diffusion_height_px": 64, "diffusion_weights": str(small_file)}
     models = [thumbnail_model(Settings(**tiny, diffusion_brushwork=choice)) for choice in (None, True, False)]
     assert [model.facts["brushwork"] for model in models] == ["true", "true", "false"]
-    usual, with_strokes, without = (model.paint(wishes(1)) for model in models)
+    usual, with_strokes, without = (paint(model, wishes(1)) for model in models)
     assert (usual == with_strokes).all()
     assert (usual != without).any()
 
@@ -171,7 +189,7 @@ def test_files_of_keras_cv_paint_as_the_diffusers_layout_does(published, diffusi
     with pytest.raises(ModelMissing, match=rf"kcv_encoder\.h5 are .*: sha256 {KERAS_CV_HASHES['kcv_encoder.h5']} was"):
         thumbnail_model(settings)
     (folder / "sha256.json").write_text(json.dumps({name: sha256_of(folder / name) for name in KERAS_CV.values()}))
-    assert (thumbnail_model(settings).paint(wishes(1)) == diffusion.paint(wishes(1))).all()
+    assert (paint(thumbnail_model(settings), wishes(1)) == paint(diffusion, wishes(1))).all()
 
 
 def test_a_damaged_file_is_refused_with_both_hashes(published, tmp_path):

@@ -1,0 +1,33 @@
+"""What a thumbnail model is asked and what it answers."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import ConfigDict, WithJsonSchema
+
+
+@dataclass(frozen=True)
+class PictureWish:
+    """What to paint, what to leave out, and the seed of everything that the prompt leaves open."""
+
+    prompt: str
+    negative_prompt: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class PaintedPicture:
+    """A picture with what its PNG says of it, or the reason why there is none.
+
+    Attributes:
+        facts: The prompts, what of them was too much for the model, the model, and how it is used.
+        picture: uint8 [height, width, 3] RGB; None where the wish cannot be painted.
+        refusal: Why it cannot be painted, as an error's `as_dict`; None where it was.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True)
+
+    facts: dict[str, str]
+    picture: Annotated[np.ndarray, WithJsonSchema({"type": "array"})] | None = None
+    refusal: dict[str, str] | None = None
