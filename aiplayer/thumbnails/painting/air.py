@@ -44,7 +44,7 @@ def paint_fireworks(stage: Stage) -> None:
         x = stage.width * (across % 1)
         y = stage.horizon * random.uniform(0.20, 0.50)
         radius = random.uniform(70, 135)
-        tone = color(SPARKS[random.integers(len(SPARKS))])
+        tone = color(random.choice(SPARKS))
         _draw_burst(layer, random, (x, y), radius, tone)
 
         halos.append(Halo(x, y, radius * 1.9, radius * 1.9, tone, 0.55))
@@ -67,8 +67,9 @@ def _draw_burst(layer: Layer, random: np.random.Generator, center: Point, radius
         for angle in angles:
             reach = radius * ring * random.uniform(0.9, 1.06)
             direction = np.array([np.cos(angle), np.sin(angle)])
+            sinking = (0, reach * 0.12)
             start = center + direction * reach * 0.62
-            stop = center + direction * reach + (0, reach * 0.12)
+            stop = center + direction * reach + sinking
             layer.limb(start, stop, 0.6, 2.4, streak)
             layer.circle(*stop, 1.9, spark)
 
@@ -100,14 +101,17 @@ def paint_birds(stage: Stage) -> None:
 
 def _draw_bird(layer: Layer, x: float, y: float, size: float, lift: float, tone: Color) -> None:
     """Draw a bird with wings of one size that are lifted by a share of it."""
+    # From the body to the tip of a wing.
     share = np.linspace(0, 1, 7)
     rise = size * lift * np.sin(share * 2.2) * (1 - 0.35 * share)
-    thickness = np.stack([0 * share, size * 0.16 * (1 - share)], 1)
+    thinning = size * 0.16 * (1 - share)
+    thickness = np.stack([0 * share, thinning], 1)
 
     for side in (-1, 1):
         upper = np.stack([x + side * size * share, y - rise], 1)
         lower = upper + thickness
-        layer.polygon(np.concatenate([upper, lower[::-1]]), tone)
+        wing = np.concatenate([upper, lower[::-1]])
+        layer.polygon(wing, tone)
     layer.ellipse(x, y + size * 0.03, size * 0.2, size * 0.10, tone)
 
 
@@ -134,7 +138,7 @@ def _draw_balloon(
     stage: Stage, layer: Layer, random: np.random.Generator, x: float, y: float, size: float, depth: float
 ) -> None:
     """Draw a balloon around (x, y); its burner lights it from inside in the dark."""
-    first_code, second_code = ENVELOPES[random.integers(len(ENVELOPES))]
+    first_code, second_code = random.choice(ENVELOPES)
     inner_light = 0.35 * stage.light.darkness
     first = mix(stage.lit(first_code, depth), stage.light.lamps[0], inner_light)
     second = mix(stage.lit(second_code, depth), stage.light.lamps[0], inner_light)
@@ -150,9 +154,11 @@ def _draw_balloon(
     for index in range(GORES):
         left = np.stack([x + seams[index] * outline * size, heights], 1)
         right = np.stack([x + seams[index + 1] * outline * size, heights], 1)
-        shade = 0.76 + 0.3 * np.exp(-(((index - brightest) / 2.6) ** 2))
+        from_brightest = (index - brightest) / 2.6
+        shade = 0.76 + 0.3 * np.exp(-(from_brightest**2))
         tone = first if index % 2 else second
-        layer.polygon(np.concatenate([left, right[::-1]]), tone * shade)
+        gore = np.concatenate([left, right[::-1]])
+        layer.polygon(gore, tone * shade)
 
     _draw_basket(stage, layer, x, heights[-1], size, depth)
 
@@ -160,8 +166,11 @@ def _draw_balloon(
 def _draw_basket(stage: Stage, layer: Layer, x: float, mouth: float, size: float, depth: float) -> None:
     """Hang a basket on two ropes from a balloon's mouth."""
     rope = stage.lit("4a3c3c", depth)
+    rope_end = mouth + size * 0.34
     for side in (-1, 1):
-        layer.line([(x + side * size * 0.2, mouth), (x + side * size * 0.13, mouth + size * 0.34)], rope, 1)
+        above = (x + side * size * 0.2, mouth)
+        below = (x + side * size * 0.13, rope_end)
+        layer.line([above, below], rope, 1)
 
     top = mouth + size * 0.33
     bottom = mouth + size * 0.56
@@ -205,7 +214,8 @@ def _draw_string(
 
     share = np.linspace(0, 1, 30)
     sag = SAG * share * (1 - share) * sagging_length
-    wire = start + span * share[:, None] + np.stack([0 * share, sag], 1)
+    hanging = np.stack([0 * share, sag], 1)
+    wire = start + span * share[:, None] + hanging
     wire_tone = stage.light.sky[0] * 0.5
     layer.line(wire, wire_tone, 1.5)
 
@@ -214,9 +224,11 @@ def _draw_string(
     size = 6.5 * max(scale, 0.5)
     count = max(5, int(length / (44 * max(scale, 0.55))))
     for bulb in np.linspace(0.03, 0.97, count):
-        x, y = start + span * bulb + (0, SAG * bulb * (1 - bulb) * sagging_length)
+        bulb_sag = SAG * bulb * (1 - bulb) * sagging_length
+        x, y = start + span * bulb + (0, bulb_sag)
         tone = stage.light.lamp(random)
-        layer.ellipse(x, y + size * 1.2, size * 0.85, size * 1.1, mix(tone, WHITE, 0.42))
+        glass = mix(tone, WHITE, 0.42)
+        layer.ellipse(x, y + size * 1.2, size * 0.85, size * 1.1, glass)
         layer.box(x - size * 0.4, y - size * 0.2, size * 0.8, size * 0.5, wire_tone)
         halos.append(Halo(x, y + size, size * 6.5, size * 6.5, tone, strength))
 

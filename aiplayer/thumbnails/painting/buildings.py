@@ -68,8 +68,8 @@ def draw_tower(row: Row, x: float, base: float, width: float, height: float) -> 
         height: Its height in units.
     """
     random = row.random
-    wall = row.stage.lit(WALLS[random.integers(len(WALLS))], row.depth)
-    wall = mix(wall, row.stage.light.haze, 0.10 * random.random())
+    clear_wall = row.stage.lit(random.choice(WALLS), row.depth)
+    wall = mix(clear_wall, row.stage.light.haze, 0.10 * random.random())
     steps = int(random.choice([1, 1, 2, 3])) if height > LOWEST_STEPPED_TOWER else 1
 
     top = base
@@ -77,7 +77,8 @@ def draw_tower(row: Row, x: float, base: float, width: float, height: float) -> 
         bottom = top
         inset = width * INSET * level
         top = bottom - height * share
-        _draw_block(row, Block(x + inset, top, width - 2 * inset, bottom - top, wall))
+        block = Block(x + inset, top, width - 2 * inset, bottom - top, wall)
+        _draw_block(row, block)
 
     last_inset = width * INSET * (steps - 1)
     roof_width = width * (1 - 2 * INSET * (steps - 1))
@@ -135,10 +136,19 @@ def _draw_windows(row: Row, block: Block) -> None:
             row.layer.box(x, y, *pane, glass)
 
     if row.lit_share > 0.2 and lit.any():
-        middle = block.x + block.width / 2
-        strength = 0.16 * (1 - row.depth * 0.5)
-        halo = Halo(middle, block.top + block.height * 0.4, block.width * 1.1, block.height * 0.8, tone, strength)
-        row.halos.append(halo)
+        row.halos.append(_shine_around(block, tone, row.depth))
+
+
+def _shine_around(block: Block, tone: Color, depth: float) -> Halo:
+    """Return the light that the windows of a block shed around it, weaker in the distance."""
+    return Halo(
+        x=block.x + block.width / 2,
+        y=block.top + block.height * 0.4,
+        radius_x=block.width * 1.1,
+        radius_y=block.height * 0.8,
+        color=tone,
+        strength=0.16 * (1 - depth * 0.5),
+    )
 
 
 def _draw_roof(row: Row, roof: Block) -> None:
@@ -184,4 +194,5 @@ def _draw_tank(layer: Layer, left: float, top: float, dark: np.ndarray) -> None:
     for leg in (1, 8, 15):
         layer.box(left + leg, top - 10, 1.6, 10, dark * 0.8)
     layer.box(left, top - 26, 18, 17, dark)
-    layer.polygon([(left - 1, top - 26), (left + 9, top - 34), (left + 19, top - 26)], dark * 0.85)
+    lid = [(left - 1, top - 26), (left + 9, top - 34), (left + 19, top - 26)]
+    layer.polygon(lid, dark * 0.85)

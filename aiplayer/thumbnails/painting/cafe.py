@@ -76,13 +76,14 @@ def _paint_glass(stage: Stage, random: np.random.Generator, left: float, right: 
 def _paint_drops(stage: Stage, random: np.random.Generator, left: float, right: float, top: float) -> None:
     """Paint drops of rain on the glass; some have left a trail."""
     drops = stage.canvas.layer()
+    sky = stage.light.sky[1]
     tone = mix(stage.light.sky[3], WHITE, 0.45)
     for _ in range(DROPS):
         x = random.uniform(left, right)
         y = random.uniform(top, SILL)
         size = random.uniform(1.0, 3.6)
         drops.ellipse(x, y, size, size * 1.25, tone)
-        drops.ellipse(x + size * 0.2, y - size * 0.25, size * 0.72, size * 0.9, stage.light.sky[1])
+        drops.ellipse(x + size * 0.2, y - size * 0.25, size * 0.72, size * 0.9, sky)
 
         if random.random() < 0.12:
             trail_start = (x + random.normal(0, 3), y - random.uniform(20, 90))
@@ -163,7 +164,8 @@ def _paint_furniture(stage: Stage, random: np.random.Generator, left: float, rig
     layer = stage.canvas.layer()
     halos = []
     for index in range(PENDANTS):
-        x = left + (right - left) * (index + 0.5) / PENDANTS + random.uniform(-20, 20)
+        middle = left + (right - left) * (index + 0.5) / PENDANTS
+        x = middle + random.uniform(-20, 20)
         y = random.uniform(120, 170)
         size = random.uniform(78, 96)
         halos.append(Halo(*furniture.draw_pendant(stage, layer, x, y, size)))

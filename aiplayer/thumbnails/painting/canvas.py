@@ -18,7 +18,8 @@ LIGHT_STEP_PX = 4
 # How strong a halo of radius 1 is, from its center in the middle to nothing at its rim.
 _HALO_RADIUS_PX = 64
 _AXIS = np.linspace(-1.0, 1.0, 2 * _HALO_RADIUS_PX + 1, dtype=np.float32)
-_FALLOFF = np.clip(1.0 - np.hypot(_AXIS[None, :], _AXIS[:, None]), 0.0, 1.0) ** 2.2
+_DISTANCE = np.hypot(_AXIS[None, :], _AXIS[:, None])
+_FALLOFF = np.clip(1.0 - _DISTANCE, 0.0, 1.0) ** 2.2
 
 
 class Halo(NamedTuple):
@@ -255,8 +256,10 @@ def _shine(light_map: np.ndarray, halo: Halo, scale: float, top_row: float) -> N
         return
 
     # For every pixel of the map, the column and the row of the falloff table that it takes its strength from.
-    columns = (np.arange(left, right, dtype=np.float32) + 0.5 - x) / radius_x * _HALO_RADIUS_PX + _HALO_RADIUS_PX
-    rows = (np.arange(top, bottom, dtype=np.float32) + 0.5 - y) / radius_y * _HALO_RADIUS_PX + _HALO_RADIUS_PX
+    across = (np.arange(left, right, dtype=np.float32) + 0.5 - x) / radius_x
+    down = (np.arange(top, bottom, dtype=np.float32) + 0.5 - y) / radius_y
+    columns = across * _HALO_RADIUS_PX + _HALO_RADIUS_PX
+    rows = down * _HALO_RADIUS_PX + _HALO_RADIUS_PX
     strength = cv2.remap(
         _FALLOFF,
         np.tile(columns, (len(rows), 1)).astype(np.float32),

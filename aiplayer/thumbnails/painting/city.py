@@ -72,8 +72,9 @@ def paint_row(
         tower_width = width * random.uniform(0.55, 1.35)
         middle = x + tower_width / 2
         hump = np.exp(-(((middle - focus) / reach) ** 2))
-        chance = 0.42 * random.random() ** 2 * (0.4 + 0.6 * hump)
-        draw_tower(row, x, base + 4, tower_width, height * (0.22 + 0.5 * hump + chance))
+        surplus = 0.42 * random.random() ** 2 * (0.4 + 0.6 * hump)
+        tower_height = height * (0.22 + 0.5 * hump + surplus)
+        draw_tower(row, x, base + 4, tower_width, tower_height)
         x += tower_width * random.uniform(0.92, 1.25)
 
     haze_at_foot = 0.55 * depth + 0.05 + 0.2 * stage.light.fog

@@ -44,18 +44,25 @@ def paint_clouds(stage: Stage) -> None:
 
 def _choose_tones(stage: Stage, depth: float) -> CloudTones:
     """Choose the colors of a cloud that far away (0 near to 1 at the horizon)."""
-    sky = stage.light.sky
+    _, upper, lower, horizon = stage.light.sky
     hour = stage.scene.hour
     if hour == "night":
-        tones = [mix(sky[1], sky[2], 0.35), mix(sky[2], sky[1], 0.3), mix(sky[3], sky[2], 0.35)]
+        shadow = mix(upper, lower, 0.35)
+        middle = mix(lower, upper, 0.3)
+        lit = mix(horizon, lower, 0.35)
     elif hour in ("sunset", "dawn"):
-        tones = [mix(sky[1], sky[2], 0.25), mix(sky[2], sky[3], 0.2), mix(sky[3], WHITE, 0.3)]
+        shadow = mix(upper, lower, 0.25)
+        middle = mix(lower, horizon, 0.2)
+        lit = mix(horizon, WHITE, 0.3)
     else:
-        tones = [mix(sky[1], (0.86, 0.88, 0.94), 0.6), mix(sky[2], WHITE, 0.65), mix(sky[3], WHITE, 0.88)]
+        shadow = mix(upper, (0.86, 0.88, 0.94), 0.6)
+        middle = mix(lower, WHITE, 0.65)
+        lit = mix(horizon, WHITE, 0.88)
 
+    tones = [shadow, middle, lit]
     if stage.scene.weather == "cloudy":
-        tones = [mix(tone, sky[1] * 0.85, 0.16) for tone in tones]
-    hazy = [mix(tone, sky[3], depth * 0.55) for tone in tones]
+        tones = [mix(tone, upper * 0.85, 0.16) for tone in tones]
+    hazy = [mix(tone, horizon, depth * 0.55) for tone in tones]
     return CloudTones(*hazy)
 
 
@@ -65,7 +72,8 @@ def _paint_heaps(stage: Stage, random: np.random.Generator, count: int, size: fl
     for index in range(count):
         depth = 1 - index / max(count, 1)
         width = size * random.uniform(260, 480) * (1.25 - 0.75 * depth)
-        y = stage.horizon * (0.94 - 0.62 * (1 - depth) * random.uniform(0.75, 1.15))
+        rise = 0.62 * (1 - depth) * random.uniform(0.75, 1.15)
+        y = stage.horizon * (0.94 - rise)
         across = (index * GOLDEN + random.uniform(0, 0.3)) % 1
         x = stage.width * (across * 1.2 - 0.1)
         height = width * random.uniform(0.28, 0.44)

@@ -66,10 +66,9 @@ def draw_cumulus(
         level = puff.lift / height
         _draw_puff(sheet, middle + puff.across, base - puff.lift, puff.radius, level, tones, toward_sun)
 
-    melted = _melt(sheet, base, height)
-    left = round((x - middle) * layer.scale)
-    top = round((y - base) * layer.scale)
-    _paste(layer, melted, left, top)
+    left_px = round((x - middle) * layer.scale)
+    top_px = round((y - base) * layer.scale)
+    _paste(layer, _melt(sheet, base, height), left_px, top_px)
 
 
 def _heap_puffs(random: np.random.Generator, width: float, height: float) -> list[Puff]:
@@ -81,12 +80,13 @@ def _heap_puffs(random: np.random.Generator, width: float, height: float) -> lis
 
     puffs = []
     for dome_across, share in domes:
+        dome_middle = dome_across * width / 2
         for angle in np.linspace(-np.pi, 0, int(9 + 9 * share)):
             ring = random.uniform(0.30, 1.0)
-            across = dome_across * width / 2 + np.cos(angle) * width * 0.27 * share**0.5 * ring
+            from_dome = np.cos(angle) * width * 0.27 * share**0.5 * ring
             lift = -np.sin(angle) * height * share * ring * 0.92
             radius = height * random.uniform(0.14, 0.27) * (0.5 + 0.5 * share)
-            puffs.append(Puff(across, lift, radius))
+            puffs.append(Puff(dome_middle + from_dome, lift, radius))
     return puffs
 
 
@@ -98,25 +98,29 @@ def _draw_puff(
     sheet.circle(x, y, radius, body)
 
     bright = mix(body, tones.lit, 0.22 + 0.45 * level)
-    sheet.circle(x + toward_sun * radius * 0.16, y - radius * 0.18, radius * 0.80, bright)
+    bright_x = x + toward_sun * radius * 0.16
+    sheet.circle(bright_x, y - radius * 0.18, radius * 0.80, bright)
 
     brightest = mix(body, tones.lit, 0.40 + 0.60 * level)
-    sheet.circle(x + toward_sun * radius * 0.26, y - radius * 0.30, radius * 0.56, brightest)
+    brightest_x = x + toward_sun * radius * 0.26
+    sheet.circle(brightest_x, y - radius * 0.30, radius * 0.56, brightest)
 
 
 def _melt(sheet: Layer, base: float, height: float) -> np.ndarray:
     """Melt the puffs of a sheet into one cloud that ends at its base; return its pixels, float [rows, columns, 4]."""
-    rows = (np.arange(sheet.pixels.shape[0]) + 0.5) / sheet.scale
-    above_base = 1 - step(rows, base - height * 0.30, base + height * 0.10)
+    heights = (np.arange(sheet.pixels.shape[0]) + 0.5) / sheet.scale
+    fade_start = base - height * 0.30
+    fade_end = base + height * 0.10
+    above_base = 1 - step(heights, fade_start, fade_end)
 
     # The shading is blurred far more than the outline, so that puffs melt into each other inside a crisp cloud.
     shading_blur = max(0.5, 0.035 * height * sheet.scale + 2.4 * sheet.scale)
     outline_blur = max(0.5, 1.3 * sheet.scale)
     melted = cv2.GaussianBlur(sheet.pixels.astype(np.float32), (0, 0), shading_blur)
-    outline = cv2.GaussianBlur(sheet.pixels[..., 3], (0, 0), outline_blur)
+    outline = cv2.GaussianBlur(sheet.pixels[..., 3], (0, 0), outline_blur) / np.float32(255.0)
 
     # Dividing by the blurred opacity gives the color itself, which the crisp opacity then premultiplies.
-    alpha = outline / np.float32(255.0) * above_base[:, None].astype(np.float32)
+    alpha = outline * above_base[:, None].astype(np.float32)
     colors = melted / np.maximum(melted[..., 3:], 1.0)
     return colors * (255 * alpha)[..., None]
 

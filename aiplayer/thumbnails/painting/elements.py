@@ -85,12 +85,16 @@ def paint_near_elements(stage: Stage) -> None:
 
     halos = _draw_ground_things(stage, layer, present)
     if "car" in present:
-        halos += things.draw_car(stage, layer, *stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0)))
+        x, base, size = stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0))
+        halos += things.draw_car(stage, layer, x, base, size)
     if "boat" in present:
-        halos += landmarks.draw_boat(stage, layer, *stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0)))
+        x, waterline, size = stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0))
+        halos += landmarks.draw_boat(stage, layer, x, waterline, size)
     halos += _draw_still_life(stage, layer, inside)
 
-    edge = stage.light.lamps[0] * 0.5 if inside else mix(stage.light.sky[3], stage.light.sun, 0.3) * 0.6
+    edge = mix(stage.light.sky[3], stage.light.sun, 0.3) * 0.6
+    if inside:
+        edge = stage.light.lamps[0] * 0.5
     toward_light = 2.5 * stage.side_of_light(stage.width / 2)
     stage.canvas.add(layer, rim=Rim(toward_light, -2.5, edge, 0.30))
     stage.canvas.glow(halos)
@@ -121,7 +125,7 @@ def _draw_ground_things(stage: Stage, layer: Layer, present: frozenset[str]) -> 
 
 def _draw_cat(stage: Stage, layer: Layer, random: np.random.Generator, x: float, base: float, height: float) -> None:
     """Draw a cat with a coat drawn at random, large enough to be seen."""
-    coat = color(COATS[random.integers(len(COATS))])
+    coat = color(random.choice(COATS))
     tone = stage.light.lit(mix(coat, WHITE, 0.04))
     things.draw_cat(stage, layer, x, base, max(height, SMALLEST_CAT), tone)
 

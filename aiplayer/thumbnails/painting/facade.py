@@ -57,7 +57,7 @@ def _draw_house(facade: Facade, x: float, width: float, height: float) -> None:
     """Draw a house with its left edge at x: a wall of boards, a cornice, upper floors and a shop."""
     stage = facade.stage
     layer = facade.layer
-    wall = stage.lit(WALLS[facade.random.integers(len(WALLS))])
+    wall = stage.lit(facade.random.choice(WALLS))
     top = FACADE_HEIGHT - height
 
     layer.box(x, top, width, height, wall)

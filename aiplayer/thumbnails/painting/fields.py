@@ -140,7 +140,7 @@ def _paint_flowers(stage: Stage, random: np.random.Generator) -> None:
         for x in np.arange(-20, stage.width + 20, 26):
             trees.draw_grass(layer, random, x - 20, x + 20, base + 10, random.uniform(40, 78), blades, 9)
             if not stage.snow and random.random() < 0.75:
-                tone = stage.lit(flowers[random.integers(len(flowers))])
+                tone = stage.lit(random.choice(flowers))
                 y = base - random.uniform(20, 64)
                 _draw_flower(stage, layer, x, y, random.uniform(3, 6), tone)
 
@@ -151,5 +151,7 @@ def _draw_flower(stage: Stage, layer: Layer, x: float, y: float, size: float, to
     """Draw a flower of five petals around a yellow heart."""
     for petal in range(PETALS):
         turn = petal * PETAL_TURN
-        layer.circle(x + np.cos(turn) * size * 0.75, y + np.sin(turn) * size * 0.6, size * 0.55, tone)
+        petal_x = x + np.cos(turn) * size * 0.75
+        petal_y = y + np.sin(turn) * size * 0.6
+        layer.circle(petal_x, petal_y, size * 0.55, tone)
     layer.circle(x, y, size * 0.36, mix(tone, stage.lit("ffe080"), 0.7))

@@ -14,9 +14,16 @@ BRUSH_SEED = 11
 
 
 def _make_brush(random: np.random.Generator, count: int, length: float, core: float) -> np.ndarray:
-    """Draw that many leaves, `length` pixels long, around a solid core (a share of the brush's radius).
+    """Make a brush of leaves.
 
-    Returns the mask of the brush, float32 [BRUSH_PX, BRUSH_PX], 0 to 1.
+    Args:
+        random: The generator of the leaves' places and shapes.
+        count: How many leaves to draw.
+        length: Half the length of a leaf in pixels, about.
+        core: Radius of the solid core, as a share of the brush's.
+
+    Returns:
+        The mask of the brush, float32 [BRUSH_PX, BRUSH_PX], 0 to 1.
     """
     mask = np.zeros((BRUSH_PX, BRUSH_PX), np.uint8)
     middle = BRUSH_PX / 2
@@ -71,8 +78,8 @@ def dab(
         layer: The sheet to press it on.
         random: The generator that chooses the brush and its turn.
         brushes: The brushes to choose from, each float32 [BRUSH_PX, BRUSH_PX].
-        x: Center, in units.
-        y: Center, in units.
+        x: Center from the left edge, in units.
+        y: Center from the top edge, in units.
         size: Width of the print in units.
         color: The color of the leaves.
     """
@@ -102,8 +109,8 @@ def draw_clump(
     Args:
         layer: The sheet to draw on.
         random: The generator that chooses brushes.
-        x: Center, in units.
-        y: Center, in units.
+        x: Center from the left edge, in units.
+        y: Center from the top edge, in units.
         size: Width in units.
         tones: The dark, middle and light color of the leaves.
         toward_light: The side that the light comes from: -1 left, 1 right.
@@ -118,4 +125,5 @@ def draw_clump(
         (SPARSE, 0.05, 0.05, 0.95, mix(middle, light, 0.5)),
     )
     for brushes, shift, rise, share, tone in dabs:
-        dab(layer, random, brushes, x + toward_light * size * shift, y - size * rise, size * share, tone)
+        dab_x = x + toward_light * size * shift
+        dab(layer, random, brushes, dab_x, y - size * rise, size * share, tone)

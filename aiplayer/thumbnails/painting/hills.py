@@ -49,8 +49,7 @@ def _paint_hill(stage: Stage, random: np.random.Generator, index: int) -> np.nda
     base = stage.horizon + below_horizon
     line = land.ridge_line(random, stage.width, base, 30 + 16 * index, 0.25, random.uniform(1.2, 2.2))
 
-    crops = CROPS[stage.scene.season]
-    crop = stage.ground(crops[int(random.integers(len(crops)))], depth)
+    crop = stage.ground(random.choice(CROPS[stage.scene.season]), depth)
     layer = stage.canvas.layer()
     vanish_x = random.uniform(0.1, 0.9) * stage.width
     land.fill_below(layer, line, 760, crop)
@@ -75,12 +74,13 @@ def _draw_crop_rows(
     shade = mix(crop * 0.84, stage.lit("3a5a50", HILLS[index][0]), 0.25)
     dark = mix(shade, crop, 0.55 * stage.snow)
     pale = mix(crop, (1, 1, 0.9), 0.07)
+    row_width = 2.0 + 3.2 * index
     foot_spread = 300 + 330 * (index + 1) / len(HILLS)
 
     for row, angle in enumerate(np.linspace(-FAN, FAN, CROP_ROWS)):
         top_x = vanish_x + angle * 190
         foot_x = vanish_x + angle * foot_spread
-        width = (2.0 + 3.2 * index) * (1 + abs(angle) * 0.15)
+        width = row_width * (1 + abs(angle) * 0.15)
         inside_x = np.clip(top_x, -20, stage.width + 20)
         top_y = float(land.height_at(line, inside_x))
         foot_y = top_y + _row_length(index) + 60

@@ -81,8 +81,8 @@ class Layer:
         """Fill an ellipse, or the part of it between two angles.
 
         Args:
-            x: Center, in units.
-            y: Center, in units.
+            x: Center from the left edge, in units.
+            y: Center from the top edge, in units.
             radius_x: Half the width before the ellipse is turned, in units.
             radius_y: Half the height before the ellipse is turned, in units.
             color: The color to fill it with.
@@ -116,8 +116,8 @@ class Layer:
         """Fill a circle.
 
         Args:
-            x: Center, in units.
-            y: Center, in units.
+            x: Center from the left edge, in units.
+            y: Center from the top edge, in units.
             radius: Radius in units.
             color: The color to fill it with.
         """
@@ -171,8 +171,8 @@ class Layer:
 
         Args:
             brush: How strongly each spot of the brush colors, float32 [rows, columns], 0 to 1.
-            x: Center, in units.
-            y: Center, in units.
+            x: Center from the left edge, in units.
+            y: Center from the top edge, in units.
             width: Width of the print in units.
             height: Height of the print in units.
             color: The color of the print.

@@ -29,7 +29,10 @@ def paint_overlook(stage: Stage, random: np.random.Generator) -> None:
 
     side = stage.side_of_light(stage.width / 2)
     _paint_hill(stage, random, side)
-    stage.spots["ground"] = [(stage.width * 0.5, 690.0, 120.0), (stage.width * (0.5 + 0.2 * side), 690.0, 120.0)]
+    stage.spots["ground"] = [
+        (stage.width * 0.5, 690.0, 120.0),
+        (stage.width * (0.5 + 0.2 * side), 690.0, 120.0),
+    ]
 
 
 def _paint_houses(stage: Stage, random: np.random.Generator, base: float, size: float, depth: float) -> None:
@@ -47,7 +50,8 @@ def _paint_houses(stage: Stage, random: np.random.Generator, base: float, size: 
         x += width * random.uniform(0.95, 1.3)
 
     layer.box(0, base + 12, stage.width, 120, stage.ground("46505a", depth))
-    stage.canvas.add(layer, fade=Fade(stage.light.haze, base - size, 0.0, base + 30, 0.30 + 0.4 * depth))
+    haze_at_foot = 0.30 + 0.4 * depth
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, base - size, 0.0, base + 30, haze_at_foot))
     stage.canvas.glow(halos)
 
 
@@ -87,25 +91,47 @@ def _draw_house(
     wall = stage.lit(random.choice(HOUSE_WALLS), depth)
     roof = stage.ground(random.choice(HOUSE_ROOFS), depth)
     wall_top = base - height * 0.6
-    layer.box(x, wall_top, width, height * 0.6 + 40, wall)
-    layer.box(x + width * 0.8, wall_top, width * 0.2, height * 0.6 + 40, wall * 0.82)
+    wall_height = height * 0.6 + 40
+    layer.box(x, wall_top, width, wall_height, wall)
+    layer.box(x + width * 0.8, wall_top, width * 0.2, wall_height, wall * 0.82)
+    _draw_pitched_roof(layer, x, base, width, height, roof)
+    return _draw_house_windows(stage, layer, random, x, base, width, height, wall)
 
+
+def _draw_pitched_roof(layer: Layer, x: float, base: float, width: float, height: float, tone: np.ndarray) -> None:
+    """Draw the slope of a roof that overhangs the walls, and its dark edge."""
+    left = x - 6
+    right = x + width + 6
     eaves = base - height * 0.58
-    ridge = base - height
-    slope = [(x - 6, eaves), (x + width * 0.16, ridge), (x + width * 0.84, ridge), (x + width + 6, eaves)]
-    layer.polygon(slope, roof)
     soffit = base - height * 0.53
-    shadow = [(x - 6, eaves), (x + width + 6, eaves), (x + width + 6, soffit), (x - 6, soffit)]
-    layer.polygon(shadow, roof * 0.7)
+    ridge = base - height
+    layer.polygon([(left, eaves), (x + width * 0.16, ridge), (x + width * 0.84, ridge), (right, eaves)], tone)
+    layer.polygon([(left, eaves), (right, eaves), (right, soffit), (left, soffit)], tone * 0.7)
 
+
+def _draw_house_windows(
+    stage: Stage,
+    layer: Layer,
+    random: np.random.Generator,
+    x: float,
+    base: float,
+    width: float,
+    height: float,
+    wall: np.ndarray,
+) -> list[Halo]:
+    """Draw three windows, some with a lamp on, and return the halos of the lamps."""
     lit_share = LIT_SHARE.get(stage.scene.hour, LIT_SHARE_BY_DAY)
     glass = mix(wall * 0.6, stage.light.sky[1], 0.3)
+    top = base - height * 0.42
+    middle = base - height * 0.3
     halos = []
     for share in (0.14, 0.42, 0.66):
         lamp = stage.light.lamp(random)
         lit = random.random() < lit_share
         pane = lamp if lit else glass
-        layer.box(x + width * share, base - height * 0.42, width * 0.15, height * 0.24, pane)
+        layer.box(x + width * share, top, width * 0.15, height * 0.24, pane)
         if lit and stage.light.darkness > 0.3:
-            halos.append(Halo(x + width * (share + 0.07), base - height * 0.3, width * 0.5, width * 0.4, lamp, 0.3))
+            window_middle = x + width * (share + 0.07)
+            halos.append(Halo(window_middle, middle, width * 0.5, width * 0.4, lamp, 0.3))
+
     return halos

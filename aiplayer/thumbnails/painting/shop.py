@@ -69,8 +69,10 @@ def draw_shop(shop: Shop) -> list[Halo]:
     _draw_awning(shop)
 
     if shop.lamps_on:
-        halos.append(Halo(shop.x + shop.width * 0.36, shop.ground - 74, shop.width * 0.85, 150, lamp, 0.42))
-        halos.append(Halo(shop.x + shop.width * 0.8, shop.ground - 80, 80, 110, lamp, 0.25))
+        window_middle = shop.x + shop.width * 0.36
+        door_middle = shop.x + shop.width * 0.8
+        halos.append(Halo(window_middle, shop.ground - 74, shop.width * 0.85, 150, lamp, 0.42))
+        halos.append(Halo(door_middle, shop.ground - 80, 80, 110, lamp, 0.25))
     return halos
 
 
@@ -84,8 +86,10 @@ def _draw_window(shop: Shop, inside: np.ndarray) -> None:
         shop.layer.box(left, top + BAND_HEIGHT * band, width, BAND_HEIGHT, inside * brightness)
 
     _draw_wares(shop, left, width, inside)
+    frame = shop.wall * 0.42
     for share in (0.0, 0.29, WINDOW):
-        shop.layer.box(shop.x + 14 + shop.width * share, shop.ground - 130, 4, 108, shop.wall * 0.42)
+        upright = shop.x + 14 + shop.width * share
+        shop.layer.box(upright, shop.ground - 130, 4, 108, frame)
 
 
 def _draw_wares(shop: Shop, x: float, width: float, inside: np.ndarray) -> None:
@@ -100,14 +104,15 @@ def _draw_wares(shop: Shop, x: float, width: float, inside: np.ndarray) -> None:
             ware_width = random.uniform(5, 13)
             ware_height = random.uniform(7, 22)
             shade = inside * random.uniform(0.45, 0.75)
-            tint = shop.stage.lit(AWNINGS[random.integers(len(AWNINGS))])
+            tint = shop.stage.lit(random.choice(AWNINGS))
             layer.box(left, shelf - ware_height, ware_width, ware_height, mix(shade, tint, 0.35))
             left += ware_width + random.uniform(2, 14)
 
     bulb = mix(inside, WHITE, 0.55)
     for share in (0.2, 0.5, 0.8):
-        layer.box(x + width * share - 0.8, shop.ground - 128, 1.6, 10, inside * 0.4)
-        layer.circle(x + width * share, shop.ground - 115, 5.5, bulb)
+        lamp_x = x + width * share
+        layer.box(lamp_x - 0.8, shop.ground - 128, 1.6, 10, inside * 0.4)
+        layer.circle(lamp_x, shop.ground - 115, 5.5, bulb)
 
 
 def _draw_door(shop: Shop, inside: np.ndarray) -> None:
@@ -122,7 +127,7 @@ def _draw_sign(shop: Shop) -> list[Halo]:
     """Draw a board with strokes that look like writing; return its halo if it is lit."""
     stage = shop.stage
     random = shop.random
-    board = stage.lit(AWNINGS[random.integers(len(AWNINGS))]) * 0.8
+    board = stage.lit(random.choice(AWNINGS)) * 0.8
     top = shop.ground - 206
     shop.layer.box(shop.x + 12, top, shop.width - 24, 34, board)
 
@@ -151,7 +156,7 @@ def _draw_awning(shop: Shop) -> None:
     """Draw a striped awning with a scalloped hem, and the snow that lies on it."""
     stage = shop.stage
     layer = shop.layer
-    colored = stage.lit(AWNINGS[shop.random.integers(len(AWNINGS))])
+    colored = stage.lit(shop.random.choice(AWNINGS))
     pale = stage.lit("f4e8d8")
     top = shop.ground - 170
     hem = top + AWNING_DROP
