@@ -1,93 +1,155 @@
 """Where a scene's extra elements go: in the sky, on the water, far off, or in the foreground."""
 
+import numpy as np
+
 from aiplayer.thumbnails.painting import air, landmarks, things
+from aiplayer.thumbnails.painting.canvas import Halo, Rim
 from aiplayer.thumbnails.painting.furniture import draw_turntable
 from aiplayer.thumbnails.painting.indoors import indoor
+from aiplayer.thumbnails.painting.layer import WHITE, Layer
 from aiplayer.thumbnails.painting.palette import color, mix
 from aiplayer.thumbnails.painting.stage import Stage
 
 COATS = ("2c2830", "e09a58", "8a8494", "f0e6d8", "5a4038")
 # What belongs inside when the scene is a room; everything else is seen through the window.
 INDOORS = frozenset({"cat", "vinyl", "steam cup", "christmas tree", "lanterns"})
+ROOMS = ("cafe", "room")
+SKY_PAINTERS = {
+    "fireworks": air.paint_fireworks,
+    "balloons": air.paint_balloons,
+    "birds": air.paint_birds,
+}
+LANDMARKS = {
+    "ferris wheel": landmarks.draw_ferris_wheel,
+    "lighthouse": landmarks.draw_lighthouse,
+}
+# What stands on the ground, in the order in which the free spots are taken; the cat comes last.
+GROUND_THINGS = {
+    "christmas tree": things.draw_christmas_tree,
+    "tent": things.draw_tent,
+    "campfire": things.draw_campfire,
+}
 # Heights of things on the ground, as shares of a person's.
-GROUND = {"tent": 0.95, "campfire": 0.52, "christmas tree": 2.1, "cat": 0.42}
+GROUND_HEIGHTS = {"tent": 0.95, "campfire": 0.52, "christmas tree": 2.1, "cat": 0.42}
+SMALLEST_CAT = 44.0
+# How far elements that share a spot stand from each other, in units.
+APART = 90
+LANDMARKS_APART = 130
+LEDGE = 676
 
 
 def paint_sky_elements(stage: Stage) -> None:
-    """Paint what flies, before the land is painted over the sky's foot."""
-    for element, painter in (
-        ("fireworks", air.paint_fireworks),
-        ("balloons", air.paint_balloons),
-        ("birds", air.paint_birds),
-    ):
+    """Paint what flies, before the land is painted over the sky's foot.
+
+    Args:
+        stage: The picture being painted, with its sky.
+    """
+    for element, painter in SKY_PAINTERS.items():
         if stage.has(element):
             painter(stage)
 
 
 def paint_far_elements(stage: Stage) -> None:
-    """Paint what stands in the middle distance, at the spots that the place has named."""
+    """Paint what stands in the middle distance, at the spots that the place has chosen.
+
+    Args:
+        stage: The picture being painted; its spots may hold "rail" and "landmark".
+    """
     if stage.has("train"):
         landmarks.paint_train(stage)
-    layer, halos = stage.canvas.layer(), []
+
+    layer = stage.canvas.layer()
+    halos = []
     x, base, size = stage.spots.get("landmark", (stage.width * 0.2, stage.horizon, 170.0))
-    apart = 0.0
-    for element, draw in (("ferris wheel", landmarks.draw_ferris_wheel), ("lighthouse", landmarks.draw_lighthouse)):
+    inward = LANDMARKS_APART if x < stage.width / 2 else -LANDMARKS_APART
+    offset = 0.0
+    for element, draw in LANDMARKS.items():
         if stage.has(element):
-            halos += draw(stage, layer, x + apart, base, size)
-            apart += 130 if x < stage.width / 2 else -130
+            halos += draw(stage, layer, x + offset, base, size)
+            offset += inward
+
     stage.canvas.add(layer)
     stage.canvas.glow(halos)
 
 
 def paint_near_elements(stage: Stage) -> None:
-    """Paint what stands close by, and lamps on strings."""
-    inside = stage.scene.place in ("cafe", "room")
+    """Paint what stands close by, and lamps on strings.
+
+    Args:
+        stage: The picture being painted, finished but for its elements and its weather; its spots may hold
+            "ground", "car", "water", "vinyl", "cup" and "strings".
+    """
+    inside = stage.scene.place in ROOMS
     present = stage.scene.elements & INDOORS if inside else stage.scene.elements
-    layer, halos = stage.canvas.layer(), []
-    random, spots = stage.random("elements"), list(stage.spots.get("ground", [])) or [(stage.width * 0.3, 690.0, 120.0)]
-    draws = {"tent": things.draw_tent, "campfire": things.draw_campfire, "christmas tree": things.draw_christmas_tree}
-    index = 0
-    for element in ("christmas tree", "tent", "campfire", "cat"):
-        if element not in present:
-            continue
-        x, base, person = spots[index % len(spots)]
-        x += 90 * (index // len(spots))
-        index += 1
-        if element == "cat":
-            coat = color(COATS[random.integers(len(COATS))])
-            things.draw_cat(
-                stage, layer, x, base, max(person * GROUND["cat"], 44.0), stage.light.lit(mix(coat, (1, 1, 1), 0.04))
-            )
-        else:
-            halos += draws[element](stage, layer, x, base, person * GROUND[element])
+    layer = stage.canvas.layer()
+
+    halos = _draw_ground_things(stage, layer, present)
     if "car" in present:
-        halos += things.draw_car(stage, layer, *stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0)))
+        x, base, size = stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0))
+        halos += things.draw_car(stage, layer, x, base, size)
     if "boat" in present:
-        halos += landmarks.draw_boat(stage, layer, *stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0)))
-    halos += _paint_still_life(stage, layer)
-    edge = stage.light.lamps[0] * 0.5 if inside else mix(stage.light.sky[3], stage.light.sun, 0.3) * 0.6
-    stage.canvas.add(layer, rim=(2.5 * stage.side_of_light(stage.width / 2), -2.5, edge, 0.30))
+        x, waterline, size = stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0))
+        halos += landmarks.draw_boat(stage, layer, x, waterline, size)
+    halos += _draw_still_life(stage, layer, inside)
+
+    edge = mix(stage.light.sky[3], stage.light.sun, 0.3) * 0.6
+    if inside:
+        edge = stage.light.lamps[0] * 0.5
+    toward_light = 2.5 * stage.side_of_light(stage.width / 2)
+    stage.canvas.add(layer, rim=Rim(toward_light, -2.5, edge, 0.30))
     stage.canvas.glow(halos)
+
     if stage.has("lanterns"):
         air.paint_lanterns(stage)
 
 
-def _paint_still_life(stage: Stage, layer) -> list:
-    """Put the record and the cup on the table, or, out of doors, on a ledge at the bottom edge."""
-    inside, halos = stage.scene.place in ("cafe", "room"), []
-    side = -1.0 if stage.sun[0] > stage.width / 2 else 1.0
-    if not inside and (stage.has("vinyl") or stage.has("steam cup")):
-        wood = stage.ground("7a5440")
-        layer.box(0, 676, stage.width, 50, wood)
-        layer.box(0, 676, stage.width, 5, mix(wood, (1, 1, 1), 0.2))
-    if stage.has("vinyl"):
-        if inside:
-            draw_turntable(stage, layer, *stage.spots["vinyl"])
+def _draw_ground_things(stage: Stage, layer: Layer, present: frozenset[str]) -> list[Halo]:
+    """Draw what stands on the ground at one free spot after another; return its halos."""
+    random = stage.random("elements")
+    spots = list(stage.spots.get("ground", [])) or [(stage.width * 0.3, 690.0, 120.0)]
+    standing = [element for element in (*GROUND_THINGS, "cat") if element in present]
+    halos = []
+
+    for index, element in enumerate(standing):
+        x, base, person = spots[index % len(spots)]
+        # With more elements than spots, the next ones stand beside the first.
+        x += APART * (index // len(spots))
+        height = person * GROUND_HEIGHTS[element]
+        if element == "cat":
+            _draw_cat(stage, layer, random, x, base, height)
         else:
-            things.draw_record(stage, layer, stage.width * (0.5 + 0.38 * side), 694, 150)
-    if stage.has("steam cup"):
-        cup = stage.spots.get("cup", (stage.width * (0.5 + 0.24 * side), 700.0, 78.0))
-        halos = things.draw_cup(
-            stage, layer, *cup, tint=mix(indoor(stage, "ffffff"), (1, 1, 1), 0.25) if inside else None
-        )
+            halos += GROUND_THINGS[element](stage, layer, x, base, height)
+
     return halos
+
+
+def _draw_cat(stage: Stage, layer: Layer, random: np.random.Generator, x: float, base: float, height: float) -> None:
+    """Draw a cat with a coat drawn at random, large enough to be seen."""
+    coat = color(random.choice(COATS))
+    tone = stage.light.lit(mix(coat, WHITE, 0.04))
+    things.draw_cat(stage, layer, x, base, max(height, SMALLEST_CAT), tone)
+
+
+def _draw_still_life(stage: Stage, layer: Layer, inside: bool) -> list[Halo]:
+    """Put the record and the cup on the table, or, out of doors, on a ledge at the bottom edge; return their halos."""
+    away_from_sun = -1.0 if stage.sun[0] > stage.width / 2 else 1.0
+    if not inside and (stage.has("vinyl") or stage.has("steam cup")):
+        _draw_ledge(stage, layer)
+
+    if stage.has("vinyl") and inside:
+        draw_turntable(stage, layer, *stage.spots["vinyl"])
+    elif stage.has("vinyl"):
+        things.draw_record(stage, layer, stage.width * (0.5 + 0.38 * away_from_sun), 694, 150)
+
+    if not stage.has("steam cup"):
+        return []
+    x, base, size = stage.spots.get("cup", (stage.width * (0.5 + 0.24 * away_from_sun), 700.0, 78.0))
+    tint = mix(indoor(stage, "ffffff"), WHITE, 0.25) if inside else None
+    return things.draw_cup(stage, layer, x, base, size, tint=tint)
+
+
+def _draw_ledge(stage: Stage, layer: Layer) -> None:
+    """Draw a wooden ledge along the bottom edge, its front lit."""
+    wood = stage.ground("7a5440")
+    layer.box(0, LEDGE, stage.width, 50, wood)
+    layer.box(0, LEDGE, stage.width, 5, mix(wood, WHITE, 0.2))
