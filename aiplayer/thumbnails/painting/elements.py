@@ -1,6 +1,7 @@
 """Where a scene's extra elements go: in the sky, on the water, far off, or in the foreground."""
 
-from aiplayer.thumbnails.painting import air, landmarks, things
+from aiplayer.thumbnails.painting import air, landmarks, still_life, things
+from aiplayer.thumbnails.painting.car import draw_car
 from aiplayer.thumbnails.painting.furniture import draw_turntable
 from aiplayer.thumbnails.painting.indoors import indoor
 from aiplayer.thumbnails.painting.palette import color, mix
@@ -61,7 +62,7 @@ def paint_near_elements(stage: Stage) -> None:
         else:
             halos += draws[element](stage, layer, x, base, person * GROUND[element])
     if "car" in present:
-        halos += things.draw_car(stage, layer, *stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0)))
+        halos += draw_car(stage, layer, *stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0)))
     if "boat" in present:
         halos += landmarks.draw_boat(stage, layer, *stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0)))
     halos += _paint_still_life(stage, layer)
@@ -84,10 +85,10 @@ def _paint_still_life(stage: Stage, layer) -> list:
         if inside:
             draw_turntable(stage, layer, *stage.spots["vinyl"])
         else:
-            things.draw_record(stage, layer, stage.width * (0.5 + 0.38 * side), 694, 150)
+            still_life.draw_record(stage, layer, stage.width * (0.5 + 0.38 * side), 694, 150)
     if stage.has("steam cup"):
         cup = stage.spots.get("cup", (stage.width * (0.5 + 0.24 * side), 700.0, 78.0))
-        halos = things.draw_cup(
+        halos = still_life.draw_cup(
             stage, layer, *cup, tint=mix(indoor(stage, "ffffff"), (1, 1, 1), 0.25) if inside else None
         )
     return halos
