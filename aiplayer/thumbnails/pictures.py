@@ -1,8 +1,7 @@
-"""Finishing a painted picture: the title laid over it, and a PNG that says how it was made."""
+"""Finish a painted picture: lay the title over it, and encode a PNG that says how it was made."""
 
 import io
 from importlib.metadata import distribution
-from itertools import accumulate
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
@@ -11,27 +10,39 @@ from PIL.PngImagePlugin import PngInfo
 from aiplayer.errors import AIPlayerError
 
 MAX_BYTES = 2_000_000
+# How hard zlib tries: quickly first, and as hard as it can where that does not suffice.
+COMPRESSION_LEVELS = (4, 9)
 MAX_LINES = 3
-# A share of the picture's height each: the largest and smallest letters, and the margin around them.
+# Shares of the picture's height: the largest and smallest letters, and the margin around the title.
 LARGEST, SMALLEST, MARGIN = 0.13, 0.045, 0.08
+LETTER_SIZES = 12
+# Shares of the letters' size.
+LINE_HEIGHT, SHADOW_BLUR = 1.25, 0.12
+# How much of its light the picture loses at its bottom edge, of 255.
+FADE = 150
 
 
 def to_png(picture: np.ndarray, facts: dict[str, str]) -> bytes:
-    """Encode a picture of uint8 [height, width, 3] RGB as PNG of at most 2 MB.
+    """Encode a picture as PNG of at most 2 MB.
 
     Args:
-        picture: The picture.
-        facts: Written into the PNG's text, each under its name.
+        picture: uint8 [height, width, 3] RGB.
+        facts: Texts to write into the PNG, each under its name.
+
+    Returns:
+        The PNG file.
 
     Raises:
-        AIPlayerError: the picture cannot be made small enough without losing colours.
+        AIPlayerError: The picture cannot be made small enough without losing colors.
     """
     info = PngInfo()
     for name, text in facts.items():
         info.add_itxt(name, text)
-    for level in (4, 9):
+
+    image = Image.fromarray(picture)
+    for level in COMPRESSION_LEVELS:
         buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, format="PNG", pnginfo=info, compress_level=level)
+        image.save(buffer, format="PNG", pnginfo=info, compress_level=level)
         if buffer.tell() <= MAX_BYTES:
             return buffer.getvalue()
     raise AIPlayerError(
@@ -40,12 +51,12 @@ def to_png(picture: np.ndarray, facts: dict[str, str]) -> bytes:
 
 
 def fill(picture: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
-    """Scale a picture until it covers a size, never squeezed, and cut off what stands over on both sides.
+    """Scale a picture until it covers a size, never squeezed, and cut off equally what stands out on two sides.
 
     Args:
         picture: uint8 [height, width, 3] RGB.
-        width_px: Of the answer.
-        height_px: Of the answer.
+        width_px: The width to cover, in pixels.
+        height_px: The height to cover, in pixels.
 
     Returns:
         uint8 [height_px, width_px, 3] RGB.
@@ -67,57 +78,95 @@ def lay_title(picture: np.ndarray, title: str) -> np.ndarray:
     image = Image.fromarray(picture)
     margin = round(MARGIN * image.height)
     font, lines = _fit(title, image.width - 2 * margin, image.height)
-    line_height = round(font.size * 1.25)
+    line_height = round(font.size * LINE_HEIGHT)
     top = image.height - margin - line_height * len(lines)
-    image = Image.composite(image, Image.new("RGB", image.size), _fade(image.size, top - 2 * line_height))
-    shadow = Image.new("L", image.size)
-    for position, line in enumerate(lines):
-        ImageDraw.Draw(shadow).text((margin, top + position * line_height), line, font=font, fill=255)
-    blurred = shadow.filter(ImageFilter.GaussianBlur(font.size * 0.12)).point(lambda value: min(255, value * 2))
-    image.paste((0, 0, 0), mask=blurred.point(lambda value: value * 3 // 4))
-    image.paste((255, 255, 255), mask=shadow)
+
+    black = Image.new("RGB", image.size)
+    image = Image.composite(image, black, _fade(image.size, top - 2 * line_height))
+
+    letters = Image.new("L", image.size)
+    draw = ImageDraw.Draw(letters)
+    for number, line in enumerate(lines):
+        draw.text((margin, top + number * line_height), line, font=font, fill=255)
+
+    # The blurred letters, twice as strong and then three quarters dark, spread out as a shadow around them.
+    blurred = letters.filter(ImageFilter.GaussianBlur(font.size * SHADOW_BLUR))
+    shadow = blurred.point(lambda value: min(255, value * 2)).point(lambda value: value * 3 // 4)
+    image.paste((0, 0, 0), mask=shadow)
+    image.paste((255, 255, 255), mask=letters)
     return np.asarray(image)
 
 
 def _fade(size: tuple[int, int], top: int) -> Image.Image:
-    """A mask that darkens towards the bottom, to under half of the light, so that white stays legible on snow."""
+    """Return a mask that darkens the picture toward its bottom, so that white stays legible on snow.
+
+    Args:
+        size: Width and height in pixels.
+        top: The row from which on it darkens.
+
+    Returns:
+        An image of shades from 255 (all of the picture's light) to under half of it.
+    """
     width, height = size
-    rows = np.linspace(0, 1, max(1, height - max(0, top)))
-    column = np.concatenate([np.full(height - len(rows), 255.0), 255 - 150 * rows**0.7])
-    return Image.fromarray(np.repeat(column.astype(np.uint8)[:, np.newaxis], width, axis=1))
+    first = max(0, top)
+    down = np.linspace(0, 1, max(1, height - first))
+    bright = np.full(height - len(down), 255.0)
+    darkening = 255 - FADE * down**0.7
+    column = np.concatenate([bright, darkening]).astype(np.uint8)
+    return Image.fromarray(np.repeat(column[:, np.newaxis], width, axis=1))
 
 
 def _fit(title: str, width_px: int, height_px: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest letters in which the title takes at most three lines."""
-    for share in np.linspace(LARGEST, SMALLEST, 12):
+    """Find the largest letters in which the title takes at most three lines.
+
+    Args:
+        title: The title.
+        width_px: The room for a line, in pixels.
+        height_px: The height of the picture, in pixels.
+
+    Returns:
+        The font, and the lines of the title.
+    """
+    for share in np.linspace(LARGEST, SMALLEST, LETTER_SIZES):
         font = title_font(round(share * height_px))
         lines = _break(title, font, width_px)
         if len(lines) <= MAX_LINES:
             return font, lines
+
+    # Even the smallest letters take more lines: cut the last one so that an ellipsis fits behind it.
     lines = lines[:MAX_LINES]
-    while font.getlength(lines[-1] + "…") > width_px:
-        lines[-1] = lines[-1][:-1]
-    return font, [*lines[:-1], lines[-1] + "…"]
+    last_line = lines[-1]
+    while font.getlength(last_line + "…") > width_px:
+        last_line = last_line[:-1]
+    return font, [*lines[:-1], last_line + "…"]
 
 
 def _break(title: str, font: ImageFont.FreeTypeFont, width_px: int) -> list[str]:
-    """Break at spaces; a word wider than the line is broken between letters."""
+    """Break a title at spaces; a word wider than the line is broken between letters."""
     lines = [""]
     for word in title.split():
-        joined = f"{lines[-1]} {word}".strip()
-        if font.getlength(joined) <= width_px:
-            lines[-1] = joined
+        longer_line = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer_line) <= width_px:
+            lines[-1] = longer_line
             continue
+
         if lines[-1]:
             lines.append("")
-        for letters in accumulate(word):
-            if font.getlength(lines[-1] + letters[-1]) > width_px:
+        for letter in word:
+            if font.getlength(lines[-1] + letter) > width_px:
                 lines.append("")
-            lines[-1] += letters[-1]
+            lines[-1] += letter
     return lines
 
 
 def title_font(size_px: int) -> ImageFont.FreeTypeFont:
-    """NanumGothic ExtraBold (SIL Open Font Licence), which holds Korean and Latin letters."""
+    """Load NanumGothic ExtraBold (SIL Open Font License), which holds Korean and Latin letters.
+
+    Args:
+        size_px: The size of the letters in pixels.
+
+    Returns:
+        The font.
+    """
     path = distribution("koreanize-matplotlib").locate_file("koreanize_matplotlib/fonts/NanumGothicExtraBold.ttf")
     return ImageFont.truetype(str(path), size_px)

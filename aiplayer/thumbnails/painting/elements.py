@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from aiplayer.thumbnails.painting import air, landmarks, things
+from aiplayer.thumbnails.painting import air, landmarks, still_life, things
 from aiplayer.thumbnails.painting.canvas import Halo, Rim
+from aiplayer.thumbnails.painting.car import draw_car
 from aiplayer.thumbnails.painting.furniture import draw_turntable
 from aiplayer.thumbnails.painting.indoors import indoor
 from aiplayer.thumbnails.painting.layer import WHITE, Layer
@@ -86,7 +87,7 @@ def paint_near_elements(stage: Stage) -> None:
     halos = _draw_ground_things(stage, layer, present)
     if "car" in present:
         x, base, size = stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0))
-        halos += things.draw_car(stage, layer, x, base, size)
+        halos += draw_car(stage, layer, x, base, size)
     if "boat" in present:
         x, waterline, size = stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0))
         halos += landmarks.draw_boat(stage, layer, x, waterline, size)
@@ -139,13 +140,13 @@ def _draw_still_life(stage: Stage, layer: Layer, inside: bool) -> list[Halo]:
     if stage.has("vinyl") and inside:
         draw_turntable(stage, layer, *stage.spots["vinyl"])
     elif stage.has("vinyl"):
-        things.draw_record(stage, layer, stage.width * (0.5 + 0.38 * away_from_sun), 694, 150)
+        still_life.draw_record(stage, layer, stage.width * (0.5 + 0.38 * away_from_sun), 694, 150)
 
     if not stage.has("steam cup"):
         return []
     x, base, size = stage.spots.get("cup", (stage.width * (0.5 + 0.24 * away_from_sun), 700.0, 78.0))
     tint = mix(indoor(stage, "ffffff"), WHITE, 0.25) if inside else None
-    return things.draw_cup(stage, layer, x, base, size, tint=tint)
+    return still_life.draw_cup(stage, layer, x, base, size, tint=tint)
 
 
 def _draw_ledge(stage: Stage, layer: Layer) -> None:

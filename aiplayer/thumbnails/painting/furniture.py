@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from aiplayer.thumbnails.painting.canvas import Layer
 from aiplayer.thumbnails.painting.indoors import indoor, lamps_on
+from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.palette import mix
 from aiplayer.thumbnails.painting.stage import Stage
 from aiplayer.thumbnails.painting.trees import draw_grass

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aiplayer.thumbnails.painting.canvas import Layer
+from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.palette import color, mix
 from aiplayer.thumbnails.painting.stage import Stage
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import land, trees
-from aiplayer.thumbnails.painting.canvas import Layer
 from aiplayer.thumbnails.painting.elements import paint_far_elements
+from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.palette import CONIFER, GRASS, color, mix
 from aiplayer.thumbnails.painting.sky import paint_sky
 from aiplayer.thumbnails.painting.stage import Stage

@@ -1,23 +1,39 @@
-"""The colours of a scene: skies, light and season, chosen so that everything painted with them goes together."""
+"""The colors of a scene: skies, light and season, chosen so that everything painted with them goes together."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from aiplayer.thumbnails.painting.layer import Color
 from aiplayer.thumbnails.painting.scene import Scene
 
 
 def color(code: str) -> np.ndarray:
-    """Turn "rrggbb" into three floats from 0 to 1."""
-    return np.array([int(code[start : start + 2], 16) / 255 for start in (0, 2, 4)])
+    """Turn "rrggbb" into a color, float64 [3] from 0 to 1."""
+    channels = [code[0:2], code[2:4], code[4:6]]
+    return np.array([int(channel, 16) / 255 for channel in channels])
 
 
-def mix(first, second, share: float) -> np.ndarray:
-    """Return the colour that far (0 to 1) on the way from the first to the second."""
+def colors(codes: str) -> list[np.ndarray]:
+    """Turn "rrggbb rrggbb ..." into colors, each float64 [3] from 0 to 1."""
+    return [color(code) for code in codes.split()]
+
+
+def mix(first: Color, second: Color, share: float) -> np.ndarray:
+    """Return the color that lies a share (0 to 1) of the way from the first to the second.
+
+    Args:
+        first: A color, or an array of any shape of colors or brightnesses.
+        second: The same shape as the first, or one that broadcasts to it.
+        share: 0 gives the first, 1 the second.
+
+    Returns:
+        float64, of the shape that the two broadcast to.
+    """
     return np.asarray(first, dtype=float) * (1 - share) + np.asarray(second, dtype=float) * share
 
 
-# Four colours a sky, from the top of the picture to the horizon.
+# Four colors a sky, from the top of the picture to the horizon.
 SKIES = {
     "night": {
         "warm": "0b1030 1c1a4a 3d2a63 84506c",
@@ -93,15 +109,38 @@ FOLIAGE = {
 GRASS = {"spring": "7fb858", "summer": "4a9a42", "autumn": "c08e42", "winter": "9a947c"}
 CONIFER = {"spring": "23664e", "summer": "17523f", "autumn": "2a5344", "winter": "24494c"}
 SNOW = color("f2f6ff")
-CLEARING = {"clear": 0.0, "cloudy": 0.3, "rain": 0.62, "snow": 0.70, "fog": 0.6}
+# How much of the sky's color is lost behind the weather, and how much of that loss shows at an hour of low sun.
+OVERCAST = {"clear": 0.0, "cloudy": 0.3, "rain": 0.62, "snow": 0.70, "fog": 0.6}
+OVERCAST_BY_HOUR = {"sunset": 0.6, "dawn": 0.8, "night": 0.55}
+# What the gray of an overcast sky leans to, as factors of red, green and blue.
+OVERCAST_TONES = {
+    "clear": (0.97, 1, 1.04),
+    "cloudy": (0.97, 1, 1.04),
+    "rain": (0.80, 0.87, 0.97),
+    "snow": (0.99, 1.03, 1.09),
+    "fog": (1.02, 1.03, 1.04),
+}
+# How much daylight the clouds let through.
+DIMMING = {"rain": 0.78, "cloudy": 0.92}
+FOG = {"fog": 1.0, "rain": 0.35, "snow": 0.28, "cloudy": 0.12}
+LUMA = (0.3, 0.59, 0.11)
+DRY_WINTER_SNOW = 0.88
+# How far a lamp's color lies from the first one of its palette: the spread of a normal distribution over the list.
+LAMP_SPREAD = 0.9
 
 
 @dataclass(frozen=True)
 class Light:
-    """The colours that light a scene.
+    """The colors that light a scene, each float64 [3] from 0 to 1.
 
-    sky: [4, 3] from the zenith to the horizon; ambient: what daylight colours are multiplied with; darkness: 0 at
-    noon to 1 at night; fog: how much haze lies even on near things; lamps: the colours of windows and lamps.
+    Attributes:
+        sky: float64 [4, 3], from the zenith to the horizon.
+        ambient: The factors by which the hour changes daylight colors.
+        haze: What far things fade into.
+        sun: The sun or, at night, the moon.
+        lamps: Windows and lamps; the most frequent color comes first.
+        darkness: 0 at noon to 1 at night.
+        fog: How much haze lies even on near things, 0 to 1.
     """
 
     sky: np.ndarray
@@ -112,52 +151,90 @@ class Light:
     darkness: float
     fog: float
 
-    def lit(self, albedo, depth: float = 0.0) -> np.ndarray:
-        """Return how a daylight colour looks in this light, depth (0 near to 1 at the horizon) into the haze."""
+    def lit(self, albedo: Color, depth: float = 0.0) -> np.ndarray:
+        """Return how a daylight color looks in this light.
+
+        Args:
+            albedo: The color by daylight.
+            depth: How far into the haze the thing stands, from 0 (near) to 1 (at the horizon).
+
+        Returns:
+            The color, float64 [3].
+        """
         near = np.asarray(albedo) * self.ambient
         near = mix(near, self.sky[1], 0.10 + 0.06 * self.darkness)
+
         # Against a low sun whatever is near turns into a dark, cool silhouette.
         backlit = 1.2 * self.darkness * (1 - self.darkness) * (1 - depth) ** 2
         near = mix(near, self.sky[0] * 0.6, backlit)
-        return mix(near, self.haze, 1 - (1 - depth) ** (1 + 1.3 * self.fog) * (1 - 0.10 * self.fog))
+
+        visible = (1 - depth) ** (1 + 1.3 * self.fog) * (1 - 0.10 * self.fog)
+        return mix(near, self.haze, 1 - visible)
 
     def lamp(self, generator: np.random.Generator) -> np.ndarray:
-        """Draw the colour of one window or lamp; the palette's first colour comes most often."""
+        """Draw the color of one window or lamp; the palette's first color comes most often."""
         last = len(self.lamps) - 1
-        return self.lamps[min(int(abs(generator.normal(0, 0.9))), last)]
+        distance = abs(generator.normal(0, LAMP_SPREAD))
+        return self.lamps[min(int(distance), last)]
 
 
 def snow_cover(scene: Scene) -> float:
     """Return how white the ground lies: 1 in falling snow, less on a dry winter day, else 0."""
     if scene.weather == "snow":
         return 1.0
-    return 0.88 if scene.season == "winter" and scene.weather in ("clear", "cloudy") else 0.0
+    if scene.season == "winter" and scene.weather in ("clear", "cloudy"):
+        return DRY_WINTER_SNOW
+    return 0.0
 
 
 def light_of(scene: Scene, generator: np.random.Generator) -> Light:
-    """Return the light of a scene; the generator turns the sky a little warmer or cooler from seed to seed."""
-    sky = np.array([color(code) for code in SKIES[scene.hour][scene.palette].split()])
-    sky = np.clip(sky * generator.uniform(0.94, 1.05, (1, 3)) * generator.uniform(0.97, 1.04, (4, 1)), 0, 1)
+    """Choose the light of a scene.
+
+    Args:
+        scene: Its hour, weather and palette choose the colors.
+        generator: It turns the sky a little warmer or cooler from seed to seed.
+
+    Returns:
+        The light.
+    """
+    sky = _cover(_clear_sky(scene, generator), scene)
     ambient = np.array(AMBIENT[scene.hour])
-    gray = CLEARING[scene.weather] * {"sunset": 0.6, "dawn": 0.8, "night": 0.55}.get(scene.hour, 1.0)
-    brightness = sky @ np.array([0.3, 0.59, 0.11])
-    tone = {"rain": (0.80, 0.87, 0.97), "snow": (0.99, 1.03, 1.09), "fog": (1.02, 1.03, 1.04)}
-    flat = mix(np.full(4, brightness.mean()), brightness, 0.6)[:, None] * np.array(
-        tone.get(scene.weather, (0.97, 1, 1.04))
+    if scene.weather in DIMMING:
+        ambient = ambient * DIMMING[scene.weather]
+
+    sky_tint = ambient * sky[2] / sky[2].max()
+    return Light(
+        sky=sky,
+        ambient=mix(ambient, sky_tint, 0.25),
+        haze=_haze(scene, sky),
+        sun=color(SUNLIGHT[scene.hour]),
+        lamps=colors(LAMPS[scene.palette]),
+        darkness=DARKNESS[scene.hour],
+        fog=FOG.get(scene.weather, 0.0),
     )
-    sky = np.clip(mix(sky, flat, gray), 0, 1)
-    if scene.weather in ("rain", "cloudy"):
-        ambient = ambient * (0.78 if scene.weather == "rain" else 0.92)
+
+
+def _clear_sky(scene: Scene, generator: np.random.Generator) -> np.ndarray:
+    """Return the sky without any weather, float64 [4, 3]."""
+    sky = np.array(colors(SKIES[scene.hour][scene.palette]))
+    warmth = generator.uniform(0.94, 1.05, (1, 3))
+    brightness = generator.uniform(0.97, 1.04, (4, 1))
+    return np.clip(sky * warmth * brightness, 0, 1)
+
+
+def _cover(sky: np.ndarray, scene: Scene) -> np.ndarray:
+    """Return a sky, float64 [4, 3], with the gray of the weather drawn over it."""
+    brightness = sky @ np.array(LUMA)
+    even = np.full(4, brightness.mean())
+    gray_sky = mix(even, brightness, 0.6)[:, None] * np.array(OVERCAST_TONES[scene.weather])
+
+    share = OVERCAST[scene.weather] * OVERCAST_BY_HOUR.get(scene.hour, 1.0)
+    return np.clip(mix(sky, gray_sky, share), 0, 1)
+
+
+def _haze(scene: Scene, sky: np.ndarray) -> np.ndarray:
+    """Return the color of haze: that of the horizon with some of the sky above it."""
     haze = mix(sky[3], sky[2], 0.45 if scene.hour in ("night", "sunset") else 0.35)
     if scene.hour in ("morning", "day"):
         haze = mix(haze, sky[1], 0.25)
-    fog = {"fog": 1.0, "rain": 0.35, "snow": 0.28, "cloudy": 0.12}.get(scene.weather, 0.0)
-    return Light(
-        sky=sky,
-        ambient=mix(ambient, ambient * sky[2] / sky[2].max(), 0.25),
-        haze=haze,
-        sun=color(SUNLIGHT[scene.hour]),
-        lamps=[color(code) for code in LAMPS[scene.palette].split()],
-        darkness=DARKNESS[scene.hour],
-        fog=fog,
-    )
+    return haze

@@ -3,27 +3,70 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import city, land, mountain, trees, water
-from aiplayer.thumbnails.painting.canvas import spread
+from aiplayer.thumbnails.painting.canvas import Halo, spread
 from aiplayer.thumbnails.painting.elements import paint_far_elements
+from aiplayer.thumbnails.painting.layer import Layer
+from aiplayer.thumbnails.painting.outlines import band, lower
 from aiplayer.thumbnails.painting.palette import GRASS, mix
 from aiplayer.thumbnails.painting.sky import paint_sky
 from aiplayer.thumbnails.painting.stage import Stage
 
+# Rows of far houses, the farthest first: depth in the haze, height and width in units.
+CITY_ROWS = ((0.82, 130, 34), (0.66, 105, 40))
+PATCHES_OF_GRASS, VERGE_PLANTS, BUSH_CHANCE = 420, 52, 0.45
+
+# Across the road, from -1 (left edge) to 1 (right edge).
+SHOULDER = 1.12
+WHEEL_TRACKS, TRACK_HALF_WIDTH = (-0.68, -0.28, 0.28, 0.68), 0.07
+EDGE_LINES, EDGE_LINE_HALF_WIDTH = (-0.93, 0.93), 0.012
+DASH_HALF_WIDTH = 0.016
+RAILS = (-1.22, 1.22)
+LAMPS, TREES = 1.34, 1.75
+
+DASHES, DASH_LENGTH = 14, 0.45
+RAIL_POSTS = 12
+# The rail's face and the shaded groove in it: lower and upper edge as shares of its height, brightness.
+RAIL_STRIPES = ((0.62, 1.0, 1.0), (0.62, 0.78, 0.78))
+ROADSIDE_SHARES = (0.045, 0.08, 0.13, 0.20, 0.31, 0.46)
+
 
 class Course:
-    """The road in perspective: where it lies at a share of the way to the viewer, from 0 (far) to 1 (near)."""
+    """The road in perspective: where it lies at a share of the way to the viewer, from 0 (far) to 1 (near).
 
-    def __init__(self, stage: Stage, random: np.random.Generator):
+    Attributes:
+        top: The height of its far end in the picture, in units.
+        vanish: The x of its far end, in units.
+        bend: How far it swings aside on the way, in units.
+        near: The x at which it reaches the viewer, in units.
+    """
+
+    def __init__(self, stage: Stage, random: np.random.Generator) -> None:
         self.top = stage.horizon + 4
         self.vanish = stage.width * random.uniform(0.4, 0.6)
         self.bend = random.choice([-1, 1]) * random.uniform(60, 210)
         self.near = stage.width * random.uniform(0.46, 0.54)
 
-    def at(self, share, offset) -> np.ndarray:
-        """Return points [N, 2]; offset is across the road, from -1 (left edge) to 1 (right edge)."""
+    def at(self, share: float | np.ndarray, offset: float) -> np.ndarray:
+        """Return points of the road.
+
+        Args:
+            share: The way to the viewer, from 0 (far) to 1 (near): a number, or float [n].
+            offset: Across the road, from -1 (left edge) to 1 (right edge).
+
+        Returns:
+            float64 [2] or [n, 2]: x and y in units.
+        """
         share = np.asarray(share, dtype=float)
-        middle = self.vanish + (self.near - self.vanish) * share + self.bend * share * (1 - share) ** 2 * 2.4
-        return np.stack([middle + np.asarray(offset) * (5 + 560 * share), self.top + (740 - self.top) * share], axis=-1)
+        straight = self.vanish + (self.near - self.vanish) * share
+        middle = straight + self.bend * share * (1 - share) ** 2 * 2.4
+        half_width = 5 + 560 * share
+        x = middle + np.asarray(offset) * half_width
+        y = self.top + (740 - self.top) * share
+        return np.stack([x, y], axis=-1)
+
+    def strip(self, share: np.ndarray, left: float, right: float) -> np.ndarray:
+        """Return the outline, float64 [2 n, 2], of what lies between two offsets along shares [n] of the road."""
+        return band(self.at(share, left), self.at(share, right))
 
 
 def paint_road(stage: Stage) -> None:
@@ -31,148 +74,191 @@ def paint_road(stage: Stage) -> None:
     random = stage.random("road")
     stage.set_horizon(random.uniform(400, 450))
     paint_sky(stage)
+
     course = Course(stage, random)
-    far = random.choice(["city", "mountains", "hills"])
-    if far == "city":
-        for depth, height, width in ((0.82, 130, 34), (0.66, 105, 40)):
-            city.paint_row(stage, random, depth, stage.horizon, height, width, course.vanish)
-    elif far == "mountains":
-        mountain.paint_range(stage, random, stage.horizon, random.uniform(150, 210))
-    land.paint_ridges(stage, 2, stage.horizon - 46, stage.horizon + 8, "4c6a62", nearest=0.5)
+    _paint_distance(stage, random, course)
     stage.spots |= {"landmark": (stage.width * 0.16, stage.horizon + 8, 170.0), "rail": (stage.horizon - 2, 0.45)}
     paint_far_elements(stage)
-    _paint_verge(stage, random, course)
+
+    _scatter_grass(stage, random, course)
+    _paint_verge_plants(stage, random, course)
     _paint_surface(stage, course)
     if stage.scene.weather == "rain":
         _paint_wet(stage)
     _paint_rails(stage, course)
     _paint_roadside(stage, random, course)
-    lane = course.at(0.50, 0.45)
+
+    lane_x, lane_y = course.at(0.50, 0.45)
     stage.spots |= {
         "ground": [(stage.width * 0.2, 660, 115.0), (stage.width * 0.82, 660, 115.0)],
-        "car": (*lane, 150.0),
+        "car": (lane_x, lane_y, 150.0),
     }
 
 
-def _paint_verge(stage: Stage, random: np.random.Generator, course: Course) -> None:
-    layer, grass = stage.canvas.layer(), stage.ground(GRASS[stage.scene.season])
-    layer.box(0, course.top - 2, stage.width, 760 - course.top, grass)
-    for _ in range(420):
-        near = random.random() ** 1.5
-        y = course.top + (720 - course.top) * near
-        layer.ellipse(
-            random.uniform(0, stage.width),
-            y,
-            (4 + 30 * near) * random.uniform(0.5, 1.2),
-            0.7 + 2.2 * near,
-            grass * random.uniform(0.84, 1.10),
-        )
-    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 640, 0.0))
+def _paint_distance(stage: Stage, random: np.random.Generator, course: Course) -> None:
+    """Paint what lies beyond the road's far end: a city, mountains or nothing, and hills in front."""
+    distance = random.choice(["city", "mountains", "hills"])
+    if distance == "city":
+        for depth, height, width in CITY_ROWS:
+            city.paint_row(stage, random, depth, stage.horizon, height, width, course.vanish)
+    elif distance == "mountains":
+        mountain.paint_range(stage, random, stage.horizon, random.uniform(150, 210))
+    land.paint_ridges(stage, 2, stage.horizon - 46, stage.horizon + 8, "4c6a62", nearest=0.5)
+
+
+def _scatter_grass(stage: Stage, random: np.random.Generator, course: Course) -> None:
+    """Cover the ground with grass in patches that grow toward the viewer."""
     layer = stage.canvas.layer()
-    for near in np.sort(random.random(52)) ** 1.6:
-        base, across = course.top + 6 + (700 - course.top) * near, random.choice([-1, 1]) * random.uniform(1.5, 4.5)
-        x = course.at(near, across)[0]
-        if random.random() < 0.45:
+    grass = stage.ground(GRASS[stage.scene.season])
+    layer.box(0, course.top - 2, stage.width, 760 - course.top, grass)
+
+    for _ in range(PATCHES_OF_GRASS):
+        near = random.random() ** 1.5
+        x = random.uniform(0, stage.width)
+        y = course.top + (720 - course.top) * near
+        radius_x = (4 + 30 * near) * random.uniform(0.5, 1.2)
+        radius_y = 0.7 + 2.2 * near
+        layer.ellipse(x, y, radius_x, radius_y, grass * random.uniform(0.84, 1.10))
+
+    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 640, 0.0))
+
+
+def _paint_verge_plants(stage: Stage, random: np.random.Generator, course: Course) -> None:
+    """Set bushes and tufts of grass beside the road, the far ones first."""
+    layer = stage.canvas.layer()
+    grass = stage.ground(GRASS[stage.scene.season])
+    grass_tones = (grass * 0.68, mix(grass, (1, 1, 0.85), 0.2))
+
+    nearness = np.sort(random.random(VERGE_PLANTS)) ** 1.6
+    for near in nearness:
+        base = course.top + 6 + (700 - course.top) * near
+        offset = random.choice([-1, 1]) * random.uniform(1.5, 4.5)
+        x = course.at(near, offset)[0]
+        if random.random() < BUSH_CHANCE:
             trees.draw_bush(stage, layer, random, x, base, 8 + 62 * near, 0.5 * (1 - near))
         else:
-            trees.draw_grass(
-                layer,
-                random,
-                x - 10 - 40 * near,
-                x + 10 + 40 * near,
-                base,
-                8 + 44 * near,
-                (grass * 0.68, mix(grass, (1, 1, 0.85), 0.2)),
-                9,
-            )
+            left = x - 10 - 40 * near
+            right = x + 10 + 40 * near
+            trees.draw_grass(layer, random, left, right, base, 8 + 44 * near, grass_tones, 9)
+
     stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 600, 0.0))
 
 
 def _paint_surface(stage: Stage, course: Course) -> None:
     """Paint asphalt, its edge lines and the dashes between the lanes."""
-    layer, share = stage.canvas.layer(), np.linspace(0, 1, 48)
-    asphalt = mix(stage.lit("5c5a6c"), stage.light.lit(np.array([0.93, 0.95, 1.0])), 0.55 * stage.snow)
-    left, right = course.at(share, -1), course.at(share, 1)
-    layer.polygon(
-        np.concatenate([course.at(share, -1.12), course.at(share, 1.12)[::-1]]),
-        mix(asphalt, stage.ground("9c9484"), 0.5),
-    )
-    layer.polygon(np.concatenate([left, right[::-1]]), asphalt)
-    for track in (-0.68, -0.28, 0.28, 0.68):
-        layer.polygon(
-            np.concatenate([course.at(share, track - 0.07), course.at(share, track + 0.07)[::-1]]), asphalt * 0.92
-        )
-    paint = mix(stage.lit("fff4dc"), stage.light.haze, 0.2)
-    for edge in (-0.93, 0.93):
-        layer.polygon(np.concatenate([course.at(share, edge - 0.012), course.at(share, edge + 0.012)[::-1]]), paint)
-    for dash in range(14):
-        # Dashes of equal length on the ground grow as the inverse of distance.
-        start, stop = (1 / (1 + 0.62 * (13 - dash + part)) * 1.55 - 0.10 for part in (0.0, -0.45))
-        piece = np.clip(np.linspace(start, stop, 4), 0, 1)
-        layer.polygon(np.concatenate([course.at(piece, -0.016), course.at(piece, 0.016)[::-1]]), stage.lit("ffd878"))
+    layer = stage.canvas.layer()
+    share = np.linspace(0, 1, 48)
+    trodden_snow = stage.light.lit(np.array([0.93, 0.95, 1.0]))
+    asphalt = mix(stage.lit("5c5a6c"), trodden_snow, 0.55 * stage.snow)
+    gravel = mix(asphalt, stage.ground("9c9484"), 0.5)
+    layer.polygon(course.strip(share, -SHOULDER, SHOULDER), gravel)
+    layer.polygon(course.strip(share, -1, 1), asphalt)
+
+    for track in WHEEL_TRACKS:
+        outline = course.strip(share, track - TRACK_HALF_WIDTH, track + TRACK_HALF_WIDTH)
+        layer.polygon(outline, asphalt * 0.92)
+    white = mix(stage.lit("fff4dc"), stage.light.haze, 0.2)
+    for edge in EDGE_LINES:
+        outline = course.strip(share, edge - EDGE_LINE_HALF_WIDTH, edge + EDGE_LINE_HALF_WIDTH)
+        layer.polygon(outline, white)
+
+    yellow = stage.lit("ffd878")
+    for distance in range(DASHES - 1, -1, -1):
+        start = _share_at(distance)
+        stop = _share_at(distance - DASH_LENGTH)
+        dash = np.clip(np.linspace(start, stop, 4), 0, 1)
+        layer.polygon(course.strip(dash, -DASH_HALF_WIDTH, DASH_HALF_WIDTH), yellow)
     stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 640, 0.0))
 
 
+def _share_at(distance: float) -> float:
+    """Return the share of the way to the viewer at a distance in dashes: equal lengths look longer nearby."""
+    return 1 / (1 + 0.62 * distance) * 1.55 - 0.10
+
+
 def _paint_wet(stage: Stage) -> None:
-    canvas, first = stage.canvas, stage.canvas.row(stage.horizon + 6)
+    """Let the ground mirror what stands above it, half and half with its own color."""
+    canvas = stage.canvas
+    top = stage.horizon + 6
+    first = canvas.row(top)
     dry = canvas.image[first:].copy()
-    water.paint_reflection(stage, stage.horizon + 6, 720, stage.light.sky[1], 0.25, ripple=0.8, stretch=1.35)
+    water.paint_reflection(stage, top, 720, stage.light.sky[1], 0.25, ripple=0.8, stretch=1.35)
     canvas.image[first:] = dry * np.float32(0.52) + canvas.image[first:] * np.float32(0.48)
-    canvas.image[first:] += spread(np.full(dry.shape[:2], 0.01, np.float32))
+
+    shine = np.full(dry.shape[:2], 0.01, np.float32)
+    canvas.image[first:] += spread(shine)
 
 
 def _paint_rails(stage: Stage, course: Course) -> None:
-    layer, share = stage.canvas.layer(), np.linspace(0.01, 1, 40)
+    """Paint a guard rail on posts along both sides, with snow on it where snow falls."""
+    layer = stage.canvas.layer()
+    share = np.linspace(0.01, 1, 40)
+    height = _rail_height(share)
     steel = mix(stage.lit("c0c4d0"), stage.light.haze, 0.2)
-    for side in (-1.22, 1.22):
+
+    for side in RAILS:
         foot = course.at(share, side)
-        high = 5 + 92 * share
-        for low, up, tone in ((0.62, 1.0, 1.0), (0.62, 0.78, 0.78)):
-            layer.polygon(
-                np.concatenate(
-                    [foot - np.stack([0 * high, high * up], 1), (foot - np.stack([0 * high, high * low], 1))[::-1]]
-                ),
-                steel * tone,
-            )
-        for step in np.linspace(0.05, 1, 12) ** 1.5:
-            (x, y), tall = course.at(step, side), 5 + 92 * step
-            layer.limb((x, y), (x, y - tall * 0.9), 1 + 7 * step, 1 + 7 * step, steel * 0.6)
+        for low, high, tone in RAIL_STRIPES:
+            upper_edge = lower(foot, -height * high)
+            lower_edge = lower(foot, -height * low)
+            layer.polygon(band(upper_edge, lower_edge), steel * tone)
+        _draw_posts(layer, course, side, steel * 0.6)
         if stage.snow == 1.0:
-            layer.polygon(
-                np.concatenate(
-                    [foot - np.stack([0 * high, high * 1.08], 1), (foot - np.stack([0 * high, high * 0.96], 1))[::-1]]
-                ),
-                stage.snow_tone(),
-            )
+            snow = band(lower(foot, -height * 1.08), lower(foot, -height * 0.96))
+            layer.polygon(snow, stage.snow_tone())
+
     stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.55, 640, 0.0))
+
+
+def _rail_height(share: float | np.ndarray) -> float | np.ndarray:
+    """Return the height of a guard rail at a share of the way to the viewer, in units."""
+    return 5 + 92 * share
+
+
+def _draw_posts(layer: Layer, course: Course, side: float, tone: np.ndarray) -> None:
+    """Draw the posts of the guard rail on one side."""
+    for share in np.linspace(0.05, 1, RAIL_POSTS) ** 1.5:
+        x, y = course.at(share, side)
+        width = 1 + 7 * share
+        layer.limb((x, y), (x, y - _rail_height(share) * 0.9), width, width, tone)
 
 
 def _paint_roadside(stage: Stage, random: np.random.Generator, course: Course) -> None:
     """Line the road with lamps on one side and trees on the other, growing toward the viewer."""
-    side, lights = random.choice([-1.0, 1.0]), []
-    glowing = stage.light.darkness > 0.3 or stage.scene.weather in ("fog", "rain")
-    for share in (0.045, 0.08, 0.13, 0.20, 0.31, 0.46):
-        layer, depth = stage.canvas.layer(), 0.62 * (1 - share / 0.46)
-        x, y = course.at(share, -side * 1.75)
-        trees.draw_tree(
-            stage,
-            layer,
-            random,
-            x - side * random.uniform(0, 120) * share,
-            y,
-            30 + 780 * share * random.uniform(0.85, 1.1),
-            depth,
-        )
-        x, y = course.at(share, side * 1.34)
-        tall, dark = 24 + 620 * share, stage.lit("343442", depth)
-        layer.limb((x, y), (x, y - tall), 1.5 + 14 * share, 1.2 + 9 * share, dark)
-        layer.limb((x, y - tall), (x - side * tall * 0.26, y - tall * 1.05), 1.2 + 8 * share, 1.2 + 5 * share, dark)
-        lamp = (x - side * tall * 0.28, y - tall * 1.045)
-        layer.ellipse(*lamp, 3 + 32 * share, 1.4 + 9 * share, stage.light.lamps[0] if glowing else dark)
-        if glowing:
-            lights += [
-                (*lamp, 22 + 230 * share, 22 + 230 * share, stage.light.lamps[0], 0.55),
-                (lamp[0], y, 30 + 260 * share, 6 + 60 * share, stage.light.lamps[0], 0.30),
-            ]
+    side = random.choice([-1.0, 1.0])
+    halos = []
+
+    for share in ROADSIDE_SHARES:
+        layer = stage.canvas.layer()
+        depth = 0.62 * (1 - share / ROADSIDE_SHARES[-1])
+        x, y = course.at(share, -side * TREES)
+        tree_x = x - side * random.uniform(0, 120) * share
+        tree_height = 30 + 780 * share * random.uniform(0.85, 1.1)
+        trees.draw_tree(stage, layer, random, tree_x, y, tree_height, depth)
+        halos += _draw_lamp(stage, layer, course, side, share, depth)
         stage.canvas.add(layer)
-    stage.canvas.glow(lights)
+
+    stage.canvas.glow(halos)
+
+
+def _draw_lamp(stage: Stage, layer: Layer, course: Course, side: float, share: float, depth: float) -> list[Halo]:
+    """Draw a street lamp that leans over the road, and return its light where it burns."""
+    x, y = course.at(share, side * LAMPS)
+    tall = 24 + 620 * share
+    dark = stage.lit("343442", depth)
+    top = (x, y - tall)
+    layer.limb((x, y), top, 1.5 + 14 * share, 1.2 + 9 * share, dark)
+    layer.limb(top, (x - side * tall * 0.26, y - tall * 1.05), 1.2 + 8 * share, 1.2 + 5 * share, dark)
+
+    lamp_x = x - side * tall * 0.28
+    lamp_y = y - tall * 1.045
+    glowing = stage.light.darkness > 0.3 or stage.scene.weather in ("fog", "rain")
+    tone = stage.light.lamps[0]
+    layer.ellipse(lamp_x, lamp_y, 3 + 32 * share, 1.4 + 9 * share, tone if glowing else dark)
+    if not glowing:
+        return []
+    radius = 22 + 230 * share
+    return [
+        (lamp_x, lamp_y, radius, radius, tone, 0.55),
+        (lamp_x, y, 30 + 260 * share, 6 + 60 * share, tone, 0.30),
+    ]

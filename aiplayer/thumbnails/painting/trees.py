@@ -1,11 +1,28 @@
-"""Trees and bushes: firs, leafy crowns, bare branches, palms, grass."""
+"""Trees and bushes: firs, bare branches, the leafy tree of the season, bushes, grass."""
 
 import numpy as np
 
-from aiplayer.thumbnails.painting.canvas import Layer
-from aiplayer.thumbnails.painting.foliage import SPARSE, dab, draw_clump
+from aiplayer.thumbnails.painting.crowns import draw_crown
+from aiplayer.thumbnails.painting.fir_tiers import draw_tier, lay_snow, place_tier
+from aiplayer.thumbnails.painting.foliage import draw_clump
+from aiplayer.thumbnails.painting.layer import Color, Layer
+from aiplayer.thumbnails.painting.outlines import place
 from aiplayer.thumbnails.painting.palette import SNOW, mix
 from aiplayer.thumbnails.painting.stage import Stage
+
+# A fir lower than this is a triangle, in units.
+LEAST_WITH_TIERS = 26
+FIR_TRIANGLE = ((-0.21, 0), (0, -1), (0.21, 0))
+# How often the boughs of a bare tree fork: up to which height in units, and above all of them.
+FORKS_BY_HEIGHT, MOST_FORKS = ((110, 4), (240, 5)), 6
+UPRIGHT = -np.pi / 2
+# Only boughs this wide, in units, and not steeper than this cosine bear snow.
+SNOWY_WIDTH, SNOWY_COSINE = 1.6, 0.25
+# A tree higher than this stands alone and tells the season by its leaves.
+SHOWY_HEIGHT = 240
+# A bush smaller than this is one clump, in units; larger ones are three: how far from the middle, and how high.
+LEAST_OF_CLUMPS = 30
+BUSH_CLUMPS = ((-0.42, 0.34), (0.42, 0.34), (0.0, 0.44))
 
 
 def draw_fir(
@@ -14,254 +31,202 @@ def draw_fir(
     x: float,
     base: float,
     height: float,
-    dark,
-    light,
+    dark: Color,
+    light: Color,
     snow: float = 0.0,
-    snow_color=SNOW,
+    snow_color: Color = SNOW,
 ) -> None:
-    """Draw a fir of drooping tiers, its left half lighter; snow (0 to 1) lies on the tiers."""
-    if height < 26:
-        half = height * 0.21
-        layer.polygon([(x - half, base), (x, base - height), (x + half, base)], mix(dark, snow_color, snow * 0.35))
+    """Draw a fir of drooping tiers, its left half lighter.
+
+    Args:
+        layer: The sheet to draw on.
+        random: It shapes the tiers.
+        x: The middle of the trunk, in units.
+        base: The height of its foot in the picture, in units.
+        height: The tree's height, in units.
+        dark: The color of its shaded needles.
+        light: The color of its lit needles.
+        snow: How much snow lies on the tiers, 0 to 1.
+        snow_color: The color of that snow.
+    """
+    if height < LEAST_WITH_TIERS:
+        layer.polygon(place(FIR_TRIANGLE, x, base, height), mix(dark, snow_color, snow * 0.35))
         return
-    layer.box(x - height * 0.018, base - height * 0.14, height * 0.036, height * 0.14, np.asarray(dark) * 0.6)
+
+    trunk_height = height * 0.14
+    layer.box(x - height * 0.018, base - trunk_height, height * 0.036, trunk_height, np.asarray(dark) * 0.6)
+
     tiers = int(np.clip(height / 20, 5, 11))
-    for tier in reversed(range(tiers)):
-        share = (tier + 1) / tiers
-        bottom = base - height * 0.09 - (1 - share) * height * 0.80
-        top = max(base - height, bottom - height * (0.20 + 0.10 * share))
-        half = height * (0.045 + 0.185 * share) * random.uniform(0.9, 1.1)
-        teeth = max(4, int(half / 3.2))
-        across = np.linspace(-1, 1, 2 * teeth + 1)
-        droop = (np.arange(2 * teeth + 1) % 2) * -0.16 * half * random.uniform(0.6, 1.2, 2 * teeth + 1)
-        hem = np.stack([x + across * half, bottom + 0.20 * half * np.abs(across) + droop], axis=1)
-        layer.polygon(np.concatenate([[(x, top)], hem]), mix(dark, light, 0.35 * (1 - share)))
-        layer.polygon(
-            np.concatenate([[(x, top)], hem[:teeth], [(x - half * 0.12, bottom - half * 0.2)]]),
-            mix(dark, light, 0.55 + 0.3 * (1 - share)),
-        )
+    for number in range(tiers, 0, -1):
+        # The share grows from nearly 0 at the top to 1 at the lowest tier, which is drawn first.
+        share = number / tiers
+        tier = place_tier(random, x, base, height, share)
+        shaded = mix(dark, light, 0.35 * (1 - share))
+        lit = mix(dark, light, 0.55 + 0.3 * (1 - share))
+        draw_tier(layer, random, tier, shaded, lit)
         if snow:
-            for reach in (-0.72, -0.34, 0.08, 0.46, 0.78):
-                layer.ellipse(
-                    x + reach * half,
-                    bottom - half * (0.30 - 0.24 * abs(reach)),
-                    half * 0.24 * random.uniform(0.7, 1.2),
-                    half * 0.105,
-                    mix(dark, snow_color, (0.45 if reach > 0.2 else 0.7) + 0.3 * snow),
-                    20 * np.sign(reach),
-                )
+            lay_snow(layer, random, tier, dark, snow, snow_color)
 
 
-def draw_crown(
+def draw_bare(
     layer: Layer,
     random: np.random.Generator,
     x: float,
     base: float,
     height: float,
-    tones,
-    bark,
-    toward_light: float = -1.0,
+    bark: Color,
+    snow_color: Color | None = None,
 ) -> None:
-    """Draw a leafy tree; tones are the dark, middle and light colour of its leaves."""
-    lean, wide = random.normal(0, 0.04) * height, height * random.uniform(0.86, 1.1)
-    if height < 60:
-        layer.limb((x, base), (x, base - height * 0.5), height * 0.09, height * 0.05, bark)
-        draw_clump(layer, random, x, base - height * 0.62, wide * 0.78, tones, toward_light)
-        return
-    fork = (x + lean * 0.5, base - height * 0.36)
-    layer.polygon(
-        [
-            (x - height * 0.062, base + 2),
-            (x - height * 0.03, base - height * 0.1),
-            (fork[0] - height * 0.024, fork[1]),
-            (fork[0] + height * 0.024, fork[1]),
-            (x + height * 0.03, base - height * 0.1),
-            (x + height * 0.066, base + 2),
-        ],
-        bark,
-    )
-    layer.limb(
-        (x + toward_light * height * 0.015, base),
-        (fork[0] + toward_light * height * 0.012, fork[1]),
-        height * 0.016,
-        height * 0.01,
-        mix(bark, tones[2], 0.22),
-    )
-    # Each clump lies at (across, up, size) as shares of the height; the back ones come first.
-    clumps = [
-        (-0.26, 0.52, 0.40),
-        (0.28, 0.50, 0.38),
-        (0.0, 0.78, 0.44),
-        (-0.17, 0.70, 0.44),
-        (0.19, 0.68, 0.44),
-        (0.0, 0.57, 0.46),
-    ]
-    for across, up, _ in clumps:
-        jitter = random.normal(0, 0.025, 2)
-        spot = (x + lean + wide * (across + jitter[0]), base - height * (up + jitter[1]))
-        layer.limb(fork, spot, height * 0.032, height * 0.010, bark)
-    for across, up, size in clumps:
-        jitter = random.normal(0, 0.03, 2)
-        own = height * size * random.uniform(0.88, 1.12)
-        shade = 0.30 * (0.8 - up)
-        draw_clump(
-            layer,
-            random,
-            x + lean + wide * (across + jitter[0]),
-            base - height * (up + jitter[1]),
-            own,
-            [mix(tone, tones[0], max(shade, 0.0)) for tone in tones],
-            toward_light,
-        )
-    for _ in range(5):
-        dab(
-            layer,
-            random,
-            SPARSE,
-            x + lean + wide * random.uniform(-0.4, 0.4),
-            base - height * random.uniform(0.4, 0.9),
-            height * 0.2,
-            tones[1],
-        )
+    """Draw a leafless tree.
 
-
-def draw_bare(
-    layer: Layer, random: np.random.Generator, x: float, base: float, height: float, bark, snow_color=None
-) -> None:
-    """Draw a leafless tree; with a snow colour, snow lies along its boughs."""
-    depth = 4 if height < 110 else 5 if height < 240 else 6
-    draw_bough(
-        layer,
-        random,
-        np.array([x, base]),
-        -np.pi / 2 + random.normal(0, 0.05),
-        height * 0.30,
-        height * 0.055,
-        depth,
-        bark,
-        snow_color,
-    )
+    Args:
+        layer: The sheet to draw on.
+        random: It bends the boughs.
+        x: The middle of the trunk, in units.
+        base: The height of its foot in the picture, in units.
+        height: The tree's height, in units.
+        bark: The color of the boughs.
+        snow_color: The color of the snow that lies along them, if any does.
+    """
+    forks = next((forks for limit, forks in FORKS_BY_HEIGHT if height < limit), MOST_FORKS)
+    angle = UPRIGHT + random.normal(0, 0.05)
+    draw_bough(layer, random, np.array([x, base]), angle, height * 0.30, height * 0.055, forks, bark, snow_color)
 
 
 def draw_bough(
     layer: Layer,
     random: np.random.Generator,
-    start,
+    start: np.ndarray,
     angle: float,
     length: float,
     width: float,
     depth: int,
-    bark,
-    snow_color=None,
+    bark: Color,
+    snow_color: Color | None = None,
 ) -> None:
-    """Draw a bough that forks `depth` times; start is a point [2], angle in radians (up is negative)."""
+    """Draw a bough that forks again and again.
+
+    Args:
+        layer: The sheet to draw on.
+        random: It turns and shortens the forks.
+        start: Where the bough grows from, float [2], in units.
+        angle: Its direction in radians, clockwise from the right.
+        length: Its length up to the first fork, in units.
+        width: Its width at the start, in units.
+        depth: How many times it forks.
+        bark: Its color.
+        snow_color: The color of the snow that lies along it, if any does.
+    """
     end = start + np.array([np.cos(angle), np.sin(angle)]) * length
     layer.limb(start, end, width, width * 0.68, bark)
-    if snow_color is not None and width > 1.6 and abs(np.cos(angle)) > 0.25:
+    if snow_color is not None and width > SNOWY_WIDTH and abs(np.cos(angle)) > SNOWY_COSINE:
         layer.limb(start - (0, width * 0.42), end - (0, width * 0.30), width * 0.45, width * 0.3, snow_color)
     if depth == 0:
         return
-    for turn in (-random.uniform(0.28, 0.62), random.uniform(0.28, 0.62)):
+
+    left = -random.uniform(0.28, 0.62)
+    right = random.uniform(0.28, 0.62)
+    for turn in (left, right):
         bend = angle + turn
-        bend += 0.10 * (-np.pi / 2 - bend)
-        draw_bough(
-            layer, random, end, bend, length * random.uniform(0.66, 0.84), width * 0.66, depth - 1, bark, snow_color
-        )
-
-
-def draw_palm(
-    layer: Layer, random: np.random.Generator, x: float, base: float, height: float, dark, light, bark
-) -> None:
-    """Draw a leaning palm with arched, feathered fronds."""
-    lean = random.choice([-1, 1]) * random.uniform(0.12, 0.28) * height
-    share = np.linspace(0, 1, 16)
-    spine = np.stack([x + lean * share**1.8, base - height * share], axis=1)
-    for low, high, part in zip(spine[:-1], spine[1:], share, strict=False):
-        layer.limb(low, high, height * 0.040 * (1 - 0.5 * part), height * 0.032 * (1 - 0.5 * part), bark)
-    angles = np.linspace(-3.75, 0.6, 13) + random.normal(0, 0.10, 13)
-    for order in np.argsort(-np.abs(angles + np.pi / 2)):
-        tone = mix(dark, light, 0.75 * random.random())
-        _draw_frond(layer, spine[-1], angles[order], height * random.uniform(0.36, 0.50), tone)
-    for across in (-0.02, 0.02, 0.0):
-        layer.circle(spine[-1, 0] + across * height, spine[-1, 1] + height * 0.018, height * 0.018, bark * 0.8)
-
-
-def _draw_frond(layer: Layer, start, angle: float, length: float, tone) -> None:
-    """Draw one frond: a drooping rib with leaflets on both sides."""
-    share = np.linspace(0, 1, 17)
-    rib = np.stack(
-        [
-            start[0] + np.cos(angle) * length * share,
-            start[1] + np.sin(angle) * length * share + length * 0.66 * share**2.1,
-        ],
-        axis=1,
-    )
-    along = np.gradient(rib, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-6
-    across = along[:, ::-1] * (-1, 1)
-    for point in range(1, 17):
-        blade = length * 0.24 * np.sin(np.pi * (0.12 + 0.82 * share[point])) + 1.5
-        for side in (-1, 1):
-            tip = rib[point] + (across[point] * side * 0.72 + along[point] * 0.75 + (0, 0.24)) * blade
-            layer.polygon(
-                [rib[point] - along[point] * length * 0.030, rib[point] + along[point] * length * 0.030, tip],
-                tone * (1.10 if side * across[point, 1] < 0 else 0.86),
-            )
-    layer.line(rib, tone * 0.8, 1.4)
+        # Every fork grows a little toward the light.
+        bend += 0.10 * (UPRIGHT - bend)
+        next_length = length * random.uniform(0.66, 0.84)
+        draw_bough(layer, random, end, bend, next_length, width * 0.66, depth - 1, bark, snow_color)
 
 
 def draw_tree(
     stage: Stage, layer: Layer, random: np.random.Generator, x: float, base: float, height: float, depth: float = 0.0
 ) -> None:
-    """Draw the leafy tree of the season: in blossom, green, coloured, or bare and perhaps white."""
+    """Draw the tree of the season: in blossom, green, colored, or bare and perhaps white.
+
+    Args:
+        stage: The picture.
+        layer: The sheet to draw on.
+        random: It shapes the tree.
+        x: The middle of the trunk, in units.
+        base: The height of its foot in the picture, in units.
+        height: The tree's height, in units.
+        depth: How far into the haze it stands, from 0 (near) to 1 (at the horizon).
+    """
     bark = stage.lit("4a3530", depth)
     if stage.scene.season == "winter" and not stage.has("blossoms"):
-        snow = stage.snow_tone(depth) if stage.snow else None
-        draw_bare(layer, random, x, base, height, bark, snow)
+        snow_color = stage.snow_tone(depth) if stage.snow else None
+        draw_bare(layer, random, x, base, height, bark, snow_color)
         return
-    tones = stage.leaf_tones(random, depth, showy=height > 240)
+
+    tones = stage.leaf_tones(random, depth, showy=height > SHOWY_HEIGHT)
     if stage.snow:
-        tones = [tones[0], mix(tones[1], stage.snow_tone(depth), 0.35), stage.snow_tone(depth)]
+        tones = _snowy(stage, tones, depth, 0.35)
     draw_crown(layer, random, x, base, height, tones, bark, stage.side_of_light(x))
 
 
 def draw_bush(
     stage: Stage, layer: Layer, random: np.random.Generator, x: float, base: float, size: float, depth: float = 0.0
 ) -> None:
-    """Draw a low bush that is about twice as wide as it is high."""
+    """Draw a low bush that is about twice as wide as it is high.
+
+    Args:
+        stage: The picture.
+        layer: The sheet to draw on.
+        random: It scatters the leaves.
+        x: The middle of the bush, in units.
+        base: The height of its foot in the picture, in units.
+        size: About its width, in units.
+        depth: How far into the haze it stands, from 0 (near) to 1 (at the horizon).
+    """
     tones = stage.leaf_tones(random, depth)
     if stage.snow:
-        tones = [tones[0], mix(tones[1], stage.snow_tone(depth), 0.6 * stage.snow), stage.snow_tone(depth)]
+        tones = _snowy(stage, tones, depth, 0.6 * stage.snow)
+
     side = stage.side_of_light(x)
-    if size < 30:
+    if size < LEAST_OF_CLUMPS:
         draw_clump(layer, random, x, base - size * 0.3, size * 1.3, tones, side)
         return
-    for across in (-0.42, 0.42, 0.0):
-        draw_clump(
-            layer,
-            random,
-            x + size * across * random.uniform(0.8, 1.2),
-            base - size * (0.34 if across else 0.44),
-            size * 0.95,
-            tones,
-            side,
-        )
+    for across, up in BUSH_CLUMPS:
+        clump_x = x + size * across * random.uniform(0.8, 1.2)
+        draw_clump(layer, random, clump_x, base - size * up, size * 0.95, tones, side)
+
+
+def _snowy(stage: Stage, tones: list[np.ndarray], depth: float, share: float) -> list[np.ndarray]:
+    """Return leaf tones under snow: the light one is snow, the middle one takes a share of it, the dark one stays."""
+    snow_tone = stage.snow_tone(depth)
+    return [tones[0], mix(tones[1], snow_tone, share), snow_tone]
 
 
 def draw_grass(
-    layer: Layer, random: np.random.Generator, left: float, right: float, base: float, height: float, colors, count: int
+    layer: Layer,
+    random: np.random.Generator,
+    left: float,
+    right: float,
+    base: float,
+    height: float,
+    colors: tuple[Color, Color],
+    count: int,
 ) -> None:
-    """Draw a tuft of bent blades along a line."""
+    """Draw a tuft of bent blades along a line.
+
+    Args:
+        layer: The sheet to draw on.
+        random: It places, bends and colors the blades.
+        left: Where the tuft begins, in units.
+        right: Where it ends, in units.
+        base: The height of its foot in the picture, in units.
+        height: The height of the longest blade, in units.
+        colors: Two colors; each blade takes one between them.
+        count: The number of blades.
+    """
     for _ in range(count):
-        x, tall, bend = random.uniform(left, right), height * random.uniform(0.4, 1.0), random.normal(0, 0.3)
+        x = random.uniform(left, right)
+        tall = height * random.uniform(0.4, 1.0)
+        bend = random.normal(0, 0.3)
         color = mix(colors[0], colors[1], random.random())
-        layer.polygon(
-            [
-                (x - height * 0.035, base),
-                (x + bend * tall * 0.4, base - tall * 0.6),
-                (x + bend * tall, base - tall),
-                (x + bend * tall * 0.45 + height * 0.04, base - tall * 0.55),
-                (x + height * 0.045, base),
-            ],
-            color,
-        )
+
+        # Up the left edge to the tip, and down the right one.
+        outline = [
+            (x - height * 0.035, base),
+            (x + bend * tall * 0.4, base - tall * 0.6),
+            (x + bend * tall, base - tall),
+            (x + bend * tall * 0.45 + height * 0.04, base - tall * 0.55),
+            (x + height * 0.045, base),
+        ]
+        layer.polygon(outline, color)

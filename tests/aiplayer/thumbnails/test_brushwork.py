@@ -1,4 +1,4 @@
-"""Strokes make a large picture of a small one: of its colours, with its edges, and never a blur."""
+"""Strokes make a large picture of a small one: of its colors, with its edges, and never a blur."""
 
 import numpy as np
 import pytest
@@ -29,30 +29,32 @@ def test_a_seed_paints_the_same_picture_and_another_seed_another(small, large):
 
 
 def test_from_afar_it_is_the_same_picture(small, large):
-    few = 32, 18
-    assert np.abs(fill(large, *few).astype(float) - fill(small, *few)).mean() < 6
+    large_from_afar = fill(large, 32, 18).astype(float)
+    small_from_afar = fill(small, 32, 18)
+    assert np.abs(large_from_afar - small_from_afar).mean() < 6
 
 
 def test_it_is_sharper_than_the_picture_enlarged(small, large):
-    def finest(picture: np.ndarray) -> float:
-        """What half the size cannot hold."""
+    def fine_detail(picture: np.ndarray) -> float:
+        """Return how much of a picture is lost at half its size, in shades."""
         half = Image.fromarray(picture).reduce(2)
-        return np.abs(picture.astype(float) - half.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BICUBIC)).mean()
+        enlarged = half.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BICUBIC)
+        return np.abs(picture.astype(float) - enlarged).mean()
 
-    assert finest(large) > 2 * finest(fill(small, WIDTH_PX, HEIGHT_PX))
+    assert fine_detail(large) > 2 * fine_detail(fill(small, WIDTH_PX, HEIGHT_PX))
 
 
 def test_an_edge_stays_where_it_is():
     picture = np.full((160, 288, 3), 40, np.uint8)
     picture[:, 144:] = 210
-    found = paint_strokes(picture, WIDTH_PX, HEIGHT_PX, seed=1).mean(axis=(0, 2))
-    assert np.abs(found[: WIDTH_PX // 2 - 8] - 40).max() < 8
-    assert np.abs(found[WIDTH_PX // 2 + 8 :] - 210).max() < 8
+    columns = paint_strokes(picture, WIDTH_PX, HEIGHT_PX, seed=1).mean(axis=(0, 2))
+    assert np.abs(columns[: WIDTH_PX // 2 - 8] - 40).max() < 8
+    assert np.abs(columns[WIDTH_PX // 2 + 8 :] - 210).max() < 8
 
 
 def test_a_shade_more_moves_few_strokes(small, large):
     """Pictures of a batch differ by a shade from those painted alone."""
-    near = small.copy()
-    near[::7, ::5] = np.minimum(near[::7, ::5], 254) + 1
-    found = paint_strokes(near, WIDTH_PX, HEIGHT_PX, seed=1)
-    assert np.abs(found.astype(float) - large).mean() < 2
+    lighter = small.copy()
+    lighter[::7, ::5] = np.minimum(lighter[::7, ::5], 254) + 1
+    painted = paint_strokes(lighter, WIDTH_PX, HEIGHT_PX, seed=1)
+    assert np.abs(painted.astype(float) - large).mean() < 2

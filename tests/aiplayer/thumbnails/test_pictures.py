@@ -1,3 +1,5 @@
+"""A picture gets a legible title and becomes a PNG that says how it was made."""
+
 import io
 
 import numpy as np
@@ -28,9 +30,12 @@ def test_a_picture_that_youtube_would_refuse_is_an_error():
 @pytest.mark.parametrize("picture", [SNOW, NIGHT], ids=["snow", "night"])
 def test_a_title_stands_out_from_snow_and_from_night(picture):
     titled = lay_title(picture, "비 오는 날 카페에서 듣는 재즈").astype(int)
-    letters = titled[400:].min(axis=2) > 240
+    lower_part = titled[400:]
+    letters = lower_part.min(axis=2) > 240
     assert 0.02 < letters.mean() < 0.5
-    around = titled[400:][~letters & (titled[400:].max(axis=2) < 200)]
+
+    dark = lower_part.max(axis=2) < 200
+    around = lower_part[~letters & dark]
     assert len(around) > 10_000  # a shadow or a darkened ground to stand out from
 
 
@@ -52,6 +57,10 @@ def test_a_picture_that_fills_another_shape_is_cut_and_never_squeezed():
     # 20 pixels are cut off on each side, and the edge stays in the middle.
     assert filled[45, 70].tolist() == [0, 0, 0]
     assert filled[45, 90].tolist() == [255, 255, 255]
+
     circle = np.hypot(*np.mgrid[-32:32, -64:64]) < 20
-    larger = fill(np.repeat(circle[..., np.newaxis], 3, axis=2).astype(np.uint8) * 255, 256, 128)[..., 0] > 127
-    assert abs(np.ptp(np.flatnonzero(larger.any(axis=0))) - np.ptp(np.flatnonzero(larger.any(axis=1)))) <= 1
+    white_circle = np.repeat(circle[..., np.newaxis], 3, axis=2).astype(np.uint8) * 255
+    larger = fill(white_circle, 256, 128)[..., 0] > 127
+    width = np.ptp(np.flatnonzero(larger.any(axis=0)))
+    height = np.ptp(np.flatnonzero(larger.any(axis=1)))
+    assert abs(width - height) <= 1
