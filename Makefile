@@ -1,4 +1,4 @@
-# make up | demo TITLE="..." | test | weights MODEL=owner/name, and beside a running service: load | latency
+# `make help` lists the targets.
 
 PORT ?= 3000
 UI_PORT ?= 8501
@@ -18,31 +18,47 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: up demo test load latency setup weights lock clean
+.PHONY: help up demo setup check format test load latency weights lock clean
+.DEFAULT_GOAL := help
 
-up: setup
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: setup ## serve the API (PORT) and the page (UI_PORT) until Ctrl-C
 	@$(VENV)/bin/python -m infra.local up --port $(PORT) --ui-port $(UI_PORT)
 
-demo: setup
+demo: setup ## one playlist and its thumbnail into out/: make demo TITLE="..."
 	@$(VENV)/bin/python -m infra.local demo --title "$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
 
-test: setup
-	@sh tests/install_programs.sh
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/python -m pytest
+check: $(INSTALLED) ## format, lint, types, and the tests that start no process
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "error: the format is not ruff's; \`make format\` writes it" >&2; exit 1; }
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/python -m pytest -q -m "not slow and not process"
 
-load: $(INSTALLED)
+format: $(INSTALLED) ## write the format
+	@$(VENV)/bin/ruff check --fix --quiet .
+	@$(VENV)/bin/ruff format --quiet .
+
+test: setup ## everything: what `check` does, the real service, a browser, MariaDB
+	@sh tests/install_programs.sh
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "error: the format is not ruff's; \`make format\` writes it" >&2; exit 1; }
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/python -m pytest $(PYTEST)
+
+load: $(INSTALLED) ## ten creators for a minute, beside a running service
 	@$(VENV)/bin/locust --locustfile loadtests/locustfile.py --headless --users 10 --spawn-rate 5 --run-time 1m \
 		--host http://127.0.0.1:$(PORT) --only-summary
 
-latency: $(INSTALLED)
+latency: $(INSTALLED) ## a table of latencies, beside a running service
 	@$(VENV)/bin/python -m loadtests.latency --url http://127.0.0.1:$(PORT)
 
-setup: $(INSTALLED)
+setup: $(INSTALLED) ## packages, demo catalogue and models, what of it is missing
 	@$(VENV)/bin/python -m training.setup
 
 # The one target that fetches weights; AIPLAYER_DIFFUSION_WEIGHTS then names them.
-weights: $(INSTALLED)
+weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owner/name
 	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
 
 # Without the mark at its end a virtual environment is half made, and is made anew.
@@ -56,11 +72,11 @@ $(INSTALLED): requirements.lock
 	@touch $@
 
 # Resolves pyproject.toml anew; torch's local version (+cpu) is left to the machine.
-lock:
+lock: ## resolve pyproject.toml into requirements.lock
 	$(PYTHON) -m venv --clear var/lock
 	var/lock/bin/pip install --quiet "pip>=25.1"
 	var/lock/bin/pip install --quiet --group everything
 	var/lock/bin/pip freeze --exclude pip | sed 's/+cpu$$//' > requirements.lock
 
-clean:
+clean: ## remove .venv, var/ (with your likes) and out/
 	rm -rf $(VENV) var out

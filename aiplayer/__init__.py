@@ -1,2 +1,2 @@
-"""The domain of AI Player, free of web, serving and cloud code: settings, errors, catalogue,
-models, title search, ranking, prompts and pictures."""
+"""The domain of AI Player: catalogue, titles, recommender, playlists and thumbnails.
+It imports no other folder of the project, no web framework and no cloud."""

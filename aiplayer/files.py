@@ -49,7 +49,8 @@ def reading(what: str, *also: type[Exception]) -> Iterator[None]:
     Raises:
         ModelMissing: a file is missing or unreadable, or something is missing in it.
     """
+    unreadable: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, *also)
     try:
         yield
-    except (OSError, ValueError, KeyError, *also) as error:
+    except unreadable as error:
         raise ModelMissing(f"{what} cannot be read. Train it anew with `make setup`.") from error

@@ -59,7 +59,7 @@ def word_ngrams(word: str) -> tuple[str, ...]:
 
 def title_ngrams(title: str) -> list[str]:
     """The distinct n-grams of a title's words, sorted."""
-    ngrams = set()
+    ngrams: set[str] = set()
     for word in spaced_words(title):
         ngrams.update(word_ngrams(word))
     return sorted(ngrams)

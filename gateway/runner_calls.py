@@ -1,7 +1,7 @@
 """Asking a runner over its connection, which may be cut."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sized
 from typing import TypeVar
 
 import aiohttp
@@ -9,13 +9,13 @@ from bentoml.exceptions import BentoMLException
 
 from aiplayer.errors import Unavailable
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Sized)
 
 logger = logging.getLogger(__name__)
 
 
-async def ask(name: str, call: Callable[[], Awaitable[T]], count: int | None = None) -> T:
-    """What a runner answers.
+async def ask(name: str, call: Callable[[], Awaitable[T]], count: int) -> T:
+    """What a runner answers to a batch.
 
     A runner closes a connection that was idle for five seconds, at times just when a request is on its way. Runners
     keep nothing of a request, so it is sent once more.
@@ -23,7 +23,7 @@ async def ask(name: str, call: Callable[[], Awaitable[T]], count: int | None = N
     Args:
         name: How a person calls the runner.
         call: Sends the request.
-        count: How many items the answer has; None for an answer that has none to count.
+        count: How many items the batch has, and so its answer.
 
     Raises:
         Unavailable: the runner did not answer as it must.
@@ -37,6 +37,6 @@ async def ask(name: str, call: Callable[[], Awaitable[T]], count: int | None = N
         status = getattr(error, "error_code", None)
         logger.warning("%s did not answer: %s %s", name, type(error).__name__, status and int(status))
         raise Unavailable(f"The {name} does not answer. Try again in a moment.", code="runner_away") from error
-    if count is not None and len(answer) != count:
+    if len(answer) != count:
         raise Unavailable(f"The {name} answered {len(answer)} of {count} items.", code="runner_confused")
     return answer

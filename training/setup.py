@@ -169,7 +169,7 @@ class Embeddings:
 
     def __call__(self, titles: Sequence[str], tell: Tell = lambda done, total: None) -> np.ndarray:
         """Titles -> float32 [titles, size], unit length."""
-        return self.stored.of(titles, self._embed, tell)
+        return self.stored.get_or_make(titles, self._embed, tell)
 
     @cached_property
     def _encoder(self) -> "SentenceTransformer":

@@ -29,7 +29,7 @@ class TitleEmbeddings:
         self._engine = engine
         self._model = model
 
-    def of(
+    def get_or_make(
         self, titles: Sequence[str], embed: Embed, progress: Callable[[int, int], None] = lambda done, total: None
     ) -> np.ndarray:
         """Embeddings of titles, at least one: stored ones are read, the others made and stored.
@@ -37,23 +37,28 @@ class TitleEmbeddings:
         Args:
             titles: n titles, equal ones among them or not.
             embed: What makes the missing ones: titles -> float32 [titles, size].
-            progress: Told (made, missing) after every batch.
+            progress: Is told (made, missing) after every batch.
 
         Returns:
             float32 [n, size].
         """
-        digests = list(map(title_digest, titles))
-        known = self._read(list(dict.fromkeys(digests)))
-        missing = {digest: title for digest, title in zip(digests, titles, strict=True) if digest not in known}
-        todo = list(missing.items())
-        for start in range(0, len(todo), TITLES_A_BATCH):
-            part = todo[start : start + TITLES_A_BATCH]
-            vectors = np.asarray(embed([title for _, title in part]), dtype=STORED)
-            made = dict(zip((digest for digest, _ in part), vectors, strict=True))
-            self._store(made)
-            known |= made
-            progress(start + len(part), len(todo))
-        return np.stack([known[digest] for digest in digests]).astype(np.float32)
+        digests = [title_digest(title) for title in titles]
+        vectors = self._read(list(dict.fromkeys(digests)))
+
+        missing = {}
+        for digest, title in zip(digests, titles, strict=True):
+            if digest not in vectors:
+                missing[digest] = title
+        missing_digests = list(missing)
+        for start in range(0, len(missing), TITLES_A_BATCH):
+            batch = missing_digests[start : start + TITLES_A_BATCH]
+            made = np.asarray(embed([missing[digest] for digest in batch]), dtype=STORED)
+            new_vectors = dict(zip(batch, made, strict=True))
+            self._store(new_vectors)
+            vectors |= new_vectors
+            progress(start + len(batch), len(missing))
+
+        return np.stack([vectors[digest] for digest in digests]).astype(np.float32)
 
     def forget_others(self) -> None:
         """Remove what other versions of the encoder have made."""
@@ -62,14 +67,13 @@ class TitleEmbeddings:
 
     def _read(self, digests: list[str]) -> dict[str, np.ndarray]:
         columns = select(TitleEmbedding.title_digest, TitleEmbedding.vector).where(TitleEmbedding.model == self._model)
-        known = {}
+        vectors = {}
         with Session(self._engine) as session:
             for start in range(0, len(digests), TITLES_A_QUERY):
-                part = TitleEmbedding.title_digest.in_(digests[start : start + TITLES_A_QUERY])
-                known |= {
-                    digest: np.frombuffer(vector, STORED) for digest, vector in session.execute(columns.where(part))
-                }
-        return known
+                is_in_part = TitleEmbedding.title_digest.in_(digests[start : start + TITLES_A_QUERY])
+                for digest, stored in session.execute(columns.where(is_in_part)):
+                    vectors[digest] = np.frombuffer(stored, STORED)
+        return vectors
 
     def _store(self, vectors: dict[str, np.ndarray]) -> None:
         """Two set-ups at the same time may make the same embedding; the second one changes nothing."""

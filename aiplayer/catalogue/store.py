@@ -70,6 +70,7 @@ class Catalogue:
             .where(SongInPly.ply_id.in_(playlist_ids))
             .order_by(SongInPly.ply_id, SongInPly.position)
         )
+
         songs = defaultdict(list)
         with Session(self._engine) as session:
             rows = {row.ply_id: row for row in session.execute(wanted)}
@@ -81,6 +82,7 @@ class Catalogue:
                 )
             for playlist_id, *song in session.execute(members):
                 songs[playlist_id].append(_song(*song))
+
         return [
             Playlist(playlist_id, rows[playlist_id].plylst_title, rows[playlist_id].tags, songs[playlist_id])
             for playlist_id in playlist_ids
@@ -90,8 +92,8 @@ class Catalogue:
         """The songs of these ids, in the order asked; ids that are not in the catalogue are left out."""
         with Session(self._engine) as session:
             rows = session.execute(select(*SONG_COLUMNS).where(SongMeta.song_id.in_(song_ids)))
-            found = {row.song_id: _song(*row) for row in rows}
-        return [found[song_id] for song_id in song_ids if song_id in found]
+            songs = {row.song_id: _song(*row) for row in rows}
+        return [songs[song_id] for song_id in song_ids if song_id in songs]
 
     def songs_by(self, artists: Iterable[str]) -> set[int]:
         """The ids of all songs that these artists sing, alone or with others; upper and lower case are equal."""
@@ -160,9 +162,10 @@ class Catalogue:
         Raises:
             Unavailable: it is another one, or none.
         """
-        if (held := self.version()) != version:
+        current = self.version()
+        if current != version:
             raise Unavailable(
-                f"The database holds catalogue {held or 'none'}, and the models were made for {version}. "
+                f"The database holds catalogue {current or 'none'}, and the models were made for {version}. "
                 "Restart the service with the models of this catalogue.",
                 code="catalogue_changed",
             )

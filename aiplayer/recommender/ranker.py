@@ -11,6 +11,7 @@ playlists that no branch has seen (`training.recommender.ranker`), so every mix 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class Ranker:
 
     def save(self, folder: str | Path) -> None:
         """Write `ranker.npz`."""
-        arrays = {f"songs_{number}": weight for number, weight in enumerate(self.songs.weights)}
+        arrays: dict[str, Any] = {f"songs_{number}": weight for number, weight in enumerate(self.songs.weights)}
         arrays |= {f"tags_{number}": weight for number, weight in enumerate(self.tags.weights)}
         np.savez(Path(folder) / FILE, **arrays)
 

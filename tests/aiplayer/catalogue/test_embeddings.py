@@ -26,8 +26,8 @@ def embeddings(engine):
 
 def test_a_title_is_embedded_once(embeddings):
     encoder = Encoder()
-    first = embeddings.of(["밤", "낮에", "밤"], encoder)
-    again = embeddings.of(["낮에", "새벽 감성", "밤"], encoder)
+    first = embeddings.get_or_make(["밤", "낮에", "밤"], encoder)
+    again = embeddings.get_or_make(["낮에", "새벽 감성", "밤"], encoder)
     assert encoder.asked == ["밤", "낮에", "새벽 감성"]
     assert first.dtype == again.dtype == np.float32
     assert (first == Encoder()(["밤", "낮에", "밤"])).all()
@@ -35,9 +35,9 @@ def test_a_title_is_embedded_once(embeddings):
 
 
 def test_another_encoder_gets_none_of_them_and_can_forget_them(embeddings, engine):
-    embeddings.of(["밤"], Encoder())
+    embeddings.get_or_make(["밤"], Encoder())
     newer, encoder = TitleEmbeddings(engine, "encoder:2"), Encoder()
-    newer.of(["밤"], encoder)
+    newer.get_or_make(["밤"], encoder)
     assert encoder.asked == ["밤"]
     newer.forget_others()
     with Session(engine) as session:
@@ -45,7 +45,7 @@ def test_another_encoder_gets_none_of_them_and_can_forget_them(embeddings, engin
 
 
 def test_they_are_stored_as_float32_bytes_with_their_model(embeddings, engine):
-    embeddings.of(["밤"], Encoder())
+    embeddings.get_or_make(["밤"], Encoder())
     with Session(engine) as session:
         row = session.scalars(select(TitleEmbedding)).one()
     assert (row.model, row.vector) == ("encoder:1", np.array([1, ord("밤")], dtype="<f4").tobytes())
@@ -62,7 +62,7 @@ def test_what_was_made_before_an_interruption_is_kept(embeddings, monkeypatch):
 
     titles = [f"title {n}" for n in range(6)]
     with pytest.raises(KeyboardInterrupt):
-        embeddings.of(titles, stop_in_the_third_batch, lambda done, total: told.append((done, total)))
-    embeddings.of(titles, encoder)
+        embeddings.get_or_make(titles, stop_in_the_third_batch, lambda done, total: told.append((done, total)))
+    embeddings.get_or_make(titles, encoder)
     assert told == [(2, 6), (4, 6)]
     assert encoder.asked == titles
