@@ -43,23 +43,21 @@ class TitleEncoder:
         check_made_for(index, "title_encoder", settings.models.title_encoder)
         self.index = TitleIndex.load(index.path)
 
-        anchors = {attribute: self.encode(phrases) for attribute, phrases in anchor_phrases().items()}
+        anchors = {attribute: self._embed(phrases) for attribute, phrases in anchor_phrases().items()}
         self.scene_reader = SceneReader(anchors)
         self.search([TitleQuery(title="warm up", count=1)])
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def encode(self, titles: list[str]) -> np.ndarray:
         """n titles -> float32 [n, size], unit length."""
-        from aiplayer.titles.encoder import encode_titles
-
-        return encode_titles(self.encoder, titles)
+        return self._embed(titles)
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def search(self, queries: list[TitleQuery]) -> list[list[SimilarTitle]]:
         """The most similar playlists of each query, best first."""
         from aiplayer.titles.search import search
 
-        embeddings = self.encode([query.title for query in queries])
+        embeddings = self._embed([query.title for query in queries])
         answers = []
         for hits in search(self.index, embeddings, [query.count for query in queries]):
             answers.append([SimilarTitle(playlist_id, score) for playlist_id, score in hits])
@@ -68,5 +66,11 @@ class TitleEncoder:
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def read_scenes(self, titles: list[str]) -> list[dict[str, str]]:
         """What each title says of a scene: phrases of a prompt, by attribute."""
-        embeddings = self.encode(titles)
+        embeddings = self._embed(titles)
         return [self.scene_reader.read(title, vector) for title, vector in zip(titles, embeddings, strict=True)]
+
+    # A batched method that called `encode` would wait for a batch of its own process, for ever.
+    def _embed(self, titles: list[str]) -> np.ndarray:
+        from aiplayer.titles.encoder import encode_titles
+
+        return encode_titles(self.encoder, titles)
