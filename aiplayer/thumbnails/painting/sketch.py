@@ -7,6 +7,9 @@ import numpy as np
 
 from aiplayer.thumbnails.painting.canvas import Layer
 
+# A soft light as `Canvas.glow` takes it: x, y, radius across, radius down, color, strength from 0 to 1.
+Halo = tuple[float, float, float, float, np.ndarray, float]
+
 
 @dataclass(frozen=True)
 class Sketch:
