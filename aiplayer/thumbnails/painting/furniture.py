@@ -50,6 +50,7 @@ def draw_books(
         thickness = random.uniform(7, 15)
         height = tall * random.uniform(0.7, 1.0)
         spine = indoor(stage, SPINES[random.integers(len(SPINES))])
+
         if random.random() < LEANING_BOOK_PROBABILITY:
             lean = height * 0.25
             top_right = (x + thickness + lean, base - height)
@@ -163,12 +164,14 @@ def _draw_platter(stage: Stage, sketch: Sketch) -> None:
     vinyl = indoor(stage, "1c1a22")
     groove = mix(vinyl, (1, 1, 1), 0.09)
     size = sketch.size
+
     sketch.ellipse(0, 0, 0.60, 0.155, vinyl)
     for ring in (0.52, 0.44, 0.36):
         outer = size * ring
         inner = size * (ring - 0.02)
         sketch.layer.ellipse(sketch.x, sketch.base, outer, outer * 0.26, groove)
         sketch.layer.ellipse(sketch.x, sketch.base, inner, inner * 0.26, vinyl)
+
     sketch.ellipse(0, 0, 0.20, 0.052, indoor(stage, "e06a50"))
     sketch.ellipse(0, 0, 0.03, 0.01, indoor(stage, "fff4e0"))
 
@@ -195,7 +198,8 @@ def draw_curtain(
         top_left = left + width * start
         top_right = left + width * stop
         hem = [(top_right + swing * stop, bottom), (top_left + swing * start, bottom)]
-        # Neighbouring folds catch the light in a pattern that looks unordered and repeats every fourth.
+
+        # Neighboring folds catch the light in a pattern that looks unordered and repeats every fourth.
         brightness = 0.80 + 0.24 * ((fold * 3) % 4) / 3
         layer.polygon([(top_left, top), (top_right, top), *hem], tone * brightness)
 
@@ -207,9 +211,11 @@ def draw_notebook(stage: Stage, layer: Layer, x: float, base: float, size: float
     for side, brightness in ((-1, 0.94), (1, 1.0)):
         page = [(0, 0.26), (side * 0.44, 0.24), (side * 0.52, 0), (0, -0.02)]
         sketch.polygon(page, paper * brightness)
+
         for share in NOTEBOOK_LINES:
             y = base - size * 0.25 * (1 - share)
             start_x = x + side * size * 0.06
             end_x = x + side * size * (0.34 + 0.08 * share)
             layer.line([(start_x, y), (end_x, y)], paper * 0.78, 1.4)
+
     layer.limb(sketch.point(0.30, 0.22), sketch.point(0.62, 0.06), 5, 4, indoor(stage, "d86a50"))

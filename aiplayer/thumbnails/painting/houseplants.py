@@ -52,6 +52,7 @@ def _draw_pot_leaf(sketch: Sketch, angle: float, reach: float, tone: np.ndarray,
     tip_y = sketch.base - sketch.size * 0.5 + np.sin(angle) * reach
     tip = np.array([tip_x, tip_y])
 
+    # A quarter turn of the rib points across the leaf.
     middle = (root + tip) / 2
     along = tip - root
     across = np.array([-along[1], along[0]]) * 0.17

@@ -117,11 +117,7 @@ def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: f
 
     for side in (-1, 1):
         layer.limb((x, y), (x + side * size * 0.26, base), 3.4, 5, steel * 0.8)
-    turn = np.linspace(0, 2 * np.pi, 61)
-    for ring in (1.0, 0.92):
-        ring_x = x + np.cos(turn) * radius * ring
-        ring_y = y + np.sin(turn) * radius * ring
-        layer.line(np.stack([ring_x, ring_y], 1), steel, 2)
+    _draw_rings(layer, x, y, radius, steel)
 
     spoke = mix(steel, stage.light.haze, 0.25)
     angles = np.linspace(0, 2 * np.pi, CABINS, endpoint=False) + random.uniform(0, 0.4)
@@ -141,6 +137,15 @@ def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: f
         halos.append((x, y, size * 0.2, size * 0.2, lamp, 0.5))
     layer.circle(x, y, size * 0.035, steel)
     return halos
+
+
+def _draw_rings(layer: Layer, x: float, y: float, radius: float, steel: np.ndarray) -> None:
+    """Draw the two rings of a wheel around (x, y)."""
+    turn = np.linspace(0, 2 * np.pi, 61)
+    for ring in (1.0, 0.92):
+        ring_x = x + np.cos(turn) * radius * ring
+        ring_y = y + np.sin(turn) * radius * ring
+        layer.line(np.stack([ring_x, ring_y], 1), steel, 2)
 
 
 def _draw_cabin(sketch: Sketch, tone: np.ndarray) -> None:
