@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aiplayer.thumbnails.painting import furniture
+from aiplayer.thumbnails.painting import furniture, houseplants
 from aiplayer.thumbnails.painting.canvas import Halo, Rim
 from aiplayer.thumbnails.painting.city import paint_city
 from aiplayer.thumbnails.painting.indoors import indoor, lamps_on
@@ -170,12 +170,12 @@ def _paint_furniture(stage: Stage, random: np.random.Generator, left: float, rig
         size = random.uniform(78, 96)
         halos.append(Halo(*furniture.draw_pendant(stage, layer, x, y, size)))
 
-    furniture.draw_pot(stage, layer, random, left + random.uniform(20, 70), SILL + 40, random.uniform(80, 110))
-    furniture.draw_pot(stage, layer, random, right - random.uniform(20, 70), SILL + 36, random.uniform(64, 84))
+    houseplants.draw_pot(stage, layer, random, left + random.uniform(20, 70), SILL + 40, random.uniform(80, 110))
+    houseplants.draw_pot(stage, layer, random, right - random.uniform(20, 70), SILL + 36, random.uniform(64, 84))
     beside_window = random.choice([left * 0.5, (right + stage.width) / 2])
-    furniture.draw_pot(stage, layer, random, beside_window, 190, 70, trailing=True)
+    houseplants.draw_pot(stage, layer, random, beside_window, 190, 70, trailing=True)
     furniture.draw_books(stage, layer, random, right - 300, SILL + 40, 90, 62)
-    furniture.draw_vase_grass(stage, layer, random, left + 190, SILL + 44, 96)
+    houseplants.draw_vase_grass(stage, layer, random, left + 190, SILL + 44, 96)
     furniture.draw_notebook(stage, layer, stage.width * random.uniform(0.44, 0.52), SILL + 118, 150)
 
     edge = stage.light.lamps[0] * 0.6 if lamps_on(stage) else stage.light.sky[3] * 0.5

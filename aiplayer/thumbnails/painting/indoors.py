@@ -1,11 +1,11 @@
-"""The light of a room: how daylight colours look under its lamps or beside its window."""
+"""The light of a room: how daylight colors look under its lamps or beside its window."""
 
 import numpy as np
 
 from aiplayer.thumbnails.painting.palette import color, mix
 from aiplayer.thumbnails.painting.stage import Stage
 
-# How daylight colours look under the lamps of a room, by palette, after dark and by day.
+# How daylight colors look under the lamps of a room, by palette, after dark and by day.
 EVENING = {
     "warm": "bc8664",
     "cool": "7f86bc",
@@ -23,16 +23,25 @@ DAYLIGHT = {
     "vivid": "f6ead8",
 }
 
+# How bright a room is at an hour of low light, and by day in the rain.
+BRIGHTNESS = {"night": 0.72, "sunset": 0.92, "dawn": 0.88}
+RAINY_BRIGHTNESS = 0.9
+LAMPS_ON_DARKNESS = 0.3
+
 
 def lamps_on(stage: Stage) -> bool:
     """Tell whether the room is lit by its lamps rather than by the sky."""
-    return stage.light.darkness > 0.3 or stage.scene.weather == "rain"
+    return stage.light.darkness > LAMPS_ON_DARKNESS or stage.scene.weather == "rain"
 
 
 def indoor(stage: Stage, code: str) -> np.ndarray:
-    """Return how the daylight colour "rrggbb" looks inside."""
-    shine = color((EVENING if lamps_on(stage) else DAYLIGHT)[stage.scene.palette])
-    dim = {"night": 0.72, "sunset": 0.92, "dawn": 0.88}.get(
-        stage.scene.hour, 0.9 if stage.scene.weather == "rain" else 1.0
-    )
-    return mix(color(code) * shine * dim, stage.light.sky[1] * 0.8, 0.12)
+    """Return how the daylight color "rrggbb" looks inside, float64 [3] from 0 to 1."""
+    lights = EVENING if lamps_on(stage) else DAYLIGHT
+    shine = color(lights[stage.scene.palette])
+
+    daytime_brightness = RAINY_BRIGHTNESS if stage.scene.weather == "rain" else 1.0
+    brightness = BRIGHTNESS.get(stage.scene.hour, daytime_brightness)
+
+    # A little of the sky comes in through the window.
+    skylight = stage.light.sky[1] * 0.8
+    return mix(color(code) * shine * brightness, skylight, 0.12)

@@ -2,176 +2,263 @@
 
 import numpy as np
 
+from aiplayer.thumbnails.painting.canvas import Halo
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.palette import color, mix
+from aiplayer.thumbnails.painting.sketch import Sketch
 from aiplayer.thumbnails.painting.stage import Stage
 
+LAMPLIT_WEATHERS = ("rain", "fog", "snow")
+LIGHTHOUSE_BANDS = 5
+# Height of the tower, and half its width at the foot and what it loses up to the top, as shares of the lighthouse.
+TOWER_HEIGHT, TOWER_HALF, TOWER_TAPER = 0.72, 0.13, 0.055
+ROCK = ((-0.75, -0.18), (-0.26, 0.07), (0.3, 0.05), (0.52, -0.05), (0.9, -0.18))
+CABIN_COLORS = ("ff6a7a", "ffd060", "6ac8ff", "a888ff")
+CABINS = 16
+RIM_LAMPS = 48
+RIPPLES = 9
+COACH_COLORS = ("c8584a", "4a7aa8", "5a9a7a", "e8c058")
+# The train in units.
+COACHES, COACH_SPACING, COACH_WIDTH, COACH_HEIGHT = 5, 108, 104, 26.0
+WINDOWS_A_COACH = 6
+ARCH_SPACING = 58
 
-def draw_lighthouse(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list:
-    """Draw a banded lighthouse on a rock, its lamp lit in the dark and in fog; returns the beam's halos."""
-    rock, white, red = stage.ground("5a5660", 0.2), stage.lit("f4f0e8", 0.12), stage.lit("c8483c", 0.12)
-    layer.polygon(
-        [
-            (x - size * 0.75, base + size * 0.18),
-            (x - size * 0.5, base + 2),
-            (x - size * 0.26, base - size * 0.07),
-            (x + size * 0.3, base - size * 0.05),
-            (x + size * 0.52, base + size * 0.05),
-            (x + size * 0.9, base + size * 0.18),
-        ],
-        rock,
-    )
-    for band in range(5):
-        low, high = band / 5, (band + 1) / 5
-        half_low, half_high = size * (0.13 - 0.055 * low), size * (0.13 - 0.055 * high)
-        y_low, y_high = base - size * 0.72 * low, base - size * 0.72 * high
-        tone = white if band % 2 == 0 else red
-        layer.polygon(
-            [(x - half_low, y_low), (x + half_low, y_low), (x + half_high, y_high), (x - half_high, y_high)], tone
-        )
-        layer.polygon(
-            [
-                (x + half_low * 0.35, y_low),
-                (x + half_low, y_low),
-                (x + half_high, y_high),
-                (x + half_high * 0.35, y_high),
-            ],
-            tone * 0.82,
-        )
-    top, dark = base - size * 0.72, stage.lit("3a3440", 0.1)
-    layer.box(x - size * 0.11, top - size * 0.02, size * 0.22, size * 0.03, dark)
-    lit = stage.light.darkness > 0.3 or stage.scene.weather in ("rain", "fog", "snow")
-    lamp = color("fff0b8") if lit else stage.lit("c8dce8")
-    layer.box(x - size * 0.055, top - size * 0.13, size * 0.11, size * 0.11, lamp)
-    layer.polygon(
-        [(x - size * 0.085, top - size * 0.13), (x, top - size * 0.23), (x + size * 0.085, top - size * 0.13)], red
-    )
-    layer.box(x - size * 0.006, top - size * 0.13, size * 0.012, size * 0.11, dark)
-    if not lit:
+
+def _lamps_burn(stage: Stage) -> bool:
+    """Tell whether lamps are lit out of doors."""
+    return stage.light.darkness > 0.3 or stage.scene.weather in LAMPLIT_WEATHERS
+
+
+def draw_lighthouse(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
+    """Draw a banded lighthouse on a rock, its lamp lit in the dark and in bad weather.
+
+    Args:
+        stage: The picture.
+        layer: The sheet to draw on.
+        x: Where its middle stands, in units.
+        base: Where its foot stands, in units.
+        size: Its height, in units.
+
+    Returns:
+        The halos of its lamp and beam; none by day.
+    """
+    sketch = Sketch(layer, x, base, size)
+    left_foot, *rock = [sketch.point(right, up) for right, up in ROCK]
+    waterline = (x - size * 0.5, base + 2)
+    layer.polygon([left_foot, waterline, *rock], stage.ground("5a5660", 0.2))
+
+    red = stage.lit("c8483c", 0.12)
+    _draw_tower(sketch, stage.lit("f4f0e8", 0.12), red)
+
+    top = Sketch(layer, x, base - size * TOWER_HEIGHT, size)
+    dark = stage.lit("3a3440", 0.1)
+    is_lit = _lamps_burn(stage)
+    lamp = color("fff0b8") if is_lit else stage.lit("c8dce8")
+    top.box(-0.11, 0.02, 0.22, 0.03, dark)
+    top.box(-0.055, 0.13, 0.11, 0.11, lamp)
+    top.polygon([(-0.085, 0.13), (0, 0.23), (0.085, 0.13)], red)
+    top.box(-0.006, 0.13, 0.012, 0.11, dark)
+
+    if not is_lit:
         return []
-    y, side = top - size * 0.075, 1.0 if x < stage.width / 2 else -1.0
-    beam = [
-        (
-            x + side * size * step,
-            y - size * 0.10 * step,
-            size * (0.5 + 0.2 * step),
-            size * (0.10 + 0.10 * step),
-            lamp,
-            0.40 - 0.09 * step,
-        )
-        for step in np.arange(0.4, 4.0, 0.4)
-    ]
-    return [(x, y, size * 0.6, size * 0.6, lamp, 0.85), *beam]
+    side = 1.0 if x < stage.width / 2 else -1.0
+    return _lighthouse_halos(*top.point(0, 0.075), size, side, lamp)
 
 
-def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list:
-    """Draw a ferris wheel; size is its height. After dark its rim is a ring of lamps; returns their halos."""
-    steel, radius, halos = stage.lit("c8ccd8", 0.3), size * 0.43, []
-    y, random = base - size * 0.54, stage.random("ferris wheel")
+def _draw_tower(sketch: Sketch, white: np.ndarray, red: np.ndarray) -> None:
+    """Draw the tower in white and red bands, its right side in shade."""
+    for band in range(LIGHTHOUSE_BANDS):
+        low = band / LIGHTHOUSE_BANDS
+        high = (band + 1) / LIGHTHOUSE_BANDS
+        half_low = sketch.size * (TOWER_HALF - TOWER_TAPER * low)
+        half_high = sketch.size * (TOWER_HALF - TOWER_TAPER * high)
+        y_low = sketch.base - sketch.size * TOWER_HEIGHT * low
+        y_high = sketch.base - sketch.size * TOWER_HEIGHT * high
+        tone = white if band % 2 == 0 else red
+
+        # From the left edge the band fills the whole width; from a third right of the middle only the shaded side.
+        x = sketch.x
+        right_edge = [(x + half_low, y_low), (x + half_high, y_high)]
+        sketch.layer.polygon([(x - half_low, y_low), *right_edge, (x - half_high, y_high)], tone)
+        shaded = [(x + half_low * 0.35, y_low), *right_edge, (x + half_high * 0.35, y_high)]
+        sketch.layer.polygon(shaded, tone * 0.82)
+
+
+def _lighthouse_halos(x: float, y: float, size: float, side: float, lamp: np.ndarray) -> list[Halo]:
+    """Return the halo of the lamp at (x, y) and those of its beam, which rises and fades to one side (-1 or 1)."""
+    halos: list[Halo] = [(x, y, size * 0.6, size * 0.6, lamp, 0.85)]
+    for distance in np.arange(0.4, 4.0, 0.4):
+        beam_x = x + side * size * distance
+        beam_y = y - size * 0.10 * distance
+        radius_x = size * (0.5 + 0.2 * distance)
+        radius_y = size * (0.10 + 0.10 * distance)
+        halos.append((beam_x, beam_y, radius_x, radius_y, lamp, 0.40 - 0.09 * distance))
+    return halos
+
+
+def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
+    """Draw a ferris wheel, after dark with a ring of lamps on its rim.
+
+    Args:
+        stage: The picture.
+        layer: The sheet to draw on.
+        x: Where its middle stands, in units.
+        base: Where its feet stand, in units.
+        size: Its height, in units.
+
+    Returns:
+        The halos of its lamps; none by day.
+    """
+    random = stage.random("ferris wheel")
+    steel = stage.lit("c8ccd8", 0.3)
+    radius = size * 0.43
+    y = base - size * 0.54
+    is_lit = stage.light.darkness > 0.3
+    halos = []
+
     for side in (-1, 1):
         layer.limb((x, y), (x + side * size * 0.26, base), 3.4, 5, steel * 0.8)
-    turn = np.linspace(0, 2 * np.pi, 61)
-    for ring in (1.0, 0.92):
-        layer.line(np.stack([x + np.cos(turn) * radius * ring, y + np.sin(turn) * radius * ring], 1), steel, 2)
-    lit = stage.light.darkness > 0.3
-    for index, angle in enumerate(np.linspace(0, 2 * np.pi, 16, endpoint=False) + random.uniform(0, 0.4)):
+    _draw_rings(layer, x, y, radius, steel)
+
+    spoke = mix(steel, stage.light.haze, 0.25)
+    angles = np.linspace(0, 2 * np.pi, CABINS, endpoint=False) + random.uniform(0, 0.4)
+    for index, angle in enumerate(angles):
         rim = (x + np.cos(angle) * radius, y + np.sin(angle) * radius)
-        layer.line([(x, y), rim], mix(steel, stage.light.haze, 0.25), 1)
-        cabin = color(("ff6a7a", "ffd060", "6ac8ff", "a888ff")[index % 4])
-        tone = mix(cabin, (1, 1, 1), 0.15) if lit else stage.light.lit(cabin, 0.15)
-        layer.circle(rim[0], rim[1] + size * 0.022, size * 0.026, tone)
-        layer.box(rim[0] - size * 0.026, rim[1] + size * 0.022, size * 0.052, size * 0.02, tone * 0.8)
-        if lit:
+        layer.line([(x, y), rim], spoke, 1)
+        cabin = color(CABIN_COLORS[index % len(CABIN_COLORS)])
+        tone = mix(cabin, (1, 1, 1), 0.15) if is_lit else stage.light.lit(cabin, 0.15)
+        _draw_cabin(Sketch(layer, *rim, size), tone)
+        if is_lit:
             halos.append((*rim, size * 0.13, size * 0.13, cabin, 0.55))
-    if lit:
+
+    if is_lit:
         lamp = stage.light.lamps[0]
-        for angle in np.linspace(0, 2 * np.pi, 48, endpoint=False):
-            layer.circle(
-                x + np.cos(angle) * radius * 0.96, y + np.sin(angle) * radius * 0.96, 1.5, mix(lamp, (1, 1, 1), 0.3)
-            )
-        halos += [(x, y, radius * 1.7, radius * 1.7, lamp, 0.30), (x, y, size * 0.2, size * 0.2, lamp, 0.5)]
+        _draw_rim_lamps(layer, x, y, radius, mix(lamp, (1, 1, 1), 0.3))
+        halos.append((x, y, radius * 1.7, radius * 1.7, lamp, 0.30))
+        halos.append((x, y, size * 0.2, size * 0.2, lamp, 0.5))
     layer.circle(x, y, size * 0.035, steel)
     return halos
 
 
-def draw_boat(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list:
-    """Draw a sailing boat whose waterline lies at base, with its broken mirror image; returns its lamp's halo."""
-    hull, sail = stage.lit("7a4436", 0.1), mix(stage.lit("fff6e8", 0.08), stage.light.sky[3], 0.15)
-    layer.polygon(
-        [
-            (x - size * 0.46, base - size * 0.12),
-            (x + size * 0.52, base - size * 0.15),
-            (x + size * 0.36, base + 2),
-            (x - size * 0.34, base + 2),
-        ],
-        hull,
-    )
-    layer.polygon(
-        [
-            (x - size * 0.46, base - size * 0.12),
-            (x + size * 0.52, base - size * 0.15),
-            (x + size * 0.50, base - size * 0.115),
-            (x - size * 0.44, base - size * 0.085),
-        ],
-        mix(hull, (1, 1, 1), 0.35),
-    )
-    layer.limb((x, base - size * 0.12), (x, base - size * 1.16), 3, 1.8, stage.lit("4a3a38", 0.1))
+def _draw_rings(layer: Layer, x: float, y: float, radius: float, steel: np.ndarray) -> None:
+    """Draw the two rings of a wheel around (x, y)."""
+    turn = np.linspace(0, 2 * np.pi, 61)
+    for ring in (1.0, 0.92):
+        ring_x = x + np.cos(turn) * radius * ring
+        ring_y = y + np.sin(turn) * radius * ring
+        layer.line(np.stack([ring_x, ring_y], 1), steel, 2)
+
+
+def _draw_cabin(sketch: Sketch, tone: np.ndarray) -> None:
+    """Hang a cabin of a ferris wheel from its rim."""
+    sketch.circle(0, -0.022, 0.026, tone)
+    sketch.box(-0.026, -0.022, 0.052, 0.02, tone * 0.8)
+
+
+def _draw_rim_lamps(layer: Layer, x: float, y: float, radius: float, tone: np.ndarray) -> None:
+    for angle in np.linspace(0, 2 * np.pi, RIM_LAMPS, endpoint=False):
+        lamp_x = x + np.cos(angle) * radius * 0.96
+        lamp_y = y + np.sin(angle) * radius * 0.96
+        layer.circle(lamp_x, lamp_y, 1.5, tone)
+
+
+def draw_boat(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
+    """Draw a sailing boat with its broken mirror image.
+
+    Args:
+        stage: The picture.
+        layer: The sheet to draw on.
+        x: Where its mast stands, in units.
+        base: Its waterline, in units.
+        size: Its length, in units.
+
+    Returns:
+        The halos of its lamp and of the lamp's reflection; none by day.
+    """
+    sketch = Sketch(layer, x, base, size)
+    hull = stage.lit("7a4436", 0.1)
+    sail = mix(stage.lit("fff6e8", 0.08), stage.light.sky[3], 0.15)
+
+    bow = sketch.point(-0.46, 0.12)
+    stern = sketch.point(0.52, 0.15)
+    layer.polygon([bow, stern, (x + size * 0.36, base + 2), (x - size * 0.34, base + 2)], hull)
+    gunwale = [(-0.46, 0.12), (0.52, 0.15), (0.50, 0.115), (-0.44, 0.085)]
+    sketch.polygon(gunwale, mix(hull, (1, 1, 1), 0.35))
+    layer.limb(sketch.point(0, 0.12), sketch.point(0, 1.16), 3, 1.8, stage.lit("4a3a38", 0.1))
+
+    # The leech of the mainsail is curved by the wind; the foresail is a triangle.
     share = np.linspace(0, 1, 12)
-    belly = np.stack(
-        [x + size * (0.03 + 0.50 * share - 0.10 * np.sin(np.pi * share) * -1), base - size * (1.12 - 0.90 * share)], 1
-    )
-    layer.polygon(np.concatenate([belly, [(x + size * 0.03, base - size * 0.22)]]), sail)
-    layer.polygon(
-        [
-            (x - size * 0.03, base - size * 1.05),
-            (x - size * 0.03, base - size * 0.22),
-            (x - size * 0.40, base - size * 0.22),
-        ],
-        sail * 0.86,
-    )
-    for step in range(9):
-        y, half = base + 4 + step * size * 0.055, size * (0.40 - 0.035 * step)
-        tone = mix(hull if step < 2 else sail, stage.light.sky[1], 0.35 + 0.04 * step)
-        layer.ellipse(x + size * 0.05 * np.sin(step * 2.1), y, half * (1 if step % 2 else 0.7), size * 0.012, tone)
+    belly_x = x + size * (0.03 + 0.50 * share + 0.10 * np.sin(np.pi * share))
+    belly_y = base - size * (1.12 - 0.90 * share)
+    tack = sketch.point(0.03, 0.22)
+    layer.polygon(np.concatenate([np.stack([belly_x, belly_y], 1), [tack]]), sail)
+    sketch.polygon([(-0.03, 1.05), (-0.03, 0.22), (-0.40, 0.22)], sail * 0.86)
+
+    for ripple in range(RIPPLES):
+        ripple_x = x + size * 0.05 * np.sin(ripple * 2.1)
+        ripple_y = base + 4 + ripple * size * 0.055
+        half = size * (0.40 - 0.035 * ripple)
+        reflected = hull if ripple < 2 else sail
+        tone = mix(reflected, stage.light.sky[1], 0.35 + 0.04 * ripple)
+        layer.ellipse(ripple_x, ripple_y, half * (1 if ripple % 2 else 0.7), size * 0.012, tone)
+
     if stage.light.darkness < 0.3:
         return []
-    return [
-        (x + size * 0.3, base - size * 0.2, size * 0.5, size * 0.4, stage.light.lamps[0], 0.75),
-        (x + size * 0.3, base + size * 0.2, size * 0.18, size * 0.5, stage.light.lamps[0], 0.4),
-    ]
+    lamp = stage.light.lamps[0]
+    lamp_halo = (*sketch.point(0.3, 0.2), size * 0.5, size * 0.4, lamp, 0.75)
+    reflection = (*sketch.point(0.3, -0.2), size * 0.18, size * 0.5, lamp, 0.4)
+    return [lamp_halo, reflection]
 
 
 def paint_train(stage: Stage) -> None:
-    """Run a lit train over a low viaduct across the middle distance."""
+    """Run a train over a low viaduct across the middle distance, lit in the dark and in bad weather."""
     y, depth = stage.spots.get("rail", (stage.horizon + 4, 0.4))
-    random, layer = stage.random("train"), stage.canvas.layer()
-    stone, coach = (
-        stage.ground("9a8c88", depth),
-        stage.lit(random.choice(["c8584a", "4a7aa8", "5a9a7a", "e8c058"]), depth * 0.5),
-    )
-    glow = stage.light.darkness > 0.3 or stage.scene.weather in ("rain", "fog", "snow")
-    pane, halos, height = stage.light.lamps[0] if glow else stage.lit("dce8f0", depth), [], 26.0
-    layer.box(0, y - 6, stage.width, 9, stone)
-    for x in np.arange(random.uniform(-60, 0), stage.width + 60, 58):
-        layer.box(x, y, 11, 40, stone * 0.9)
-        layer.ellipse(x + 34.5, y + 24, 23.5, 22, stone, 0, 180, 360)
-        layer.ellipse(x + 34.5, y + 26, 20, 19, mix(stone * 0.55, stage.light.haze, 0.3), 0, 180, 360)
-    start, count = stage.width * random.uniform(0.06, 0.3), 5
-    for car in range(count):
-        x, wide = start + car * 108, 104
-        layer.box(x, y - 6 - height, wide, height, coach)
-        layer.box(x, y - 6 - height, wide, 4, mix(coach, (1, 1, 1), 0.35) if not stage.snow else stage.snow_tone(depth))
-        layer.box(x, y - 13, wide, 3, mix(coach, (1, 1, 1), 0.5))
-        for window in range(6):
-            layer.box(x + 7 + window * 16, y - 6 - height * 0.76, 11, 9, pane)
-        if glow:
-            halos.append((x + wide / 2, y - 18, 80, 34, pane, 0.4))
-    nose = start + count * 108 - 4
-    layer.polygon(
-        [(nose, y - 6), (nose, y - 6 - height), (nose + 12, y - 6 - height), (nose + 26, y - 14), (nose + 28, y - 6)],
-        coach,
-    )
-    if glow:
-        halos.append((nose + 40, y - 12, 90, 26, color("fff0c0"), 0.6))
+    random = stage.random("train")
+    layer = stage.canvas.layer()
+    stone = stage.ground("9a8c88", depth)
+    coach = stage.lit(random.choice(COACH_COLORS), depth * 0.5)
+    is_lit = _lamps_burn(stage)
+    pane = stage.light.lamps[0] if is_lit else stage.lit("dce8f0", depth)
+
+    _draw_viaduct(stage, layer, random, y, stone)
+    start = stage.width * random.uniform(0.06, 0.3)
+    for index in range(COACHES):
+        _draw_coach(stage, layer, start + index * COACH_SPACING, y, depth, coach, pane)
+    nose = start + COACHES * COACH_SPACING - 4
+    roof = y - 6 - COACH_HEIGHT
+    layer.polygon([(nose, y - 6), (nose, roof), (nose + 12, roof), (nose + 26, y - 14), (nose + 28, y - 6)], coach)
     stage.canvas.add(layer)
+
+    halos: list[Halo] = []
+    if is_lit:
+        for index in range(COACHES):
+            middle = start + index * COACH_SPACING + COACH_WIDTH / 2
+            halos.append((middle, y - 18, 80, 34, pane, 0.4))
+        halos.append((nose + 40, y - 12, 90, 26, color("fff0c0"), 0.6))
     stage.canvas.glow(halos)
+
+
+def _draw_viaduct(stage: Stage, layer: Layer, random: np.random.Generator, y: float, stone: np.ndarray) -> None:
+    """Draw a row of arches, the rails at height y in units."""
+    opening = mix(stone * 0.55, stage.light.haze, 0.3)
+    layer.box(0, y - 6, stage.width, 9, stone)
+    for x in np.arange(random.uniform(-60, 0), stage.width + 60, ARCH_SPACING):
+        middle = x + 34.5
+        layer.box(x, y, 11, 40, stone * 0.9)
+        layer.ellipse(middle, y + 24, 23.5, 22, stone, 0, 180, 360)
+        layer.ellipse(middle, y + 26, 20, 19, opening, 0, 180, 360)
+
+
+def _draw_coach(
+    stage: Stage, layer: Layer, x: float, y: float, depth: float, coach: np.ndarray, pane: np.ndarray
+) -> None:
+    """Draw one coach from x to the right: its side, its roof, a stripe and its windows."""
+    top = y - 6 - COACH_HEIGHT
+    roof = stage.snow_tone(depth) if stage.snow else mix(coach, (1, 1, 1), 0.35)
+    layer.box(x, top, COACH_WIDTH, COACH_HEIGHT, coach)
+    layer.box(x, top, COACH_WIDTH, 4, roof)
+    layer.box(x, y - 13, COACH_WIDTH, 3, mix(coach, (1, 1, 1), 0.5))
+
+    pane_y = y - 6 - COACH_HEIGHT * 0.76
+    for window in range(WINDOWS_A_COACH):
+        layer.box(x + 7 + window * 16, pane_y, 11, 9, pane)

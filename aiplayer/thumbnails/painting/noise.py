@@ -3,25 +3,53 @@
 import cv2
 import numpy as np
 
+# How many times finer each octave of a ridge is than the one before, and the strength below which none is added.
+RIDGE_REFINEMENT = 2.1
+FAINTEST_OCTAVE = 0.02
+# Octaves that are added up lean toward the middle; these spread the sum over the whole range again.
+RIDGE_CONTRAST = 1.6
+TEXTURE_CONTRAST = 1.3
+
 
 def ridge(generator: np.random.Generator, count: int, roughness: float = 0.5, cells: float = 4.0) -> np.ndarray:
-    """Return a fractal line [count], from about -1 to 1.
+    """Draw a fractal line.
 
-    cells: how many broad waves fit in the line; roughness: how much each finer octave keeps of the one before, 0 to 1.
+    Args:
+        generator: It draws the knots of every octave.
+        count: How many points the line has.
+        roughness: How much of its strength each finer octave keeps, 0 to 1.
+        cells: How many broad waves fit in the line.
+
+    Returns:
+        float64 [count], from about -1 to 1.
     """
-    line, strength, total = np.zeros(count), 1.0, 0.0
-    while cells < count / 2 and strength > 0.02:
+    line = np.zeros(count)
+    strength = 1.0
+    total_strength = 0.0
+
+    while cells < count / 2 and strength > FAINTEST_OCTAVE:
         knots = generator.uniform(-1, 1, int(np.ceil(cells)) + 4)
-        line += strength * _smooth(knots, np.linspace(1, 1 + cells, count))
-        total += strength
-        strength, cells = strength * roughness, cells * 2.1
-    return line / max(total, 1e-6) * 1.6
+        positions = np.linspace(1, 1 + cells, count)
+        line += strength * _interpolate(knots, positions)
+        total_strength += strength
+        strength *= roughness
+        cells *= RIDGE_REFINEMENT
+
+    return line / max(total_strength, 1e-6) * RIDGE_CONTRAST
 
 
-def _smooth(knots: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Interpolate between knots with a cosine, so that the line has no corners."""
-    left = at.astype(int)
-    share = (1 - np.cos((at - left) * np.pi)) / 2
+def _interpolate(knots: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Interpolate between knots with a cosine, so that the line has no corners.
+
+    Args:
+        knots: float64 [knots], the heights at the positions 0, 1, 2 and so on.
+        positions: float64 [count], from 0 to below the last knot.
+
+    Returns:
+        float64 [count].
+    """
+    left = positions.astype(int)
+    share = (1 - np.cos((positions - left) * np.pi)) / 2
     return knots[left] * (1 - share) + knots[left + 1] * share
 
 
@@ -34,18 +62,40 @@ def texture(
     octaves: int = 4,
     roughness: float = 0.55,
 ) -> np.ndarray:
-    """Return fractal value noise, float32 [height, width], from 0 to 1 with a mean of about one half."""
-    total, strength, weight = np.zeros((height, width), np.float32), 1.0, 0.0
+    """Draw fractal value noise.
+
+    Args:
+        generator: It draws the grid of every octave.
+        width: Columns of the result.
+        height: Rows of the result.
+        cells_x: How many broad spots lie side by side.
+        cells_y: How many broad spots lie one above the other.
+        octaves: How many grids are added up, each twice as fine as the one before.
+        roughness: How much of its strength each finer octave keeps, 0 to 1.
+
+    Returns:
+        float32 [height, width], from 0 to 1 with a mean of about one half.
+    """
+    total = np.zeros((height, width), np.float32)
+    strength = 1.0
+    total_strength = 0.0
+
     for _ in range(octaves):
-        rows, columns = max(3, min(height, round(cells_y) + 2)), max(3, min(width, round(cells_x) + 2))
+        rows = max(3, min(height, round(cells_y) + 2))
+        columns = max(3, min(width, round(cells_x) + 2))
         grid = generator.random((rows, columns), dtype=np.float32)
-        total += np.float32(strength) * cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
-        weight += strength
-        strength, cells_x, cells_y = strength * roughness, cells_x * 2, cells_y * 2
-    return np.clip((total / np.float32(weight) - 0.5) * 1.3 + 0.5, 0.0, 1.0)
+        octave = cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
+        total += np.float32(strength) * octave
+        total_strength += strength
+        strength *= roughness
+        cells_x *= 2
+        cells_y *= 2
+
+    mean = total / np.float32(total_strength)
+    return np.clip((mean - 0.5) * TEXTURE_CONTRAST + 0.5, 0.0, 1.0)
 
 
 def step(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return 0 below low, 1 above high, and a smooth curve between."""
+    """Return 0 where values are below low, 1 where they are above high, and a smooth curve between."""
     share = np.clip((values - low) / (high - low), 0.0, 1.0)
     return share * share * (3 - 2 * share)

@@ -22,6 +22,8 @@ from aiplayer.thumbnails.painting.street import paint_street
 from aiplayer.thumbnails.painting.weather import paint_weather
 
 MINIMUM_PX = 64
+# No picture is painted lower than this; a smaller one is shrunk.
+PAINTED_HEIGHT_PX = 720
 PAINTERS = {
     "city": paint_city,
     "street": paint_street,
@@ -35,35 +37,64 @@ PAINTERS = {
     "room": paint_room,
 }
 INDOORS = ("cafe", "room")
-# Narrower or wider pictures than this are cut out of one of these proportions.
+# A picture narrower or wider than these proportions (width / height) is cut out of one that has them.
 NARROWEST, WIDEST = 0.75, 2.6
 
 
 def paint(scene: Scene, seed: int, width_px: int = 1280, height_px: int = 720) -> np.ndarray:
     """Paint a scene; the same scene, seed and size always give the same bytes.
 
-    Returns uint8 [height_px, width_px, 3], RGB. Raises InvalidInput when a side is shorter than 64 pixels.
+    Args:
+        scene: What the picture shows.
+        seed: Any integer; it seeds every generator of the picture.
+        width_px: At least 64.
+        height_px: At least 64.
+
+    Returns:
+        uint8 [height_px, width_px, 3], RGB.
+
+    Raises:
+        InvalidInput: A side is shorter than 64 pixels.
     """
-    for field, side in (("width_px", width_px), ("height_px", height_px)):
-        if side < MINIMUM_PX:
-            raise InvalidInput(
-                code="picture_too_small",
-                field=field,
-                message=f"{field} is {side}; ask for at least {MINIMUM_PX} pixels",
-            )
+    _require_length(width_px, "width_px")
+    _require_length(height_px, "height_px")
+
     aspect = min(max(width_px / height_px, NARROWEST), WIDEST)
     full_height = max(height_px, round(width_px / aspect))
     # Small pictures are painted large and shrunk, so that thin lines stay thin and every size shows the same picture.
-    painted_height = max(720, full_height)
-    stage = Stage(scene, Canvas(round(painted_height * aspect), painted_height), seed)
-    PAINTERS[scene.place](stage)
+    painted_height = max(PAINTED_HEIGHT_PX, full_height)
+    canvas = Canvas(round(painted_height * aspect), painted_height)
+    picture = _paint_on(canvas, scene, seed)
+
+    if full_height != painted_height:
+        full_width = max(width_px, round(full_height * aspect))
+        picture = cv2.resize(picture, (full_width, full_height), interpolation=cv2.INTER_AREA)
+    return _cut_middle(picture, width_px, height_px)
+
+
+def _require_length(length_px: int, field: str) -> None:
+    if length_px < MINIMUM_PX:
+        raise InvalidInput(
+            f"A picture with {field} {length_px} is too small; ask for at least {MINIMUM_PX} pixels.",
+            code="picture_too_small",
+            field=field,
+        )
+
+
+def _paint_on(canvas: Canvas, scene: Scene, seed: int) -> np.ndarray:
+    """Paint a scene on an empty canvas and return the finished picture, uint8 [H, W, 3]."""
+    stage = Stage(scene, canvas, seed)
+    paint_place = PAINTERS[scene.place]
+    paint_place(stage)
     paint_near_elements(stage)
     if scene.place not in INDOORS:
         paint_weather(stage)
-    picture = grading.finish(stage.canvas.image, scene)
-    if full_height != painted_height:
-        picture = cv2.resize(
-            picture, (max(width_px, round(full_height * aspect)), full_height), interpolation=cv2.INTER_AREA
-        )
-    top, left = (picture.shape[0] - height_px) // 2, (picture.shape[1] - width_px) // 2
-    return np.ascontiguousarray(picture[top : top + height_px, left : left + width_px])
+    return grading.finish(canvas.image, scene)
+
+
+def _cut_middle(picture: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
+    """Cut the middle, [height_px, width_px, 3], out of a picture that is at least as large."""
+    top = (picture.shape[0] - height_px) // 2
+    left = (picture.shape[1] - width_px) // 2
+    middle = picture[top : top + height_px, left : left + width_px]
+    return np.ascontiguousarray(middle)

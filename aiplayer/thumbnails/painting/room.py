@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aiplayer.thumbnails.painting import furniture
+from aiplayer.thumbnails.painting import furniture, houseplants
 from aiplayer.thumbnails.painting.canvas import Halo
 from aiplayer.thumbnails.painting.city import paint_city
 from aiplayer.thumbnails.painting.fields import paint_fields
@@ -184,7 +184,7 @@ def _paint_shelves(stage: Stage, random: np.random.Generator, window: Window) ->
             books_width = width * random.uniform(0.4, 0.62)
             furniture.draw_books(stage, layer, random, start + 12, y, books_width, 78)
             trailing = y == SHELVES[0]
-            furniture.draw_pot(stage, layer, random, stop - 40, y, random.uniform(52, 66), trailing=trailing)
+            houseplants.draw_pot(stage, layer, random, stop - 40, y, random.uniform(52, 66), trailing=trailing)
     for offset in (0.25, 0.66):
         _draw_picture(stage, layer, random, start + width * offset)
     stage.canvas.add(layer)
@@ -220,8 +220,8 @@ def _paint_things(stage: Stage, random: np.random.Generator, side: float) -> Non
     lamp_x = middle + side * stage.width * 0.40
     halos = furniture.draw_desk_lamp(stage, layer, lamp_x, DESK + 30, 210, -side)
     halos.append(furniture.draw_laptop(stage, layer, middle + side * stage.width * 0.18, DESK + 52, 200))
-    furniture.draw_pot(stage, layer, random, middle - side * stage.width * 0.06, DESK + 26, 84)
-    furniture.draw_tall_plant(stage, layer, random, middle - side * stage.width * 0.46, DESK + 30, 250)
+    houseplants.draw_pot(stage, layer, random, middle - side * stage.width * 0.06, DESK + 26, 84)
+    houseplants.draw_tall_plant(stage, layer, random, middle - side * stage.width * 0.46, DESK + 30, 250)
     furniture.draw_notebook(stage, layer, middle + side * stage.width * 0.02, DESK + 96, 130)
 
     pile_x = middle + side * stage.width * 0.36

@@ -34,6 +34,7 @@ ATTRIBUTES = {
     "palette": PALETTES,
 }
 
+# How a prompt says a choice; a season, a palette and an element go by their own names.
 PHRASES = {
     "place": {
         "city": "a city skyline",
@@ -129,7 +130,7 @@ SYNONYMS = {
     },
 }
 
-# What a word suggests when the prompt does not settle it: first the choice found, then what it makes likely.
+# What a choice suggests for attributes that the prompt leaves open.
 HINTS = {
     ("weather", "snow"): {"season": ("winter",)},
     ("elements", "stars"): {"hour": ("night",), "weather": ("clear",)},

@@ -89,17 +89,32 @@ def test_no_snow_lies_where_snow_is_refused():
 
 
 def test_forbidding_every_choice_says_so():
-    with pytest.raises(InvalidInput, match="forbids every season") as caught:
+    with pytest.raises(InvalidInput) as caught:
         read_scene("a road", " ".join(SEASONS))
+    assert caught.value.message == (
+        "The negative prompt forbids every season: spring, summer, autumn, winter. "
+        "Leave out at least one of these words."
+    )
+    assert caught.value.code == "nothing_left_to_paint"
     assert caught.value.field == "negative_prompt"
 
 
 def test_a_word_outside_the_vocabulary_is_refused():
-    with pytest.raises(InvalidInput, match="place 'moonbase' is not one of city") as caught:
+    with pytest.raises(InvalidInput) as caught:
         Scene("moonbase", "night", "clear", "summer", "warm")
+    assert caught.value.message == (
+        "The place 'moonbase' is not in the scene's vocabulary. "
+        "Use one of city, street, sea, mountain, forest, road, cafe, room, fields, lake."
+    )
     assert caught.value.code == "unknown_scene_word"
-    with pytest.raises(InvalidInput, match="elements 'dragon'"):
+    assert caught.value.field == "place"
+
+
+def test_an_element_outside_the_vocabulary_is_refused():
+    with pytest.raises(InvalidInput, match="element 'dragon' is not in the scene's vocabulary") as caught:
         Scene("sea", "night", "clear", "summer", "warm", frozenset({"dragon"}))
+    assert caught.value.code == "unknown_scene_word"
+    assert caught.value.field == "elements"
 
 
 def test_vocabularies_do_not_share_a_word():
