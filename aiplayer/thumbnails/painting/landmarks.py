@@ -194,20 +194,27 @@ def draw_boat(stage: Stage, layer: Layer, x: float, base: float, size: float) ->
     layer.polygon(np.concatenate([np.stack([belly_x, belly_y], 1), [tack]]), sail)
     sketch.polygon([(-0.03, 1.05), (-0.03, 0.22), (-0.40, 0.22)], sail * 0.86)
 
-    for ripple in range(RIPPLES):
-        ripple_x = x + size * 0.05 * np.sin(ripple * 2.1)
-        ripple_y = base + 4 + ripple * size * 0.055
-        half = size * (0.40 - 0.035 * ripple)
-        reflected = hull if ripple < 2 else sail
-        tone = mix(reflected, stage.light.sky[1], 0.35 + 0.04 * ripple)
-        layer.ellipse(ripple_x, ripple_y, half * (1 if ripple % 2 else 0.7), size * 0.012, tone)
-
+    _draw_mirror_image(stage, sketch, hull, sail)
     if stage.light.darkness < 0.3:
         return []
     lamp = stage.light.lamps[0]
     lamp_halo = (*sketch.point(0.3, 0.2), size * 0.5, size * 0.4, lamp, 0.75)
     reflection = (*sketch.point(0.3, -0.2), size * 0.18, size * 0.5, lamp, 0.4)
     return [lamp_halo, reflection]
+
+
+def _draw_mirror_image(stage: Stage, sketch: Sketch, hull: np.ndarray, sail: np.ndarray) -> None:
+    """Draw what ripples leave of a boat's mirror image below its waterline."""
+    x, base, size = sketch.x, sketch.base, sketch.size
+    for ripple in range(RIPPLES):
+        ripple_x = x + size * 0.05 * np.sin(ripple * 2.1)
+        ripple_y = base + 4 + ripple * size * 0.055
+        half = size * (0.40 - 0.035 * ripple)
+
+        reflected = hull if ripple < 2 else sail
+        tone = mix(reflected, stage.light.sky[1], 0.35 + 0.04 * ripple)
+        radius_x = half * (1 if ripple % 2 else 0.7)
+        sketch.layer.ellipse(ripple_x, ripple_y, radius_x, size * 0.012, tone)
 
 
 def paint_train(stage: Stage) -> None:
