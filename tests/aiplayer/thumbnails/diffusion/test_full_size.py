@@ -25,7 +25,7 @@ from aiplayer.thumbnails.diffusion.samplers import sinusoids
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1 as FULL
 from aiplayer.thumbnails.diffusion.text_encoder import build_text_encoder
 from aiplayer.thumbnails.diffusion.unet import build_unet
-from tests.aiplayer.thumbnails.diffusion.test_networks import from_torch, noise, to_torch
+from tests.support.pixels import from_torch, noise, to_torch
 from tests.support.stable_diffusion import autoencoder_model, text_model, unet_model
 
 pytestmark = pytest.mark.slow

@@ -21,7 +21,7 @@ def plain():
 
 
 def painted(decoder, shades) -> np.ndarray:
-    """The first colour, [height px, width px]."""
+    """The first color, [height px, width px]."""
     return decoder(np.array(shades, np.float32)[np.newaxis, :, :, np.newaxis]).numpy()[0, :, :, 0]
 
 
