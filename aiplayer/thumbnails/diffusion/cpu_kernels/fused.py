@@ -74,8 +74,8 @@ def gated_gelu(value_and_gate: tf.Tensor) -> tf.Tensor:
 def interleave(quarters: tf.Tensor) -> tf.Tensor:
     """One picture of twice the height and width, woven from four pictures.
 
-    The four lie side by side in the channels, in rows of two. Each gives one of every 2x2 pixels: the one of row r and
-    column c begins r rows and c columns later than the features do.
+    Quarter (r, c) holds, of each 2x2 pixels, the pixel in row r and column c; its own first r rows and c columns are
+    left out. The quarters lie side by side in the channels: (0, 0), (0, 1), (1, 0), (1, 1).
 
     Args:
         quarters: Float tensor [batch, height + 1, width + 1, 4 channels].

@@ -97,9 +97,9 @@ def test_the_unet_finds_the_noise_that_diffusers_finds_at_256_by_256_pixels(tmp_
     theirs, ours = unet_model(FULL.unet), build_unet(FULL.unet)
     load(ours, theirs, tmp_path, "unet")
     latents, context, timesteps = noise(2, 32, 32, 4), noise(2, 77, 768), np.array([981, 1])
-    found = ours([latents, sinusoids(timesteps, FULL.unet.time_width), context]).numpy()
+    predicted = ours([latents, sinusoids(timesteps, FULL.unet.time_width), context]).numpy()
     expected = theirs(to_torch(latents), torch.from_numpy(timesteps), torch.from_numpy(context)).sample
-    assert np.abs(found - from_torch(expected)).max() < 1e-3
+    assert np.abs(predicted - from_torch(expected)).max() < 1e-3
 
 
 @torch.no_grad()
