@@ -1,1 +1,1 @@
-"""What several test modules share: servers, miniature models, titles."""
+"""What several test modules share: servers, miniature models, random pictures, titles."""

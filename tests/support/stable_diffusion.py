@@ -1,4 +1,4 @@
-"""A Stable Diffusion 1.x in miniature, made and saved by diffusers."""
+"""A Stable Diffusion 1.x in miniature, made and saved by diffusers, and the scheduler of the published one."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,21 @@ from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, 
 from training.diffusion import reference
 from training.diffusion.reference import randomise
 
+# scheduler/scheduler_config.json of Stable Diffusion 1.x.
+PUBLISHED_SCHEDULER = {
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "num_train_timesteps": 1000,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+    "timestep_spacing": "leading",
+    "clip_sample": False,
+}
+
 MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni g", "nig h", "nigh t</w>", "b y</w>"]
+
+BYTES = 256
 
 TINY = Sizes(
     text=TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77),
@@ -27,18 +41,20 @@ TINY = Sizes(
 
 
 def vocabulary() -> dict[str, int]:
-    """Tokens as CLIP numbers them: 256 bytes, the same at the end of a word, merges, and the two special ones."""
+    """Tokens as CLIP numbers them: 256 bytes, the same at the end of a word, merges, and the two special tokens."""
     printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    others = 256 - len(printable)
-    letters = [chr(code) for code in printable] + [chr(256 + number) for number in range(others)]
+    # CLIP writes every other byte as a letter from 256 on.
+    others = range(256, 256 + BYTES - len(printable))
+    letters = [chr(code) for code in [*printable, *others]]
+    last_letters = [f"{letter}</w>" for letter in letters]
     merged = [merge.replace(" ", "") for merge in MERGES]
-    tokens = [*letters, *(f"{letter}</w>" for letter in letters), *merged, "<|startoftext|>", "<|endoftext|>"]
+
+    tokens = [*letters, *last_letters, *merged, "<|startoftext|>", "<|endoftext|>"]
     return {token: number for number, token in enumerate(tokens)}
 
 
 def text_model(sizes: TextSizes) -> CLIPTextModel:
     """CLIP as Stable Diffusion 1.x has it."""
-    special = {"bos_token_id": sizes.vocabulary - 2, "eos_token_id": sizes.vocabulary - 1}
     config = CLIPTextConfig(
         vocab_size=sizes.vocabulary,
         hidden_size=sizes.width,
@@ -48,7 +64,8 @@ def text_model(sizes: TextSizes) -> CLIPTextModel:
         max_position_embeddings=sizes.tokens,
         hidden_act="quick_gelu",
         pad_token_id=1,
-        **special,
+        bos_token_id=sizes.vocabulary - 2,
+        eos_token_id=sizes.vocabulary - 1,
     )
     return randomise(CLIPTextModel(config))
 
@@ -74,7 +91,14 @@ def autoencoder_model(sizes: DecoderSizes) -> AutoencoderKL:
 
 
 def publish(folder: Path) -> SimpleNamespace:
-    """The models as diffusers has them, and the folder where they lie."""
+    """The models as diffusers has them, and the folder in which they are saved.
+
+    Args:
+        folder: The folder to save them in.
+
+    Returns:
+        `folder`, `text_encoder`, `unet` and `vae`.
+    """
     torch.manual_seed(0)
     logging.disable_progress_bar()
     models = {
@@ -82,6 +106,7 @@ def publish(folder: Path) -> SimpleNamespace:
         "unet": unet_model(TINY.unet),
         "vae": autoencoder_model(TINY.decoder),
     }
+
     for name, model in models.items():
         model.save_pretrained(folder / name)
     _save_tokenizer(folder / "tokenizer")
@@ -89,7 +114,12 @@ def publish(folder: Path) -> SimpleNamespace:
 
 
 def publish_keras_cv(networks: Networks, folder: Path) -> None:
-    """The three files that keras-cv would publish: its layers have the order of ours."""
+    """Write the three files that keras-cv would publish: its layers have the order of ours.
+
+    Args:
+        networks: The networks whose weights are written.
+        folder: The folder to write them to.
+    """
     for part, name in KERAS_CV.items():
         with h5py.File(folder / name, "w") as file:
             save_weights_to_hdf5_group(file, getattr(networks, part))

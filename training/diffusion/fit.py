@@ -9,7 +9,7 @@ import tensorflow as tf
 from rich.progress import Progress, TaskID
 
 from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.diffusion.cpu_kernels.packed import cpu_computes_bfloat16
+from aiplayer.thumbnails.diffusion.cpu_kernels import cpu_computes_bfloat16
 from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
 from aiplayer.thumbnails.diffusion.patch_decoder import build_patch_decoder
 from aiplayer.thumbnails.diffusion.sizes import SMALL, Sizes

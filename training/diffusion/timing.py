@@ -124,7 +124,7 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
     """A step of ours."""
     import tensorflow as tf
 
-    from aiplayer.thumbnails.diffusion.cpu_kernels.packed import serving
+    from aiplayer.thumbnails.diffusion.cpu_kernels import with_cpu_kernels
     from aiplayer.thumbnails.diffusion.files.weights import load_network
     from aiplayer.thumbnails.diffusion.networks import global_precision
     from aiplayer.thumbnails.diffusion.samplers import sinusoids
@@ -136,7 +136,7 @@ def time_ours(job: Job, precision: str, jit_compile: bool) -> Result:
     inputs = np.load(job.folder / INPUTS)
     times = sinusoids(np.array([TIMESTEP]), job.sizes.unet.time_width)
     arrays = [tf.constant(array) for array in (inputs["latents"], times, inputs["context"])]
-    call = tf.function(unet if jit_compile else serving(unet), jit_compile=jit_compile)
+    call = tf.function(unet if jit_compile else with_cpu_kernels(unet), jit_compile=jit_compile)
     return _time(job, lambda: tf.cast(call(arrays), tf.float32).numpy())
 
 

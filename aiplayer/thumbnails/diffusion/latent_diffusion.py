@@ -1,4 +1,4 @@
-"""A latent diffusion model at work: wishes in, pictures out, one batch at a time."""
+"""A latent diffusion model at work: it paints wishes, one batch at a time."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,16 +11,19 @@ from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, plan
 from aiplayer.thumbnails.diffusion.sampling import Sampling
 
+# Pictures of -1 to 1 become shades of 0 to 255.
+HALF_RANGE = 127.5
+
 
 @dataclass(frozen=True)
 class Wish:
-    """One picture.
+    """One picture that is wished for.
 
     Attributes:
-        prompt: What to paint, in English; what is too much for the model, as `cut` tells, is left out.
-        negative_prompt: What to keep out; cut likewise.
-        seed: 0 to 2^32 - 1.
-        guidance: How much the prompt counts, 1 to 30.
+        prompt: What to paint, in English; what is too long for the model, as `cut` tells, is left out.
+        negative_prompt: What to keep out of the picture; what is too long is left out too.
+        seed: Seed of the noise, 0 to 2^32 - 1.
+        guidance: Guidance scale: how much the prompt counts, 1 to 30.
     """
 
     prompt: str
@@ -33,27 +36,30 @@ class LatentDiffusion(ABC):
     """Networks and the compiled loop; how prompts are read is each model's own.
 
     Args:
-        networks: With their weights.
-        jit_compile: Compile by XLA.
+        networks: The networks of the model, with their weights.
+        jit_compile: Whether XLA compiles.
     """
 
     target = Target.NOISE
 
-    def __init__(self, networks: Networks, jit_compile: bool = False):
+    def __init__(self, networks: Networks, jit_compile: bool = False) -> None:
         self._encode = tf.function(networks.text_encoder, jit_compile=jit_compile)
         self.sampling = Sampling(networks, jit_compile)
 
     @abstractmethod
     def cut(self, prompt: str) -> str:
-        """What of a prompt is too much for the model, "" as a rule."""
+        """The end of a prompt that is too long for the model, "" as a rule."""
 
     @abstractmethod
     def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
-        """What the UNet looks at, float32 [prompts, tokens, width].
+        """What the UNet looks at.
 
         Args:
             prompts: What to paint.
-            unwanted: What to leave out of each, for a model that can be told so within a prompt.
+            unwanted: What to leave out of each picture, for a model that can be told so within a prompt.
+
+        Returns:
+            float32 [prompts, tokens, width].
         """
 
     def paint(
@@ -62,11 +68,11 @@ class LatentDiffusion(ABC):
         """Paint all wishes together.
 
         Args:
-            wishes: At least one.
-            width_px: A multiple of `sizes.multiple_px`, 64 for Stable Diffusion 1.x.
-            height_px: The same.
-            sampler: What takes the noise away.
-            steps: 1 to 100.
+            wishes: What to paint, at least one picture.
+            width_px: Width of the pictures, a multiple of `sizes.multiple_px`: 64 for Stable Diffusion 1.x.
+            height_px: Height of the pictures, a multiple of `sizes.multiple_px`.
+            sampler: The sampler that takes the noise away.
+            steps: The number of steps, 1 to 100.
 
         Returns:
             uint8 [wishes, height, width, 3].
@@ -74,12 +80,17 @@ class LatentDiffusion(ABC):
         Raises:
             InvalidInput: a size, seed, guidance or number of steps that is not allowed.
         """
-        latents = self.sampling.denoise(
-            plan(sampler, steps, self.target),
-            self.sampling.initial_latents([wish.seed for wish in wishes], width_px, height_px),
-            self.contexts([wish.prompt for wish in wishes], [wish.negative_prompt for wish in wishes]),
-            self.contexts([wish.negative_prompt for wish in wishes]),
-            [wish.guidance for wish in wishes],
-        )
-        shades = self.sampling.paint(latents).numpy() * 127.5 + 127.5
+        prompts = [wish.prompt for wish in wishes]
+        negative_prompts = [wish.negative_prompt for wish in wishes]
+        seeds = [wish.seed for wish in wishes]
+        guidance = [wish.guidance for wish in wishes]
+
+        timesteps = plan(sampler, steps, self.target)
+        noise = self.sampling.initial_latents(seeds, width_px, height_px)
+        context = self.contexts(prompts, negative_prompts)
+        negative_context = self.contexts(negative_prompts)
+
+        latents = self.sampling.denoise(timesteps, noise, context, negative_context, guidance)
+        pictures = self.sampling.paint(latents).numpy()
+        shades = pictures * HALF_RANGE + HALF_RANGE
         return np.clip(np.rint(shades), 0, 255).astype(np.uint8)

@@ -19,7 +19,14 @@ PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16", "bfloat16")
 
 @dataclass(frozen=True)
 class Networks:
-    """Text encoder, UNet and decoder, and the sizes that they were built by."""
+    """The networks of a model.
+
+    Attributes:
+        sizes: The sizes that the networks were built by.
+        text_encoder: Tokens or phrases to contexts.
+        unet: Latents, timestep and contexts to what the sampler takes away.
+        decoder: Latents to pictures.
+    """
 
     sizes: Sizes
     text_encoder: keras.Model
@@ -31,21 +38,27 @@ def build_networks(sizes: Sizes = STABLE_DIFFUSION_1, precision: str = "float32"
     """Networks with random weights.
 
     Args:
-        sizes: Of the model.
+        sizes: The sizes of the model.
         precision: One of PRECISIONS; weights are float32 in each but bfloat16, which takes half the memory.
 
     Raises:
         InvalidInput: an unknown precision.
     """
+    reads_phrases = isinstance(sizes.text, PhraseSizes)
+    paints_patches = isinstance(sizes.decoder, PatchSizes)
     with global_precision(precision):
-        read = build_phrase_encoder if isinstance(sizes.text, PhraseSizes) else build_text_encoder
-        paint = build_patch_decoder if isinstance(sizes.decoder, PatchSizes) else build_decoder
-        return Networks(sizes, read(sizes.text), build_unet(sizes.unet), paint(sizes.decoder))
+        text_encoder = build_phrase_encoder(sizes.text) if reads_phrases else build_text_encoder(sizes.text)
+        unet = build_unet(sizes.unet)
+        decoder = build_patch_decoder(sizes.decoder) if paints_patches else build_decoder(sizes.decoder)
+    return Networks(sizes, text_encoder, unet, decoder)
 
 
 @contextmanager
 def global_precision(precision: str) -> Iterator[None]:
     """Layers made here compute in `precision`: keras-cv's blocks pass no precision on to the layers inside them.
+
+    Args:
+        precision: One of PRECISIONS.
 
     Raises:
         InvalidInput: an unknown precision.
@@ -53,6 +66,7 @@ def global_precision(precision: str) -> Iterator[None]:
     if precision not in PRECISIONS:
         allowed = ", ".join(PRECISIONS)
         raise InvalidInput(f"The precision {precision!r} is unknown. Use one of {allowed}.", field="precision")
+
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:

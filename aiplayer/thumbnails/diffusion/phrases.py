@@ -13,42 +13,68 @@ import numpy as np
 
 from aiplayer.thumbnails.diffusion.sizes import PhraseSizes
 
-# A phrase ends with a comma, or before what says when, where and how.
-END = re.compile(r",|\s(?=(?:at|by|in|under|with)\s)")
+# A phrase ends with a comma, or before a word that begins to say when, where or how.
+PHRASE_END = re.compile(r",|\s(?=(?:at|by|in|under|with)\s)")
+# What the prompt says counts as it is, what is unwanted as its opposite.
+WANTED = 1
+UNWANTED = -1
 
 
 def phrases_of(prompt: str) -> list[str]:
     """The phrases of a prompt, such as "the sea", "at night" and "winter"."""
-    return [phrase for part in END.split(prompt) if (phrase := part.strip())]
+    phrases = [part.strip() for part in PHRASE_END.split(prompt)]
+    return [phrase for phrase in phrases if phrase]
 
 
 def signed_phrases(prompt: str, unwanted: str, most: int) -> list[tuple[str, int]]:
-    """The first `most` phrases, 1 beside those of the prompt, and then -1 beside those of what is not wanted."""
-    wanted = [(phrase, 1) for phrase in phrases_of(prompt)]
-    return [*wanted, *((phrase, -1) for phrase in phrases_of(unwanted))][:most]
+    """Phrases with their signs: those of the prompt with 1, then those of what is not wanted with -1.
+
+    Args:
+        prompt: What to paint.
+        unwanted: What to leave out.
+        most: The most phrases to return; the first ones are kept.
+    """
+    phrases = [(phrase, WANTED) for phrase in phrases_of(prompt)]
+    phrases += [(phrase, UNWANTED) for phrase in phrases_of(unwanted)]
+    return phrases[:most]
 
 
 def tokens_of(
     prompts: Sequence[str], unwanted: Sequence[str], encode: Callable[[list[str]], np.ndarray], sizes: PhraseSizes
 ) -> np.ndarray:
-    """What the encoder below takes, float32 [prompts, tokens, embedding].
+    """What the phrase encoder takes: a token for each phrase, and zeros after them.
 
     Args:
-        prompts: Of each, the phrases that fit.
-        unwanted: What each must not show, in phrases; those that still fit.
-        encode: Phrases -> float32 [phrases, embedding].
-        sizes: Of the prompts.
+        prompts: What to paint.
+        unwanted: What each picture must not show; its phrases fill the tokens that the prompt leaves free.
+        encode: Turns phrases into embeddings, float32 [phrases, embedding].
+        sizes: The sizes of the phrase encoder.
+
+    Returns:
+        float32 [prompts, tokens, embedding].
     """
     tokens = np.zeros((len(prompts), sizes.tokens, sizes.embedding), np.float32)
-    for row, prompt, without in zip(tokens, prompts, unwanted, strict=True):
-        if said := signed_phrases(prompt, without, sizes.tokens):
-            phrases, signs = zip(*said, strict=True)
-            row[: len(said)] = encode(list(phrases)) * np.array(signs, np.float32)[:, np.newaxis]
+    for row, prompt, prompt_unwanted in zip(tokens, prompts, unwanted, strict=True):
+        phrases_and_signs = signed_phrases(prompt, prompt_unwanted, sizes.tokens)
+        if not phrases_and_signs:
+            continue
+
+        phrases = [phrase for phrase, _ in phrases_and_signs]
+        signs = np.array([sign for _, sign in phrases_and_signs], np.float32)
+        row[: len(phrases)] = encode(phrases) * signs[:, np.newaxis]
     return tokens
 
 
 def build_phrase_encoder(sizes: PhraseSizes) -> keras.Model:
-    """Embeddings, float32 [batch, tokens, embedding], zeros where there is no phrase, -> context, [.., width]."""
+    """The network, with random weights.
+
+    Args:
+        sizes: The sizes of the phrase encoder.
+
+    Returns:
+        A model of phrases' embeddings, float32 [batch, tokens, embedding], zeros where there is no phrase. It returns
+        the context, [batch, tokens, width].
+    """
     embeddings = keras.Input((sizes.tokens, sizes.embedding), name="embeddings")
     x = keras.layers.Dense(2 * sizes.width, activation="gelu", name="hidden")(embeddings)
     x = keras.layers.Dense(sizes.width, name="context")(x)

@@ -9,11 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.diffusion.cpu_kernels.packed import serving
+from aiplayer.thumbnails.diffusion.cpu_kernels import with_cpu_kernels
 from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.samplers import COEFFICIENTS, Steps, advance, sinusoids
 
-LEAST_GUIDANCE, MOST_GUIDANCE = 1.0, 30.0
+LEAST_GUIDANCE = 1.0
+MOST_GUIDANCE = 30.0
 LONGEST_PX = 2_048
 MOST_SEED = 2**32 - 1
 
@@ -22,28 +23,32 @@ class Sampling:
     """A UNet and a decoder, compiled when they are first used; by XLA, once for each batch, size and count of steps.
 
     Args:
-        networks: In the precision in which they shall compute, with their weights, which stay from the first call on;
-            latents stay float32 between steps.
-        jit_compile: Compile by XLA.
+        networks: The networks, in the precision in which they shall compute; their weights must not change after the
+            first call. Latents stay float32 between steps.
+        jit_compile: Whether XLA compiles.
     """
 
-    def __init__(self, networks: Networks, jit_compile: bool = False):
-        self._unet, self._decoder, self._sizes = networks.unet, networks.decoder, networks.sizes
-        if not jit_compile:
-            self._unet, self._decoder = serving(networks.unet), serving(networks.decoder)
+    def __init__(self, networks: Networks, jit_compile: bool = False) -> None:
+        self._sizes = networks.sizes
+        self._unet = networks.unet if jit_compile else with_cpu_kernels(networks.unet)
+        self._decoder = networks.decoder if jit_compile else with_cpu_kernels(networks.decoder)
+
         unet = self._sizes.unet
-        latents, context = (None, None, None, unet.latent_channels), (None, None, unet.context_width)
-        shapes = [latents, context, (None, 1, 1, 1), (None, unet.time_width), (None, COEFFICIENTS)]
-        self._denoise = _compiled(self._every_step, shapes, jit_compile)
-        self._paint = _compiled(self._one_by_one, [latents], jit_compile)
+        latents = (None, None, None, unet.latent_channels)
+        context = (None, None, unet.context_width)
+        guidance = (None, 1, 1, 1)
+        times = (None, unet.time_width)
+        coefficients = (None, COEFFICIENTS)
+        self._denoise = _compiled(self._every_step, [latents, context, guidance, times, coefficients], jit_compile)
+        self._paint = _compiled(self._decode_one_by_one, [latents], jit_compile)
 
     def initial_latents(self, seeds: Sequence[int], width_px: int, height_px: int) -> np.ndarray:
-        """Noise to begin with, each from its own seed alone.
+        """Noise to begin with, each latent from its own seed alone.
 
         Args:
-            seeds: 0 to 2^32 - 1.
-            width_px: A multiple of `sizes.multiple_px`, at least twice that, at most 2,048.
-            height_px: The same.
+            seeds: Seeds of the noise, 0 to 2^32 - 1.
+            width_px: Width of the pictures: a multiple of `sizes.multiple_px`, at least twice that, at most 2,048.
+            height_px: Height of the pictures, within the same limits.
 
         Returns:
             float32 [seeds, height, width, channels]; height and width in latents.
@@ -51,15 +56,19 @@ class Sampling:
         Raises:
             InvalidInput: a seed or a size that is not allowed.
         """
-        for side, length in (("width", width_px), ("height", height_px)):
-            self._check_side(side, length)
+        self._check_side("width", width_px)
+        self._check_side("height", height_px)
         for seed in seeds:
             if not 0 <= seed <= MOST_SEED:
                 raise InvalidInput(f"The seed is {seed}. Use a whole number from 0 to {MOST_SEED}.", field="seed")
+
         pixels = self._sizes.decoder.pixels
         shape = (height_px // pixels, width_px // pixels, self._sizes.unet.latent_channels)
-        sources = [np.random.Generator(np.random.Philox(seed)) for seed in seeds]
-        return np.stack([source.standard_normal(shape, dtype=np.float32) for source in sources])
+        latents = []
+        for seed in seeds:
+            random = np.random.Generator(np.random.Philox(seed))
+            latents.append(random.standard_normal(shape, dtype=np.float32))
+        return np.stack(latents)
 
     def denoise(
         self,
@@ -72,61 +81,95 @@ class Sampling:
         """Take all noise away.
 
         Args:
-            steps: Of a sampler.
-            latents: What `initial_latents` gives, float32 [batch, height, width, channels].
-            context: Of the prompts, float32 [batch, tokens, width].
-            negative_context: Of the negative prompts, float32 [batch, tokens, width].
-            guidance: Of each picture, 1 (the negative prompt counts for nothing) to 30.
+            steps: The steps of a sampler.
+            latents: Noise as `initial_latents` gives it, float32 [batch, height, width, channels].
+            context: The contexts of the prompts, float32 [batch, tokens, width].
+            negative_context: The contexts of the negative prompts, float32 [batch, tokens, width].
+            guidance: The guidance scale of each picture, 1 (the negative prompt counts for nothing) to 30.
 
         Returns:
             Latents, float32 [batch, height, width, channels].
 
         Raises:
-            InvalidInput: a guidance that is not allowed.
+            InvalidInput: a guidance scale that is not allowed.
         """
-        for scale in guidance:
-            # A comparison that NaN passes not.
-            if not LEAST_GUIDANCE <= scale <= MOST_GUIDANCE:
-                allowed = f"{LEAST_GUIDANCE:g} to {MOST_GUIDANCE:g}"
-                raise InvalidInput(f"The guidance is {scale}. Use {allowed}; 7.5 is usual.", field="guidance")
+        _check_guidance(guidance)
         times = sinusoids(steps.timesteps, self._sizes.unet.time_width)
-        both = tf.concat([negative_context, context], axis=0)
+        contexts = tf.concat([negative_context, context], axis=0)
         scales = tf.reshape(tf.constant(guidance, tf.float32), (-1, 1, 1, 1))
-        return self._denoise(tf.constant(latents), both, scales, tf.constant(times), tf.constant(steps.coefficients))
+        return self._denoise(
+            tf.constant(latents), contexts, scales, tf.constant(times), tf.constant(steps.coefficients)
+        )
 
     def paint(self, latents: tf.Tensor) -> tf.Tensor:
         """Latents without noise -> pictures, float32 [batch, height px, width px, 3], -1 to 1 and a little beyond."""
         return self._paint(latents)
 
-    def _every_step(self, latents, context, guidance, times, coefficients):
-        def step(number, latents, before):
-            found = tf.cast(self._unet([latents, times[number][tf.newaxis], context]), tf.float32)
-            negative, positive = tf.split(found, 2)
-            noise = negative + guidance * (positive - negative)
-            return number + 1, *advance(coefficients[number], latents, noise, before)
+    def _every_step(
+        self,
+        latents: tf.Tensor,
+        contexts: tf.Tensor,
+        guidance: tf.Tensor,
+        times: tf.Tensor,
+        coefficients: tf.Tensor,
+    ) -> tf.Tensor:
+        """Latents without noise.
 
+        Args:
+            latents: Noise, float32 [batch, height, width, channels].
+            contexts: float32 [2 batch, tokens, width], all negative prompts before all prompts.
+            guidance: float32 [batch, 1, 1, 1].
+            times: Sinusoids of the timesteps, float32 [steps, time width].
+            coefficients: Coefficients of the sampler, float32 [steps, 5].
+        """
         count = tf.shape(times)[0]
-        start = (tf.constant(0), latents, tf.zeros_like(latents))
-        return tf.while_loop(lambda number, *_: number < count, step, start, parallel_iterations=1)[1]
 
-    def _one_by_one(self, latents):
-        # A decoder's feature maps are some hundred times its latents: only one picture's are held at a time.
-        def decode(latent):
-            return tf.cast(self._decoder(latent[tf.newaxis])[0], tf.float32)
+        def is_left(number: tf.Tensor, latents: tf.Tensor, before: tf.Tensor) -> tf.Tensor:
+            return number < count
+
+        def step(number: tf.Tensor, latents: tf.Tensor, before: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            predictions = self._unet([latents, times[number][tf.newaxis], contexts])
+            negative, positive = tf.split(tf.cast(predictions, tf.float32), 2)
+            guided = negative + guidance * (positive - negative)
+            next_latents, estimate = advance(coefficients[number], latents, guided, before)
+            return number + 1, next_latents, estimate
+
+        start = (tf.constant(0), latents, tf.zeros_like(latents))
+        _, denoised, _ = tf.while_loop(is_left, step, start, parallel_iterations=1)
+        return denoised
+
+    def _decode_one_by_one(self, latents: tf.Tensor) -> tf.Tensor:
+        # A decoder's feature maps are some hundred times its latents: only those of one picture are held at a time.
+        def decode(latent: tf.Tensor) -> tf.Tensor:
+            pictures = self._decoder(latent[tf.newaxis])
+            return tf.cast(pictures[0], tf.float32)
 
         return tf.map_fn(decode, latents, parallel_iterations=1)
 
-    def _check_side(self, side: str, length: int) -> None:
+    def _check_side(self, side: str, length_px: int) -> None:
         # At the multiple itself the UNet's smallest feature map would be one pixel with nothing to attend to.
         multiple = self._sizes.multiple_px
-        if length % multiple or not 2 * multiple <= length <= LONGEST_PX:
+        if length_px % multiple or not 2 * multiple <= length_px <= LONGEST_PX:
             raise InvalidInput(
-                f"The {side} is {length} pixels. Use a multiple of {multiple} from {2 * multiple} to {LONGEST_PX}.",
+                f"The {side} is {length_px} pixels. Use a multiple of {multiple} from {2 * multiple} to {LONGEST_PX}.",
                 field=f"{side}_px",
             )
 
 
-def _compiled(function: Callable, shapes: Sequence[tuple], jit_compile: bool) -> Callable:
-    # XLA wants every shape in a loop to be known, TensorFlow by itself traces once for all shapes.
-    signature = None if jit_compile else [tf.TensorSpec(shape, tf.float32) for shape in shapes]
-    return tf.function(function, input_signature=signature, jit_compile=jit_compile)
+def _check_guidance(guidance: Sequence[float]) -> None:
+    for scale in guidance:
+        # NaN fails this comparison, so it is refused too.
+        if not LEAST_GUIDANCE <= scale <= MOST_GUIDANCE:
+            allowed = f"{LEAST_GUIDANCE:g} to {MOST_GUIDANCE:g}"
+            raise InvalidInput(f"The guidance is {scale}. Use {allowed}; 7.5 is usual.", field="guidance")
+
+
+def _compiled(
+    function: Callable[..., tf.Tensor], shapes: Sequence[tuple[int | None, ...]], jit_compile: bool
+) -> Callable[..., tf.Tensor]:
+    """A function of float32 tensors, compiled."""
+    # XLA needs every shape in a loop; TensorFlow by itself traces once for all shapes.
+    if jit_compile:
+        return tf.function(function, jit_compile=True)
+    signature = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
+    return tf.function(function, input_signature=signature, jit_compile=False)

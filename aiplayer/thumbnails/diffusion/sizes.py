@@ -26,18 +26,19 @@ class TextSizes:
     heads: int = 12
     tokens: int = 77
 
-    def __post_init__(self):
-        _require(self.width % self.heads == 0, "text.width", f"{self.width} is no multiple of {self.heads} heads")
+    def __post_init__(self) -> None:
+        is_multiple = self.width % self.heads == 0
+        _require(is_multiple, "text.width", f"{self.width} is no multiple of {self.heads} heads")
 
 
 @dataclass(frozen=True)
 class PhraseSizes:
-    """What reads the prompts of a small model: the embeddings of their phrases.
+    """The encoder of phrases, which reads the prompts of a small model.
 
     Attributes:
-        embedding: Of a phrase, by the title encoder.
-        width: Channels of a token; a phrase is one.
-        tokens: Phrases of a prompt; fewer are filled up with zeros.
+        embedding: Channels of a phrase's embedding by the title encoder.
+        width: Channels of a token; each phrase is one token.
+        tokens: Phrases of a prompt; where there are fewer, zeros follow.
     """
 
     embedding: int = 512
@@ -51,9 +52,9 @@ class UNetSizes:
 
     Attributes:
         latent_channels: Channels of a latent.
-        channels: Of each level, the finest first; each level has half the height and width of the one before.
-        attends: Whether a level looks at the prompt; the middle always does.
-        blocks: Residual blocks of a level on the way down; there is one more on the way up.
+        channels: Channels of each level, the finest first; each level has half the height and width of the one before.
+        attends: Whether each level looks at the prompt; the middle always does.
+        blocks: Residual blocks of a level on the way down; on the way up there is one more.
         heads: Attention heads; they share the channels of a level evenly.
         context_width: Channels of a token of the prompt.
     """
@@ -65,13 +66,16 @@ class UNetSizes:
     heads: int = 8
     context_width: int = 768
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require_groups("unet.channels", self.channels)
-        fits = len(self.attends) == len(self.channels)
-        _require(fits, "unet.attends", f"{len(self.attends)} levels do not fit {len(self.channels)} in unet.channels")
+
+        levels = len(self.channels)
+        problem = f"{len(self.attends)} levels do not fit {levels} in unet.channels"
+        _require(len(self.attends) == levels, "unet.attends", problem)
+
         for channels in self.channels:
-            fits = channels % self.heads == 0
-            _require(fits, "unet.channels", f"{channels} is no multiple of {self.heads} heads")
+            is_multiple = channels % self.heads == 0
+            _require(is_multiple, "unet.channels", f"{channels} is no multiple of {self.heads} heads")
 
     @property
     def time_width(self) -> int:
@@ -81,7 +85,8 @@ class UNetSizes:
     @property
     def multiple(self) -> int:
         """Height and width of a latent are multiples of this, so that each level halves them."""
-        return 2 ** (len(self.channels) - 1)
+        halvings = len(self.channels) - 1
+        return 2**halvings
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class DecoderSizes:
 
     Attributes:
         latent_channels: Channels of a latent.
-        channels: Of each level, the finest first.
+        channels: Channels of each level, the finest first.
         blocks: Residual blocks of a level.
         scaling: Latents are divided by this before they are decoded.
     """
@@ -100,13 +105,14 @@ class DecoderSizes:
     blocks: int = 3
     scaling: float = 0.18215
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _require_groups("decoder.channels", self.channels)
 
     @property
     def pixels(self) -> int:
         """Pixels of the picture along one side of one latent."""
-        return 2 ** (len(self.channels) - 1)
+        doublings = len(self.channels) - 1
+        return 2**doublings
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,11 @@ class PatchSizes:
 class Sizes:
     """A whole model.
 
+    Attributes:
+        text: The sizes of what reads the prompts.
+        unet: The sizes of the UNet.
+        decoder: The sizes of what paints the pictures.
+
     Raises:
         InvalidInput: the parts do not fit together.
     """
@@ -134,11 +145,15 @@ class Sizes:
     unet: UNetSizes = field(default_factory=UNetSizes)
     decoder: DecoderSizes | PatchSizes = field(default_factory=DecoderSizes)
 
-    def __post_init__(self):
-        text, unet, decoder = self.text.width, self.unet.context_width, self.decoder.latent_channels
-        _require(text == unet, "unet.context_width", f"{unet} differs from text.width {text}")
-        fits = decoder == self.unet.latent_channels
-        _require(fits, "decoder.latent_channels", f"{decoder} differs from unet.latent_channels")
+    def __post_init__(self) -> None:
+        text_width = self.text.width
+        context_width = self.unet.context_width
+        problem = f"{context_width} differs from text.width {text_width}"
+        _require(context_width == text_width, "unet.context_width", problem)
+
+        channels = self.decoder.latent_channels
+        problem = f"{channels} differs from unet.latent_channels"
+        _require(channels == self.unet.latent_channels, "decoder.latent_channels", problem)
 
     @property
     def multiple_px(self) -> int:
@@ -153,7 +168,8 @@ def _require(fits: bool, name: str, problem: str) -> None:
 
 def _require_groups(name: str, channels: tuple[int, ...]) -> None:
     for count in channels:
-        _require(count % GROUPS == 0, name, f"{count} is no multiple of {GROUPS}, the groups of each normalisation")
+        is_multiple = count % GROUPS == 0
+        _require(is_multiple, name, f"{count} is no multiple of {GROUPS}, the groups of each normalisation")
 
 
 STABLE_DIFFUSION_1 = Sizes()

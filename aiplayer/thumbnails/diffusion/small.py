@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 from safetensors import SafetensorError, safe_open
@@ -17,7 +18,7 @@ from aiplayer.thumbnails.diffusion.samplers import Target
 from aiplayer.thumbnails.diffusion.sizes import SMALL, Sizes
 
 NETWORKS = ("text_encoder", "unet", "decoder")
-ENCODER = "encoder."
+ENCODER_PREFIX = "encoder."
 REMEDY = "Train anew or give another file."
 
 
@@ -25,47 +26,66 @@ class SmallDiffusion(LatentDiffusion):
     """Reads prompts phrase by phrase.
 
     Args:
-        encode: Phrases -> float32 [phrases, size], unit length; the title encoder that the model learned with.
-        networks: With their weights.
-        jit_compile: Compile by XLA.
+        encode: The title encoder that the model learned with: phrases -> float32 [phrases, size] of unit length.
+        networks: The networks of the model, with their weights.
+        jit_compile: Whether XLA compiles.
     """
 
     target = Target.VELOCITY
 
-    def __init__(self, encode: Callable[[list[str]], np.ndarray], networks: Networks, jit_compile: bool = False):
+    def __init__(
+        self, encode: Callable[[list[str]], np.ndarray], networks: Networks, jit_compile: bool = False
+    ) -> None:
         super().__init__(networks, jit_compile)
-        self._embed, self._sizes = encode, networks.sizes.text
+        self._embed = encode
+        self._sizes = networks.sizes.text
 
     def cut(self, prompt: str) -> str:
-        """The phrases after those that the model takes."""
-        return ", ".join(phrases_of(prompt)[self._sizes.tokens :])
+        """The phrases after those that the model takes, "" as a rule."""
+        phrases = phrases_of(prompt)
+        return ", ".join(phrases[self._sizes.tokens :])
 
     def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
-        """What the UNet looks at, float32 [prompts, tokens, width]; a prompt of no phrase leaves everything open."""
-        tokens = tokens_of(prompts, unwanted or [""] * len(prompts), self._embed, self._sizes)
-        return tf.cast(self._encode(tf.constant(tokens)), tf.float32)
+        """What the UNet looks at; a prompt without a phrase leaves everything open.
+
+        Args:
+            prompts: What to paint.
+            unwanted: What to leave out of each picture; None leaves out nothing.
+
+        Returns:
+            float32 [prompts, tokens, width].
+        """
+        unwanted = unwanted or [""] * len(prompts)
+        tokens = tokens_of(prompts, unwanted, self._embed, self._sizes)
+        context = self._encode(tf.constant(tokens))
+        return tf.cast(context, tf.float32)
 
 
 def save_small(networks: Networks, path: Path, encoder: Sequence[np.ndarray] = ()) -> None:
     """Write the weights of all networks, as float16, in the order and shapes of Keras.
 
     Args:
-        networks: Of the model.
-        path: Where.
-        encoder: What makes latents of pictures; training alone needs it.
+        networks: The networks of the model.
+        path: The file to write.
+        encoder: The weights of what makes latents of pictures; training alone needs it.
     """
-    weights = _weights(networks) | {f"{ENCODER}{number:03}": weight for number, weight in enumerate(encoder)}
+    weights = _weights(networks)
+    for number, weight in enumerate(encoder):
+        weights[f"{ENCODER_PREFIX}{number:03}"] = weight
     save_file({name: np.asarray(weight, np.float16) for name, weight in weights.items()}, path)
 
 
 def load_encoder(path: Path) -> list[np.ndarray]:
-    """What `save_small` wrote of the encoder, float32.
+    """The encoder's weights that `save_small` wrote, each float32.
+
+    Args:
+        path: The file of the model.
 
     Raises:
         ModelMissing: the file is missing, cannot be read, or holds no encoder.
     """
-    with _opened(path) as file:
-        names = sorted(name for name in file.keys() if name.startswith(ENCODER))  # noqa: SIM118
+    with _open(path) as file:
+        names = sorted(name for name in file.keys() if name.startswith(ENCODER_PREFIX))  # noqa: SIM118
         if not names:
             raise ModelMissing(f"The weights {path} hold no encoder. {REMEDY}")
         return [file.get_tensor(name).astype(np.float32) for name in names]
@@ -74,23 +94,32 @@ def load_encoder(path: Path) -> list[np.ndarray]:
 def load_small(path: Path, sizes: Sizes = SMALL, precision: str = "float32") -> Networks:
     """Networks with the weights that `save_small` wrote.
 
+    Args:
+        path: The file of the model.
+        sizes: The sizes of the model.
+        precision: The precision to compute in: float32, mixed_float16, mixed_bfloat16 or bfloat16.
+
     Raises:
         ModelMissing: the file is missing, cannot be read, or holds another model.
     """
     networks = build_networks(sizes, precision)
-    expected = _weights(networks)
-    with _opened(path) as file:
-        names = [name for name in file.keys() if not name.startswith(ENCODER)]  # noqa: SIM118
-        found = {name: tuple(file.get_slice(name).get_shape()) for name in names}
-        if found != {name: tuple(weight.shape) for name, weight in expected.items()}:
+    weights = _weights(networks)
+    expected = {name: tuple(weight.shape) for name, weight in weights.items()}
+
+    with _open(path) as file:
+        names = [name for name in file.keys() if not name.startswith(ENCODER_PREFIX)]  # noqa: SIM118
+        shapes = {name: tuple(file.get_slice(name).get_shape()) for name in names}
+        if shapes != expected:
             raise ModelMissing(f"The weights {path} are of another model. {REMEDY}")
-        for name, weight in expected.items():
-            weight.assign(file.get_tensor(name).astype(np.float32))
+
+        for name, weight in weights.items():
+            tensor = file.get_tensor(name)
+            weight.assign(tensor.astype(np.float32))
     return networks
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[safe_open]:
+def _open(path: Path) -> Iterator[safe_open]:
     try:
         with safe_open(path, framework="numpy") as file:
             yield file
@@ -98,10 +127,11 @@ def _opened(path: Path) -> Iterator[safe_open]:
         raise ModelMissing(f"The weights {path} cannot be read: {error}. {REMEDY}") from error
 
 
-def _weights(networks: Networks) -> dict:
-    """Every weight by its network and its number there."""
-    return {
-        f"{network}.{number:03}": weight
-        for network in NETWORKS
-        for number, weight in enumerate(getattr(networks, network).weights)
-    }
+def _weights(networks: Networks) -> dict[str, keras.Variable | np.ndarray]:
+    """Every weight, by the name of its network and its number there."""
+    weights = {}
+    for name in NETWORKS:
+        network = getattr(networks, name)
+        for number, weight in enumerate(network.weights):
+            weights[f"{name}.{number:03}"] = weight
+    return weights

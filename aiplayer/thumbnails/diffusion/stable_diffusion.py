@@ -18,12 +18,12 @@ class StableDiffusion(LatentDiffusion):
     """Reads prompts as CLIP does.
 
     Args:
-        tokenizer: Of the text encoder.
-        networks: With their weights.
-        jit_compile: Compile by XLA.
+        tokenizer: The tokenizer of the text encoder.
+        networks: The networks of the model, with their weights.
+        jit_compile: Whether XLA compiles.
     """
 
-    def __init__(self, tokenizer: Tokenizer, networks: Networks, jit_compile: bool = False):
+    def __init__(self, tokenizer: Tokenizer, networks: Networks, jit_compile: bool = False) -> None:
         super().__init__(networks, jit_compile)
         self._tokenizer = tokenizer
 
@@ -39,10 +39,10 @@ class StableDiffusion(LatentDiffusion):
         """The model of a folder.
 
         Args:
-            folder: Holds `tokenizer`, and `text_encoder`, `unet` and `vae` or keras-cv's own files.
-            sizes: Of the model.
-            precision: float32, mixed_float16, mixed_bfloat16 or bfloat16.
-            jit_compile: Compile by XLA.
+            folder: A folder with `tokenizer`, and with `text_encoder`, `unet` and `vae` or keras-cv's own files.
+            sizes: The sizes of the model.
+            precision: The precision to compute in: float32, mixed_float16, mixed_bfloat16 or bfloat16.
+            jit_compile: Whether XLA compiles.
 
         Raises:
             InvalidInput: an unknown precision.
@@ -54,11 +54,20 @@ class StableDiffusion(LatentDiffusion):
         return cls(tokenizer, networks, jit_compile)
 
     def cut(self, prompt: str) -> str:
-        """What of a prompt comes after its 77 tokens, "" as a rule."""
+        """The end of a prompt that its 77 tokens have no room for, "" as a rule."""
         return self._tokenizer(prompt).cut
 
     def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:
-        """What the UNet looks at, float32 [prompts, tokens, width]."""
+        """What the UNet looks at.
+
+        Args:
+            prompts: What to paint.
+            unwanted: Not used: CLIP cannot be told what to leave out.
+
+        Returns:
+            float32 [prompts, tokens, width].
+        """
         tokens = np.stack([self._tokenizer(prompt).tokens for prompt in prompts])
         positions = np.broadcast_to(np.arange(tokens.shape[1], dtype=np.int32), tokens.shape)
-        return tf.cast(self._encode([tf.constant(tokens), tf.constant(positions)]), tf.float32)
+        context = self._encode([tf.constant(tokens), tf.constant(positions)])
+        return tf.cast(context, tf.float32)

@@ -1,43 +1,59 @@
 """How a device computes the UNet fastest: precision, and whether by XLA; measured once and kept in a file.
 
-What pays differs from device to device: on a CPU that computes in bfloat16, that without XLA, on an older one float32
-with it, on a GPU both together. So every way is timed on the model's own UNet, with random weights and on small
-latents.
+The fastest way differs from device to device: bfloat16 without XLA on a CPU that computes in bfloat16, float32 with
+XLA on an older CPU, bfloat16 with XLA on a GPU. So every way is timed on the model's own UNet, with random weights and
+on small latents.
 """
 
 import json
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from aiplayer.thumbnails.diffusion.cpu_kernels.packed import cpu_computes_bfloat16, serving
+from aiplayer.files import write_whole
+from aiplayer.thumbnails.diffusion.cpu_kernels import cpu_computes_bfloat16, with_cpu_kernels
 from aiplayer.thumbnails.diffusion.networks import global_precision
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.unet import build_unet
 
-LATENT, TOKENS, REPEATS = 32, 77, 2
+# Latents along each side of the feature map that is timed, and tokens of its prompts.
+LATENT_SIDE = 32
+TOKENS = 77
+REPEATS = 2
 
 
 @dataclass(frozen=True)
 class Way:
-    """A precision of `aiplayer.thumbnails.diffusion.networks.PRECISIONS`, and whether XLA compiles."""
+    """A way to compute.
+
+    Attributes:
+        precision: One of `aiplayer.thumbnails.diffusion.networks.PRECISIONS`.
+        jit_compile: Whether XLA compiles.
+    """
 
     precision: str
     jit_compile: bool
+
+
+Progress = Callable[[Way, float], None]
+
+
+def _report_nothing(way: Way, seconds: float) -> None:
+    pass
 
 
 def device() -> tuple[str, str]:
     """ "CPU" or "GPU", and the name of the device on which TensorFlow computes."""
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
-        return "GPU", tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
+        details = tf.config.experimental.get_device_details(gpus[0])
+        return "GPU", details.get("device_name", "GPU")
     return "CPU", f"{platform.machine()} CPU of {os.cpu_count()} cores"
 
 
@@ -46,82 +62,95 @@ def fastest_way(
     file: Path,
     precision: str | None = None,
     jit_compile: bool | None = None,
-    progress: Callable[[Way, float], None] = lambda way, seconds: None,
+    progress: Progress = _report_nothing,
 ) -> Way:
-    """The fastest way on this device; it is measured where the file does not know it yet.
+    """The fastest way on this device; what the file does not hold yet is measured and written to it.
 
     Args:
-        sizes: Of the UNet.
-        file: Keeps what was measured, by device and sizes.
-        precision: The only one to choose, or None for the fastest.
+        sizes: The sizes of the UNet.
+        file: A file of what was measured, by device and sizes.
+        precision: The only precision to choose, or None for the fastest.
         jit_compile: The only choice, or None for the fastest.
-        progress: Told every way and its seconds a step.
+        progress: Called with every way that is measured and its seconds a step.
     """
     kind, name = device()
-    precisions = _precisions(kind) if precision is None else (precision,)
-    choices = (False, True) if jit_compile is None else (jit_compile,)
-    ways = [Way(*way) for way in product(precisions, choices)]
+    ways = _ways(kind, precision, jit_compile)
     if len(ways) == 1:
         return ways[0]
+
     key = f"{name}, TensorFlow {tf.__version__}, {sizes}"
-    kept = _read(file)
-    known = {Way(entry["precision"], entry["jit_compile"]): entry["seconds"] for entry in kept.get(key, [])}
-    if missing := [way for way in ways if way not in known]:
-        known |= measure(sizes, missing, progress)
-        kept[key] = [asdict(way) | {"seconds": seconds} for way, seconds in known.items()]
-        _write(file, kept)
-    return min(ways, key=known.__getitem__)
+    measurements = _read(file)
+    seconds = {}
+    for entry in measurements.get(key, []):
+        way = Way(entry["precision"], entry["jit_compile"])
+        seconds[way] = entry["seconds"]
+
+    missing = [way for way in ways if way not in seconds]
+    if missing:
+        seconds |= measure(sizes, missing, progress)
+        measurements[key] = [asdict(way) | {"seconds": best} for way, best in seconds.items()]
+        write_whole(file, json.dumps(measurements, indent=1))
+    return min(ways, key=seconds.__getitem__)
 
 
-def measure(
-    sizes: UNetSizes, ways: Sequence[Way], progress: Callable[[Way, float], None] = lambda way, seconds: None
-) -> Mapping[Way, float]:
+def measure(sizes: UNetSizes, ways: Sequence[Way], progress: Progress = _report_nothing) -> dict[Way, float]:
     """Seconds that a guided step takes in each way, the best of REPEATS after the first.
 
     Args:
-        sizes: Of the UNet, which is built anew for each way: no two lie in memory at once.
-        ways: To measure.
-        progress: Told every way and its seconds.
+        sizes: The sizes of the UNet; it is built anew for each way, so that no two lie in memory at once.
+        ways: The ways to measure.
+        progress: Called with every way and its seconds a step.
     """
     random = np.random.default_rng(0)
-    shapes = (1, LATENT, LATENT, sizes.latent_channels), (1, sizes.time_width), (2, TOKENS, sizes.context_width)
-    inputs = [tf.constant(random.standard_normal(shape, dtype=np.float32)) for shape in shapes]
+    latents = (1, LATENT_SIDE, LATENT_SIDE, sizes.latent_channels)
+    times = (1, sizes.time_width)
+    contexts = (2, TOKENS, sizes.context_width)
+    inputs = [tf.constant(random.standard_normal(shape, dtype=np.float32)) for shape in (latents, times, contexts)]
+
     seconds = {}
     for way in ways:
         with global_precision(way.precision):
             unet = build_unet(sizes)
-        step = tf.function(unet if way.jit_compile else serving(unet), jit_compile=way.jit_compile)
+        network = unet if way.jit_compile else with_cpu_kernels(unet)
+        step = tf.function(network, jit_compile=way.jit_compile)
+
+        # The first step compiles.
         step(inputs)
-        seconds[way] = min(_timed(step, inputs) for _ in range(REPEATS))
+        seconds[way] = min(_time_step(step, inputs) for _ in range(REPEATS))
         progress(way, seconds[way])
-        del step, unet
+        del step, network, unet
     return seconds
 
 
+def _ways(kind: str, precision: str | None, jit_compile: bool | None) -> list[Way]:
+    """All ways to choose from on a "CPU" or "GPU"."""
+    precisions = _precisions(kind) if precision is None else (precision,)
+    choices = (False, True) if jit_compile is None else (jit_compile,)
+    ways = []
+    for each_precision in precisions:
+        for choice in choices:
+            ways.append(Way(each_precision, choice))
+    return ways
+
+
 def _precisions(kind: str) -> tuple[str, ...]:
-    # What a device does not compute in would be the slowest by far, and as slow to find out.
+    # A precision that the device does not compute in would be the slowest by far, and take as long to measure.
     if kind == "GPU":
         return "float32", "mixed_float16", "bfloat16"
     return ("float32", "bfloat16") if cpu_computes_bfloat16() else ("float32",)
 
 
-def _timed(step: Callable, inputs: list[tf.Tensor]) -> float:
+def _time_step(step: Callable[[list[tf.Tensor]], tf.Tensor], inputs: list[tf.Tensor]) -> float:
     start = time.perf_counter()
+    # Bringing the result to numpy waits for it.
     step(inputs).numpy()
     return time.perf_counter() - start
 
 
-def _read(file: Path) -> dict:
-    """What was measured before; a damaged file is measured anew."""
+def _read(file: Path) -> dict[str, list[dict[str, str | bool | float]]]:
+    """What was measured before; a damaged file counts as empty, so all is measured anew."""
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        measurements = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def _write(file: Path, kept: dict) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(f".{os.getpid()}.draft")
-    draft.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    draft.replace(file)
+    return measurements if isinstance(measurements, dict) else {}

@@ -6,47 +6,70 @@ them are in the cache. It takes TensorFlow's arrays where they lie.
 """
 
 import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
+if TYPE_CHECKING:
+    import torch
+
 # torch takes twice as long for a number of keys that is no multiple of this, such as a prompt's 77.
-KEYS = 16
+KEY_MULTIPLE = 16
 
 
 def attend(query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, heads: int) -> tf.Tensor:
-    """What pixels find, each head on its own channels.
+    """Attention of pixels to tokens, each head on its own channels.
 
     Args:
         query: bfloat16 [batch, pixels, channels], not scaled.
         key: bfloat16 [batch, tokens, channels].
-        value: The same.
-        heads: That share the channels equally.
+        value: bfloat16 [batch, tokens, channels].
+        heads: Number of attention heads; they share the channels equally.
 
     Returns:
         bfloat16 [batch, pixels, channels]; no gradients come back.
     """
-    # torch takes 180 MiB: only where it is used.
+    # torch takes 180 MiB: it is imported only where it is used.
+    import torch
+
+    # As many threads as TensorFlow uses: the runners leave other libraries only one.
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+
+    def attend_arrays(query: np.ndarray, key: np.ndarray, value: np.ndarray) -> np.ndarray:
+        return _attend_arrays(query, key, value, heads)
+
+    pixels = tf.numpy_function(attend_arrays, [query, key, value], query.dtype, stateful=False)
+    return tf.ensure_shape(pixels, query.shape)
+
+
+def _attend_arrays(query: np.ndarray, key: np.ndarray, value: np.ndarray, heads: int) -> np.ndarray:
     import torch
     from torch.nn import functional
 
-    # As many as TensorFlow uses: runners leave the other libraries only one.
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    with torch.inference_mode():
+        queries = _by_heads(query, heads)
+        keys = _by_heads(key, heads)
+        values = _by_heads(value, heads)
+        mask = None
 
-    def by_heads(tokens: np.ndarray) -> torch.Tensor:
-        # torch does not know numpy's bfloat16, which is a guest there.
-        return torch.from_numpy(tokens.view(np.int16)).view(torch.bfloat16).unflatten(2, (heads, -1)).transpose(1, 2)
-
-    @torch.inference_mode()
-    def found(*arrays: np.ndarray) -> np.ndarray:
-        query, key, value = map(by_heads, arrays)
-        mask, missing = None, -key.shape[2] % KEYS
+        missing = -keys.shape[2] % KEY_MULTIPLE
         if missing:
-            key, value = (functional.pad(tokens, (0, 0, 0, missing)) for tokens in (key, value))
-            mask = torch.zeros((1, key.shape[2]), dtype=key.dtype)
+            keys = functional.pad(keys, (0, 0, 0, missing))
+            values = functional.pad(values, (0, 0, 0, missing))
+            # A score of minus infinity, so that no pixel attends to the padding.
+            mask = torch.zeros((1, keys.shape[2]), dtype=keys.dtype)
             mask[:, -missing:] = -torch.inf
-        pixels = functional.scaled_dot_product_attention(query, key, value, mask)
-        return pixels.transpose(1, 2).flatten(2).view(torch.int16).numpy().view(arrays[0].dtype)
 
-    pixels = tf.numpy_function(found, [query, key, value], query.dtype, stateful=False)
-    return tf.ensure_shape(pixels, query.shape)
+        pixels = functional.scaled_dot_product_attention(queries, keys, values, mask)
+        joined = pixels.transpose(1, 2).flatten(2)
+        return joined.view(torch.int16).numpy().view(query.dtype)
+
+
+def _by_heads(tokens: np.ndarray, heads: int) -> "torch.Tensor":
+    """bfloat16 [batch, length, channels] -> torch's [batch, heads, length, channels of a head]."""
+    import torch
+
+    # numpy's bfloat16 comes from a package that torch does not know: it reads the same bits as whole numbers.
+    bits = torch.from_numpy(tokens.view(np.int16))
+    return bits.view(torch.bfloat16).unflatten(2, (heads, -1)).transpose(1, 2)

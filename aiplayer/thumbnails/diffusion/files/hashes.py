@@ -1,4 +1,4 @@
-"""The sha256 that the files of a model must have: as `sha256.json` beside them says, or keras-cv of its own files."""
+"""The sha256 that the files of a model must have, by `sha256.json` beside them, or by keras-cv for its own files."""
 
 import hashlib
 from collections.abc import Mapping
@@ -17,18 +17,27 @@ KERAS_CV_HASHES = {
 
 
 def hashes_of(folder: str | Path) -> dict[str, str]:
-    """The sha256 that each file must have; `sha256.json` wins over what keras-cv says.
+    """The sha256 that each file of a model must have.
+
+    Args:
+        folder: The folder of the model; its `sha256.json` wins over keras-cv's hashes.
 
     Raises:
         ModelMissing: `sha256.json` cannot be read.
     """
+    hashes = dict(KERAS_CV_HASHES) if is_keras_cv(folder) else {}
     file = Path(folder) / HASHES_FILE
-    known = KERAS_CV_HASHES if is_keras_cv(folder) else {}
-    return known | (read_object(file) if file.exists() else {})
+    if file.exists():
+        hashes |= read_object(file)
+    return hashes
 
 
 def check_hashes(folder: str | Path, sha256: Mapping[str, str]) -> None:
     """Compare files with the hashes that they must have.
+
+    Args:
+        folder: The folder of the model.
+        sha256: The hash of each file, in hexadecimal, by its path in the folder.
 
     Raises:
         ModelMissing: a file is missing or is another one; the message has both hashes.
@@ -36,18 +45,22 @@ def check_hashes(folder: str | Path, sha256: Mapping[str, str]) -> None:
     for name, expected in sha256.items():
         path = Path(folder) / name
         try:
-            found = sha256_of(path)
+            actual = sha256_of(path)
         except OSError as error:
             raise ModelMissing(f"The weights {path} cannot be read. Fetch the model anew.") from error
-        if found != str(expected).lower():
+
+        if actual != str(expected).lower():
             raise ModelMissing(
-                f"The weights {path} are not the expected ones: sha256 {expected} was expected, {found} found. "
+                f"The weights {path} are not the expected ones: sha256 {expected} was expected, {actual} found. "
                 f"Fetch the file anew, or correct the expected hash in {Path(folder) / HASHES_FILE}."
             )
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file of any size, in hexadecimal.
+    """The sha256 of a file, in hexadecimal.
+
+    Args:
+        path: A file of any size; it is read in parts.
 
     Raises:
         OSError: the file cannot be read.

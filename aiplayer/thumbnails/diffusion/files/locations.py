@@ -1,4 +1,4 @@
-"""Where weights lie: the shipped ones of the small model, and from the Hugging Face hub what `make weights` fetched.
+"""Where weights lie: those of the small model, which come with the project, and those that `make weights` fetched.
 
 Nothing is fetched here.
 """
@@ -13,14 +13,18 @@ from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE
 SMALL = "small"
 SHIPPED = Path(__file__).parents[1] / "weights" / "small.safetensors"
 FETCHED = STATE / "weights"
+# owner/name, as the Hugging Face hub allows it.
 NAME = re.compile(r"(?!.*(--|\.\.))\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 
 def folder_name(model: str) -> str:
-    """ "owner/name" -> "owner--name".
+    """The name of the folder into which a model of the hub is fetched.
+
+    Args:
+        model: The model's name on the hub, such as "owner/name", which becomes "owner--name".
 
     Raises:
-        InvalidInput: no name on the hub.
+        InvalidInput: the hub allows no such name.
     """
     if not NAME.fullmatch(model):
         raise InvalidInput(f"{model!r} is no name of a model on the hub. Use owner/name.", field="model")
@@ -31,17 +35,20 @@ def path_of(weights: str) -> Path:
     """The folder or file that the setting `diffusion_weights` means.
 
     Args:
-        weights: SMALL for the model that comes with the project, a path, or a name on the hub; what exists is a path.
+        weights: SMALL for the model that comes with the project, a path, or a name on the hub. What exists as a path
+            is taken as a path.
 
     Raises:
         ModelMissing: the weights of this name have not been fetched, or not to the end.
     """
     if weights == SMALL:
         return SHIPPED
-    if Path(weights).exists() or not NAME.fullmatch(weights):
-        return Path(weights)
+    path = Path(weights)
+    if path.exists() or not NAME.fullmatch(weights):
+        return path
+
     folder = FETCHED / folder_name(weights)
-    # It is written when all others are there.
+    # The hashes are written last, when all other files are there.
     if not (folder / HASHES_FILE).exists():
         raise ModelMissing(
             f"There is no folder {weights}, and the weights of that name on the hub are not complete in {folder}. "

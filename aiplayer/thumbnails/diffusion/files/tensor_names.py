@@ -1,28 +1,28 @@
 """Which tensor of a published Stable Diffusion 1.x file belongs to which weight of our networks: by name.
 
-Layers of our networks bear the names of the published ones; below a layer, `PARTS` tells what keras-cv calls a part
-and what the files call it. PyTorch keeps a convolution as [out, in, height, width] and a matrix as [out, in].
+Layers of our networks bear the names of the published ones; for the parts of a layer, `PARTS` tells keras-cv's name
+and the files' name. PyTorch keeps a convolution as [out, in, height, width] and a matrix as [out, in].
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 from keras.layers import Conv2D, Dense, Embedding, GroupNormalization, LayerNormalization
 
+from aiplayer.thumbnails.diffusion.attention import SpatialTransformer
 from aiplayer.thumbnails.diffusion.blocks import (
     DecoderAttention,
     DecoderBlock,
     Enlargement,
     ResidualBlock,
-    SpatialTransformer,
     projection_of,
 )
-from aiplayer.thumbnails.diffusion.cpu_kernels.keras_parts import CLIPEmbedding, CLIPEncoderLayer, PaddedConv2D
+from aiplayer.thumbnails.diffusion.keras_parts import CLIPEmbedding, CLIPEncoderLayer, PaddedConv2D
 
-# Of each network: what its files may hold beyond our weights (the autoencoder's other half, a constant).
+# Tensors that the files of a network may hold beyond our weights: a constant, and the autoencoder's encoder.
 UNUSED = {
     "text_encoder": re.compile(r"(text_model\.)?embeddings\.position_ids"),
     "unet": re.compile("(?!)"),
@@ -46,9 +46,9 @@ class Tensor:
     """A weight, and how it lies in a file.
 
     Attributes:
-        weight: Of our network.
-        shape: Of the tensor in the file.
-        to_ours: From the file's array to the weight's.
+        weight: The weight of our network.
+        shape: The shape of the tensor in the file.
+        to_ours: Turns the file's array into one of the weight's shape.
     """
 
     weight: keras.Variable
@@ -58,20 +58,29 @@ class Tensor:
 
 def tensors_of(network: keras.Model) -> dict[str, Tensor]:
     """Every weight of a network, by the name of its tensor in the newest files."""
-    found = {}
+    tensors = {}
     for layer in network.layers:
-        found.update(_tensors(layer, layer.name))
-    return found
+        tensors.update(_tensors(layer, layer.name))
+    return tensors
 
 
 def newest_name(network: str, name: str) -> str:
-    """The name by which the newest files know a tensor, for `network` text_encoder, unet or decoder."""
+    """The name of a tensor in the newest files.
+
+    Args:
+        network: The network that has the tensor: text_encoder, unet or decoder.
+        name: The tensor's name in a file of any age.
+    """
     for pattern, replacement in RENAMED[network].items():
         name = re.sub(pattern, replacement, name)
     return name
 
 
+Parts = dict[str, keras.layers.Layer]
+
+
 def _tensors(layer: keras.layers.Layer, name: str) -> Iterator[tuple[str, Tensor]]:
+    """The weights of a layer and its parts, by their names in the newest files, which begin with the layer's name."""
     match layer:
         case PaddedConv2D():
             yield from _tensors(layer.conv2d, name)
@@ -90,26 +99,34 @@ def _tensors(layer: keras.layers.Layer, name: str) -> Iterator[tuple[str, Tensor
         case DecoderAttention():
             yield from _tensors(layer.norm, f"{name}.group_norm")
             matrices = {"to_q": layer.q, "to_k": layer.k, "to_v": layer.v, "to_out.0": layer.proj_out}
-            for part, convolution in matrices.items():
-                yield f"{name}.{part}.weight", _matrix(convolution.conv2d.kernel)
-                yield f"{name}.{part}.bias", _permuted(convolution.conv2d.bias, (0,))
+            for part_name, part in matrices.items():
+                yield f"{name}.{part_name}.weight", _matrix(part.conv2d.kernel)
+                yield f"{name}.{part_name}.bias", _permuted(part.conv2d.bias, (0,))
         case _ if type(layer) in PARTS:
-            for part, inner in PARTS[type(layer)](layer).items():
-                yield from _tensors(inner, f"{name}.{part}")
+            parts_of = PARTS[type(layer)]
+            for part_name, part in parts_of(layer).items():
+                yield from _tensors(part, f"{name}.{part_name}")
 
 
 def _permuted(weight: keras.Variable, axes: tuple[int, ...]) -> Tensor:
-    """`axes` lead from our weight to the file's tensor."""
+    """A tensor whose axes are those of our weight in another order.
+
+    Args:
+        weight: The weight of our network.
+        axes: The weight's axes in the order of the file.
+    """
     shape = tuple(weight.shape[axis] for axis in axes)
-    return Tensor(weight, shape, lambda array: array.transpose(np.argsort(axes)))
+    file_axes = np.argsort(axes)
+    return Tensor(weight, shape, lambda array: array.transpose(file_axes))
 
 
 def _matrix(weight: keras.Variable) -> Tensor:
-    """A matrix in the file that is a convolution of one pixel, [1, 1, in, out], here."""
-    return Tensor(weight, (weight.shape[3], weight.shape[2]), lambda array: array.T[np.newaxis, np.newaxis])
+    """A matrix in the file, [out, in], that is a convolution of one pixel, [1, 1, in, out], here."""
+    _, _, channels_in, channels_out = weight.shape
+    return Tensor(weight, (channels_out, channels_in), lambda array: array.T[np.newaxis, np.newaxis])
 
 
-def _res_block(layer: ResidualBlock) -> Mapping[str, keras.layers.Layer]:
+def _residual_block(layer: ResidualBlock) -> Parts:
     parts = {
         "norm1": layer.entry_flow[0],
         "conv1": layer.entry_flow[2],
@@ -120,44 +137,56 @@ def _res_block(layer: ResidualBlock) -> Mapping[str, keras.layers.Layer]:
     return parts | _shortcut(layer)
 
 
-def _decoder_block(layer: DecoderBlock) -> Mapping[str, keras.layers.Layer]:
+def _decoder_block(layer: DecoderBlock) -> Parts:
     names = ("norm1", "conv1", "norm2", "conv2")
     return {name: getattr(layer, name) for name in names} | _shortcut(layer)
 
 
-def _shortcut(layer: ResidualBlock | DecoderBlock) -> Mapping[str, keras.layers.Layer]:
+def _shortcut(layer: ResidualBlock | DecoderBlock) -> Parts:
     projection = projection_of(layer)
     return {"conv_shortcut": projection} if projection else {}
 
 
-def _spatial_transformer(layer: SpatialTransformer) -> Mapping[str, keras.layers.Layer]:
-    block, inside = layer.transformer_block, "transformer_blocks.0"
+def _spatial_transformer(layer: SpatialTransformer) -> Parts:
+    block = layer.transformer_block
+    prefix = "transformer_blocks.0"
     parts = {"norm": layer.norm, "proj_in": layer.proj1, "proj_out": layer.proj2}
+
     for name in ("norm1", "norm2", "norm3"):
-        parts[f"{inside}.{name}"] = getattr(block, name)
+        parts[f"{prefix}.{name}"] = getattr(block, name)
     for name in ("attn1", "attn2"):
         attention = getattr(block, name)
-        matrices = {"to_q": attention.to_q, "to_k": attention.to_k, "to_v": attention.to_v}
-        for matrix, dense in (matrices | {"to_out.0": attention.out_proj}).items():
-            parts[f"{inside}.{name}.{matrix}"] = dense
-    return parts | {f"{inside}.ff.net.0.proj": block.geglu.dense, f"{inside}.ff.net.2": block.dense}
+        parts[f"{prefix}.{name}.to_q"] = attention.to_q
+        parts[f"{prefix}.{name}.to_k"] = attention.to_k
+        parts[f"{prefix}.{name}.to_v"] = attention.to_v
+        parts[f"{prefix}.{name}.to_out.0"] = attention.out_proj
+
+    parts[f"{prefix}.ff.net.0.proj"] = block.geglu.dense
+    parts[f"{prefix}.ff.net.2"] = block.dense
+    return parts
 
 
-def _clip_layer(layer: CLIPEncoderLayer) -> Mapping[str, keras.layers.Layer]:
+def _clip_layer(layer: CLIPEncoderLayer) -> Parts:
     parts = {"layer_norm1": layer.layer_norm1, "layer_norm2": layer.layer_norm2}
     for name in ("q_proj", "k_proj", "v_proj", "out_proj"):
         parts[f"self_attn.{name}"] = getattr(layer.clip_attn, name)
     return parts | {"mlp.fc1": layer.fc1, "mlp.fc2": layer.fc2}
 
 
-PARTS: Mapping[type, Callable[..., Mapping[str, keras.layers.Layer]]] = {
-    ResidualBlock: _res_block,
+def _enlargement(layer: Enlargement) -> Parts:
+    return {"conv": layer.conv}
+
+
+def _clip_embedding(layer: CLIPEmbedding) -> Parts:
+    return {"token_embedding": layer.token_embedding, "position_embedding": layer.position_embedding}
+
+
+# For each kind of layer: its parts, by their names in the files.
+PARTS: dict[type, Callable[..., Parts]] = {
+    ResidualBlock: _residual_block,
     DecoderBlock: _decoder_block,
     SpatialTransformer: _spatial_transformer,
-    Enlargement: lambda layer: {"conv": layer.conv},
+    Enlargement: _enlargement,
     CLIPEncoderLayer: _clip_layer,
-    CLIPEmbedding: lambda layer: {
-        "token_embedding": layer.token_embedding,
-        "position_embedding": layer.position_embedding,
-    },
+    CLIPEmbedding: _clip_embedding,
 }

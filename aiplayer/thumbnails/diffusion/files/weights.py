@@ -12,15 +12,16 @@ from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV, SAFETENSORS, SU
 from aiplayer.thumbnails.diffusion.files.tensor_names import UNUSED, Tensor, newest_name, tensors_of
 from aiplayer.thumbnails.diffusion.networks import Networks
 
-SHOWN = 3
+# A message names at most this many problems.
+MOST_SHOWN = 3
 
 
 def load_weights(networks: Networks, folder: str | Path) -> None:
-    """Load a folder in either layout; whether its files are the expected ones, `hashes` can tell.
+    """Load a folder in either layout; whether its files are the expected ones is for `hashes` to check.
 
     Args:
-        networks: Their weights are set.
-        folder: In the diffusers layout, or with keras-cv's own files.
+        networks: The networks whose weights are set.
+        folder: A folder in the diffusers layout, or with keras-cv's own files.
 
     Raises:
         ModelMissing: a file is missing, cannot be read, or does not hold these networks.
@@ -35,12 +36,13 @@ def load_safetensors(networks: Networks, folder: str | Path) -> None:
     """Load a folder in the diffusers layout, in any float precision.
 
     Args:
-        networks: Their weights are set.
-        folder: Holds `text_encoder/model.safetensors` and so on; `.fp16.safetensors` is taken where that is all.
+        networks: The networks whose weights are set.
+        folder: A folder with `text_encoder/model.safetensors` and so on, or `.fp16.safetensors` where that is all.
 
     Raises:
         ModelMissing: a file is missing, cannot be read, or does not hold these networks.
     """
+    # All files are looked for before the first one is read.
     paths = {network: _first(Path(folder), stem) for network, stem in SAFETENSORS.items()}
     for network, path in paths.items():
         load_network(getattr(networks, network), path)
@@ -48,6 +50,10 @@ def load_safetensors(networks: Networks, folder: str | Path) -> None:
 
 def load_network(network: keras.Model, path: Path) -> None:
     """Load one file.
+
+    Args:
+        network: The network whose weights are set: a text_encoder, unet or decoder.
+        path: A safetensors file.
 
     Raises:
         ModelMissing: the file cannot be read or does not hold this network.
@@ -58,15 +64,21 @@ def load_network(network: keras.Model, path: Path) -> None:
             names = _names(network.name, file.keys())
             shapes = {name: tuple(file.get_slice(names[name]).get_shape()) for name in names}
             _check(path, expected, shapes)
+
             for name, tensor in expected.items():
-                array = np.asarray(file.get_tensor(names[name]), dtype=np.float32)
+                stored = file.get_tensor(names[name])
+                array = np.asarray(stored, dtype=np.float32)
                 tensor.weight.assign(tensor.to_ours(array))
     except (OSError, SafetensorError) as error:
         raise ModelMissing(f"The weights {path} cannot be read: {error}. Fetch the file anew.") from error
 
 
 def load_keras_cv(networks: Networks, folder: str | Path) -> None:
-    """Load keras-cv's own files, as `load_safetensors` does: our layers have their order.
+    """Load keras-cv's own files, by the order of their weights, which is ours too.
+
+    Args:
+        networks: The networks whose weights are set.
+        folder: A folder with keras-cv's three files.
 
     Raises:
         ModelMissing: a file is missing, cannot be read, or does not hold these networks.
@@ -89,29 +101,31 @@ def _first(folder: Path, stem: str) -> Path:
 
 def _names(network: str, stored: Iterable[str]) -> dict[str, str]:
     """The newest names of the tensors that we need, each with its name in the file."""
-    return {newest_name(network, name): name for name in stored if not UNUSED[network].fullmatch(name)}
+    used = [name for name in stored if not UNUSED[network].fullmatch(name)]
+    return {newest_name(network, name): name for name in used}
 
 
-def _check(path: Path, expected: Mapping[str, Tensor], found: Mapping[str, tuple[int, ...]]) -> None:
-    problems = [
-        f"{name} of shape {_shape(expected[name].shape)} is missing" for name in sorted(expected.keys() - found.keys())
-    ]
-    problems += [
-        f"{name} of shape {_shape(found[name])} is not part of this model"
-        for name in sorted(found.keys() - expected.keys())
-    ]
-    problems += [
-        f"{name} has shape {_shape(found[name])} where {_shape(expected[name].shape)} was expected"
-        for name in sorted(expected.keys() & found.keys())
-        if expected[name].shape != found[name]
-    ]
+def _check(path: Path, expected: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise ModelMissing where a file holds other tensors than the expected ones, or other shapes."""
+    problems = []
+    for name in sorted(expected.keys() - shapes.keys()):
+        problems.append(f"{name} of shape {_written(expected[name].shape)} is missing")
+    for name in sorted(shapes.keys() - expected.keys()):
+        problems.append(f"{name} of shape {_written(shapes[name])} is not part of this model")
+    for name in sorted(expected.keys() & shapes.keys()):
+        shape = expected[name].shape
+        if shapes[name] != shape:
+            problems.append(f"{name} has shape {_written(shapes[name])} where {_written(shape)} was expected")
+
     if problems:
-        more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+        shown = "; ".join(problems[:MOST_SHOWN])
+        more = f"; and {len(problems) - MOST_SHOWN} more" if len(problems) > MOST_SHOWN else ""
         raise ModelMissing(
-            f"The weights {path} do not fit: {'; '.join(problems[:SHOWN])}{more}. "
+            f"The weights {path} do not fit: {shown}{more}. "
             "Give a Stable Diffusion 1.x model of the size that is configured."
         )
 
 
-def _shape(shape: tuple[int, ...]) -> str:
+def _written(shape: tuple[int, ...]) -> str:
+    """(32, 4, 3, 3) -> "32x4x3x3"."""
     return "x".join(map(str, shape))

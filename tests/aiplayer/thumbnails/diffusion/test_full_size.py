@@ -25,7 +25,7 @@ from aiplayer.thumbnails.diffusion.samplers import sinusoids
 from aiplayer.thumbnails.diffusion.sizes import STABLE_DIFFUSION_1 as FULL
 from aiplayer.thumbnails.diffusion.text_encoder import build_text_encoder
 from aiplayer.thumbnails.diffusion.unet import build_unet
-from tests.aiplayer.thumbnails.diffusion.test_networks import from_torch, noise, to_torch
+from tests.support.pixels import from_torch, noise, to_torch
 from tests.support.stable_diffusion import autoencoder_model, text_model, unet_model
 
 pytestmark = pytest.mark.slow
@@ -97,9 +97,9 @@ def test_the_unet_finds_the_noise_that_diffusers_finds_at_256_by_256_pixels(tmp_
     theirs, ours = unet_model(FULL.unet), build_unet(FULL.unet)
     load(ours, theirs, tmp_path, "unet")
     latents, context, timesteps = noise(2, 32, 32, 4), noise(2, 77, 768), np.array([981, 1])
-    found = ours([latents, sinusoids(timesteps, FULL.unet.time_width), context]).numpy()
+    predicted = ours([latents, sinusoids(timesteps, FULL.unet.time_width), context]).numpy()
     expected = theirs(to_torch(latents), torch.from_numpy(timesteps), torch.from_numpy(context)).sample
-    assert np.abs(found - from_torch(expected)).max() < 1e-3
+    assert np.abs(predicted - from_torch(expected)).max() < 1e-3
 
 
 @torch.no_grad()

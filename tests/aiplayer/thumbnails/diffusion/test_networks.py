@@ -7,20 +7,9 @@ import torch
 from aiplayer.thumbnails.diffusion.samplers import sinusoids
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.unet import build_unet
+from tests.support.pixels import from_torch, noise, to_torch
 
 RANDOM = np.random.default_rng(1)
-
-
-def noise(*shape: int) -> np.ndarray:
-    return RANDOM.standard_normal(shape).astype(np.float32)
-
-
-def to_torch(pixels: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy())
-
-
-def from_torch(tensor: torch.Tensor) -> np.ndarray:
-    return tensor.numpy().transpose(0, 2, 3, 1)
 
 
 @torch.no_grad()

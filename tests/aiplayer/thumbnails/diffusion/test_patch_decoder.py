@@ -21,7 +21,7 @@ def plain():
 
 
 def painted(decoder, shades) -> np.ndarray:
-    """The first colour, [height px, width px]."""
+    """The first color, [height px, width px]."""
     return decoder(np.array(shades, np.float32)[np.newaxis, :, :, np.newaxis]).numpy()[0, :, :, 0]
 
 
@@ -30,7 +30,8 @@ def test_weights_of_a_neighbour_act_on_the_patch_beside_it():
     decoder = build_patch_decoder(PatchSizes(latent_channels=3, pixels=2))
     patches = decoder.get_layer("patches")
     # Steps of hundreds are edges, so nothing is softened.
-    kernel, bias = (100 * random.standard_normal(array.shape, np.float32) for array in (patches.kernel, patches.bias))
+    kernel = 100 * random.standard_normal(patches.kernel.shape, np.float32)
+    bias = 100 * random.standard_normal(patches.bias.shape, np.float32)
     patches.kernel.assign(kernel)
     patches.bias.assign(bias)
     latents = random.standard_normal((2, 4, 5, 3), np.float32)
@@ -38,9 +39,10 @@ def test_weights_of_a_neighbour_act_on_the_patch_beside_it():
     picture = decoder(latents).numpy()
     assert picture.shape == (2, 8, 10, 3)
     for row, column in ((0, 0), (1, 3), (3, 4)):
-        wanted = np.einsum("byxc,yxcv->bv", around[:, row : row + 3, column : column + 3], kernel) + bias
-        found = picture[:, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
-        np.testing.assert_allclose(found.reshape(2, -1), wanted, rtol=1e-4, atol=1e-2)
+        neighbours = around[:, row : row + 3, column : column + 3]
+        expected = np.einsum("byxc,yxcv->bv", neighbours, kernel) + bias
+        patch = picture[:, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+        np.testing.assert_allclose(patch.reshape(2, -1), expected, rtol=1e-4, atol=1e-2)
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["across", "down"])

@@ -7,18 +7,8 @@ from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, advance, plan, signal_shares, sinusoids
+from tests.support.stable_diffusion import PUBLISHED_SCHEDULER
 
-# scheduler/scheduler_config.json of Stable Diffusion 1.x.
-PUBLISHED = {
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "beta_schedule": "scaled_linear",
-    "num_train_timesteps": 1000,
-    "set_alpha_to_one": False,
-    "steps_offset": 1,
-    "timestep_spacing": "leading",
-    "clip_sample": False,
-}
 VELOCITY = {
     "prediction_type": "v_prediction",
     "rescale_betas_zero_snr": True,
@@ -30,7 +20,8 @@ SCHEDULERS = {Sampler.DDIM: DDIMScheduler, Sampler.DPM_SOLVER: DPMSolverMultiste
 
 
 def scheduler(sampler: Sampler, steps: int, target: Target):
-    theirs = SCHEDULERS[sampler].from_config(PUBLISHED | (VELOCITY if target is Target.VELOCITY else {}))
+    changes = VELOCITY if target is Target.VELOCITY else {}
+    theirs = SCHEDULERS[sampler].from_config(PUBLISHED_SCHEDULER | changes)
     theirs.set_timesteps(steps)
     return theirs
 
@@ -49,9 +40,9 @@ def test_every_step_is_that_of_diffusers(sampler, steps, target):
     before, expected = np.zeros_like(latents), torch.from_numpy(latents)
     worst = 0
     for coefficients, timestep in zip(ours.coefficients, theirs.timesteps, strict=True):
-        found = random.standard_normal(latents.shape).astype(np.float32)
-        latents, before = advance(coefficients, latents, found, before)
-        expected = theirs.step(torch.from_numpy(found), timestep, expected).prev_sample
+        prediction = random.standard_normal(latents.shape).astype(np.float32)
+        latents, before = advance(coefficients, latents, prediction, before)
+        expected = theirs.step(torch.from_numpy(prediction), timestep, expected).prev_sample
         worst = max(worst, np.abs(latents - expected.numpy()).max())
     # NOISE: 6e-5 at most, of latents up to 42 (random noise leads nowhere). VELOCITY: diffusers keeps a signal of
     # 2^-12 where we have none, so its second step knows the slope a little: 3e-2 at most.

@@ -15,8 +15,7 @@ from aiplayer.thumbnails.diffusion.samplers import Sampler
 from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
-from tests.aiplayer.thumbnails.diffusion.test_samplers import PUBLISHED
-from tests.support.stable_diffusion import TINY
+from tests.support.stable_diffusion import PUBLISHED_SCHEDULER, TINY
 
 SIZE = {"width_px": 192, "height_px": 128}
 SCHEDULERS = {Sampler.DDIM: DDIMScheduler, Sampler.DPM_SOLVER: DPMSolverMultistepScheduler}
@@ -67,7 +66,7 @@ def contexts(model: StableDiffusion, texts: list[str]) -> torch.Tensor:
 def test_a_guided_picture_of_ten_steps_is_that_of_diffusers(model, published, sampler):
     parts = {"vae": published.vae, "text_encoder": published.text_encoder, "unet": published.unet, "tokenizer": None}
     pipeline = StableDiffusionPipeline(
-        scheduler=SCHEDULERS[sampler].from_config(PUBLISHED),
+        scheduler=SCHEDULERS[sampler].from_config(PUBLISHED_SCHEDULER),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,

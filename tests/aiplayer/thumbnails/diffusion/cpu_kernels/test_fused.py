@@ -8,17 +8,13 @@ import torch
 from torch.nn import functional
 
 from aiplayer.thumbnails.diffusion.cpu_kernels.fused import gated_gelu, group_norm, layer_norm
-
-RANDOM = np.random.default_rng(2)
-
-
-def noise(*shape: int) -> np.ndarray:
-    return RANDOM.standard_normal(shape).astype(np.float32)
+from tests.support.pixels import from_torch, noise, to_torch
 
 
 def built(layer: keras.layers.Layer, channels: int) -> tuple[keras.layers.Layer, torch.Tensor, torch.Tensor]:
     """The layer with random weights, and the weights."""
-    layer.build((None,) * (3 if isinstance(layer, keras.layers.GroupNormalization) else 2) + (channels,))
+    open_axes = 3 if isinstance(layer, keras.layers.GroupNormalization) else 2
+    layer.build((None,) * open_axes + (channels,))
     gamma, beta = noise(channels), noise(channels)
     layer.gamma.assign(gamma)
     layer.beta.assign(beta)
@@ -30,17 +26,17 @@ def test_group_norm_is_that_of_torch_even_far_from_zero(silu):
     layer, gamma, beta = built(keras.layers.GroupNormalization(groups=4, epsilon=1e-6), 8)
     features = noise(2, 6, 5, 8) + 3
     ours = group_norm(layer, tf.constant(features), silu=silu).numpy()
-    theirs = functional.group_norm(torch.from_numpy(features.transpose(0, 3, 1, 2)), 4, gamma, beta, 1e-6)
+    theirs = functional.group_norm(to_torch(features), 4, gamma, beta, 1e-6)
     theirs = functional.silu(theirs) if silu else theirs
-    assert np.abs(ours - theirs.numpy().transpose(0, 2, 3, 1)).max() < 1e-5
+    assert np.abs(ours - from_torch(theirs)).max() < 1e-5
 
 
-def test_what_is_added_is_normalised_too():
+def test_a_bias_of_the_channels_is_normalised_too():
     layer, gamma, beta = built(keras.layers.GroupNormalization(groups=4, epsilon=1e-6), 8)
-    features, added = noise(2, 6, 5, 8) + 3, noise(2, 8)
-    ours = group_norm(layer, tf.constant(features), added=tf.constant(added)).numpy()
-    both = torch.from_numpy((features + added[:, None, None]).transpose(0, 3, 1, 2))
-    theirs = functional.group_norm(both, 4, gamma, beta, 1e-6).numpy().transpose(0, 2, 3, 1)
+    features, channel_bias = noise(2, 6, 5, 8) + 3, noise(2, 8)
+    ours = group_norm(layer, tf.constant(features), channel_bias=tf.constant(channel_bias)).numpy()
+    biased = to_torch(features + channel_bias[:, None, None])
+    theirs = from_torch(functional.group_norm(biased, 4, gamma, beta, 1e-6))
     assert np.abs(ours - theirs).max() < 1e-5
 
 
@@ -61,20 +57,21 @@ def test_layer_norm_is_that_of_torch():
 
 @pytest.mark.parametrize(("precision", "tolerance"), [("float32", 1e-6), ("bfloat16", 0.05)])
 def test_the_gate_is_the_exact_gelu(precision, tolerance):
-    both = noise(2, 7, 16)
-    ours = gated_gelu(tf.cast(both, precision))
+    value_and_gate = noise(2, 7, 16)
+    ours = gated_gelu(tf.cast(value_and_gate, precision))
     assert ours.dtype == precision
-    value, gate = torch.from_numpy(both).chunk(2, dim=-1)
-    assert np.abs(tf.cast(ours, tf.float32).numpy() - (value * functional.gelu(gate)).numpy()).max() < tolerance
+    value, gate = torch.from_numpy(value_and_gate).chunk(2, dim=-1)
+    theirs = (value * functional.gelu(gate)).numpy()
+    assert np.abs(tf.cast(ours, tf.float32).numpy() - theirs).max() < tolerance
 
 
 def test_gradients_are_those_of_the_layer():
     """Small models are trained on the same blocks."""
     layer, _, _ = built(keras.layers.GroupNormalization(groups=4, epsilon=1e-6), 8)
     features = tf.constant(noise(2, 6, 5, 8))
-    found = []
+    gradients = []
     for call in (lambda: group_norm(layer, features, silu=True), lambda: tf.nn.silu(layer(features))):
         with tf.GradientTape() as tape:
             total = tf.reduce_sum(call() ** 2)
-        found.append(tape.gradient(total, layer.gamma.value).numpy())
-    assert np.abs(found[0] - found[1]).max() < 1e-4
+        gradients.append(tape.gradient(total, layer.gamma.value).numpy())
+    assert np.abs(gradients[0] - gradients[1]).max() < 1e-4

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from aiplayer.errors import InvalidInput, ModelMissing
-from aiplayer.thumbnails.diffusion.files import locations as hub
+from aiplayer.thumbnails.diffusion.files import locations
 from aiplayer.thumbnails.diffusion.files.locations import folder_name, path_of
 
 
 @pytest.fixture(autouse=True)
 def fetched(tmp_path, monkeypatch):
-    monkeypatch.setattr(hub, "FETCHED", tmp_path / "weights")
+    monkeypatch.setattr(locations, "FETCHED", tmp_path / "weights")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "weights"
 

@@ -15,10 +15,9 @@ from aiplayer.thumbnails.diffusion.networks import Networks
 from tests.support.stable_diffusion import publish_keras_cv
 
 PARTS = ("text_encoder", "unet", "decoder")
-TEXT, UNET, VAE = (
-    f"{folder}.safetensors"
-    for folder in ("text_encoder/model", "unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model")
-)
+TEXT = "text_encoder/model.safetensors"
+UNET = "unet/diffusion_pytorch_model.safetensors"
+VAE = "vae/diffusion_pytorch_model.safetensors"
 OLD_ATTENTION = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 
 
@@ -56,9 +55,10 @@ def rewrite(path, change) -> None:
 
 
 def assert_equal(networks: Networks, expected: dict[str, list[np.ndarray]], **tolerance) -> None:
-    for part, found in weights_of(networks).items():
-        assert all(np.allclose(*pair, **tolerance) for pair in zip(found, expected[part], strict=True))
-        assert all(weight.any() for weight in found)
+    for part, weights in weights_of(networks).items():
+        for weight, expected_weight in zip(weights, expected[part], strict=True):
+            assert np.allclose(weight, expected_weight, **tolerance)
+            assert weight.any()
 
 
 def test_names_of_older_files_load_as_well(loaded, emptied, folder):
@@ -99,7 +99,7 @@ def with_(name, array):
 
 
 @pytest.mark.parametrize(
-    ("file", "change", "said"),
+    ("file", "change", "problem"),
     [
         (UNET, without("conv_in.weight"), "conv_in.weight of shape 32x4x3x3 is missing"),
         (UNET, with_("conv_in.lora", np.zeros((2, 3))), "conv_in.lora of shape 2x3 is not part of this model"),
@@ -112,12 +112,13 @@ def with_(name, array):
         (UNET, lambda _: {"x": np.zeros(1)}, re.compile(r"is missing; .* is missing; .* and \d{3} more\. Give")),
     ],
 )
-def test_weights_that_do_not_fit_are_refused_by_name(emptied, folder, file, change, said):
+def test_weights_that_do_not_fit_are_refused_by_name(emptied, folder, file, change, problem):
     rewrite(folder / file, change)
     with pytest.raises(ModelMissing) as refused:
         load_safetensors(emptied, folder)
     assert refused.value.message.startswith(f"The weights {folder / file} do not fit: ")
-    assert re.search(said if isinstance(said, re.Pattern) else re.escape(said), refused.value.message)
+    pattern = problem if isinstance(problem, re.Pattern) else re.escape(problem)
+    assert re.search(pattern, refused.value.message)
 
 
 def test_a_file_that_is_not_there_is_named(emptied, folder):

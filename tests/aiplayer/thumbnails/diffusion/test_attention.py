@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 import torch
 
-from aiplayer.thumbnails.diffusion import blocks
-from aiplayer.thumbnails.diffusion.blocks import Attention
+from aiplayer.thumbnails.diffusion import attention
+from aiplayer.thumbnails.diffusion.attention import Attention
 
 PIXELS, TOKENS, CHANNELS, HEADS = 23, 7, 16, 4
 RANDOM = np.random.default_rng(3)
@@ -19,22 +19,23 @@ def theirs(layer: Attention, pixels: np.ndarray, context: np.ndarray) -> np.ndar
         return torch.from_numpy(tokens @ dense.kernel.numpy()).unflatten(-1, (HEADS, -1)).transpose(1, 2)
 
     query, key, value = heads(layer.to_q, pixels), heads(layer.to_k, context), heads(layer.to_v, context)
-    found = torch.nn.functional.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2).numpy()
-    return found @ layer.out_proj.kernel.numpy() + layer.out_proj.bias.numpy()
+    attended = torch.nn.functional.scaled_dot_product_attention(query, key, value)
+    joined = attended.transpose(1, 2).flatten(2).numpy()
+    return joined @ layer.out_proj.kernel.numpy() + layer.out_proj.bias.numpy()
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
-@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("fixed_shape", [False, True])
 @pytest.mark.parametrize("most_scores", [2**24, 500, 1])
-def test_parts_are_the_whole(monkeypatch, most_scores, known, jit_compile):
-    monkeypatch.setattr(blocks, "MOST_SCORES", most_scores)
+def test_parts_are_the_whole(monkeypatch, most_scores, fixed_shape, jit_compile):
+    monkeypatch.setattr(attention, "MOST_SCORES", most_scores)
     layer = Attention(HEADS, CHANNELS // HEADS)
     pixels = RANDOM.standard_normal((2, PIXELS, CHANNELS)).astype(np.float32)
     context = RANDOM.standard_normal((2, TOKENS, CHANNELS)).astype(np.float32)
     layer(pixels, context)
-    shape = pixels.shape if known else (None, None, CHANNELS)
+    shape = pixels.shape if fixed_shape else (None, None, CHANNELS)
     signature = [tf.TensorSpec(shape), tf.TensorSpec((None, None, CHANNELS))]
-    call = tf.function(lambda *given: layer(*given), input_signature=signature, jit_compile=jit_compile)
+    call = tf.function(lambda *arrays: layer(*arrays), input_signature=signature, jit_compile=jit_compile)
     assert np.abs(call(pixels, context).numpy() - theirs(layer, pixels, context)).max() < 1e-5
     assert np.abs(layer(pixels).numpy() - theirs(layer, pixels, pixels)).max() < 1e-5
 
