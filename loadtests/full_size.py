@@ -16,217 +16,232 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.random import Generator
-from scipy.optimize import brentq
-from scipy.special import ndtri
 
 from aiplayer.errors import InvalidInput
+from aiplayer.files import whole_file, write_whole
+from loadtests.draws import Skew, deal, draw, make_lengths, make_words, normal_quantiles
 from training.console import run_command
 from training.dataset.melon import GENRES, PLAYLISTS, SONGS
 
-PLAYLIST_IDS, PLAYLIST_COUNT, TAG_COUNT = 148_826, 115_071, 29_160
-SONG_COUNT, SONGS_USED, ARTIST_COUNT = 707_989, 615_142, 100_000
-GENRE_COUNT, WORD_COUNT, SCALES = 30, 60_000, (0.001, 10.0)  # counts that do not scale, and what scales can be
-MEDIAN_SONGS, MEAN_SONGS, MOST_SONGS = 29, 46, 200
-MEDIAN_LIKES, LIKES_SIGMA = 7.5, 1.8  # before rounding down
+# The content of each file of the Melon format by its name: a table of records, or the genres' names by their codes.
+Dataset = dict[str, pl.DataFrame | dict[str, str]]
+
+LEAST_SCALE = 0.001
+MOST_SCALE = 10.0
+# Counts that are multiplied by the scale.
+PLAYLIST_IDS = 148_826
+PLAYLIST_COUNT = 115_071
+TAG_COUNT = 29_160
+SONG_COUNT = 707_989
+SONGS_USED = 615_142
+ARTIST_COUNT = 100_000
+# Counts that do not scale.
+GENRE_COUNT = 30
+WORD_COUNT = 60_000
+
+# Of the likes before they are rounded down.
+MEDIAN_LIKES = 7.5
+LIKES_SIGMA = 1.8
+
 # Shares of 1, 2, 3, ... items; of genres, of 0, 1, 2 and 3.
 TAGS_A_PLAYLIST = (0.2, 0.15, 0.13, 0.12, 0.11, 0.09, 0.07, 0.05, 0.04, 0.04)
-WORDS_A_TITLE, WORDS_A_NAME = (0.07, 0.23, 0.27, 0.22, 0.13, 0.08), (0.25, 0.35, 0.22, 0.12, 0.06)
-ARTISTS_A_SONG, GENRES_A_SONG = (0.84, 0.12, 0.04), (0.015, 0.75, 0.18, 0.055)
-# Slope and shift of draw().
-SONG_SKEW, TAG_SKEW, ARTIST_SKEW, GENRE_SKEW = (1.15, 5e-4), (1.3, 2e-4), (1.1, 1e-4), (1.5, 0.2)
-WORD_SKEW, COPY_SKEW = (1.1, 1e-4), (1.5, 1e-3)
+WORDS_A_TITLE = (0.07, 0.23, 0.27, 0.22, 0.13, 0.08)
+WORDS_A_NAME = (0.25, 0.35, 0.22, 0.12, 0.06)
+ARTISTS_A_SONG = (0.84, 0.12, 0.04)
+GENRES_A_SONG = (0.015, 0.75, 0.18, 0.055)
+
+SONG_SKEW = Skew(1.15, 5e-4)
+TAG_SKEW = Skew(1.3, 2e-4)
+ARTIST_SKEW = Skew(1.1, 1e-4)
+GENRE_SKEW = Skew(1.5, 0.2)
+WORD_SKEW = Skew(1.1, 1e-4)
+COPY_SKEW = Skew(1.5, 1e-3)
+
 ENDINGS = pl.Series(["", " ♥", "♥", " ★", "★★", "!", "!!", "~", "~♪", "...", " 🌙", " 🎧", " 🎶", " 💕"])
-# Shares of the titles that are empty, a number, one character, and another playlist's title; that have an ending.
-ODD_TITLES, DECORATED = (0.0003, 0.003, 0.003, 0.075), 0.2
+ENDING_SHARE = 0.2
+# Shares of the titles that are empty, a number, one character, and another playlist's title.
+ODD_TITLES = (0.0003, 0.003, 0.003, 0.075)
+# Titles that are a number are one from 1 to this.
+LAST_NUMBER = 2020
 # Shares of the dates that are whole, a year, a month, impossible, and zeros alone.
 ISSUE_DATES = (0.98, 0.01, 0.004, 0.002, 0.004)
+FIRST_UPDATE = "2005-01-01"
+FIRST_ISSUE = "1950-01-01"
+END_OF_DATES = "2020-05-01"
 
 
-def make_dataset(scale: float, seed: int) -> dict[str, pl.DataFrame | dict[str, str]]:
-    """What each file of the Melon format holds, by its name; all counts times `scale`, the same for the same `seed`.
+def make_dataset(scale: float, seed: int) -> Dataset:
+    """Make up a dataset, the same for the same scale and seed.
+
+    Args:
+        scale: What all counts are multiplied by, from LEAST_SCALE to MOST_SCALE.
+        seed: The seed of everything that is drawn, 0 or more.
 
     Raises:
         InvalidInput: the scale or the seed is out of range.
     """
-    if not (SCALES[0] <= scale <= SCALES[1] and seed >= 0):
-        raise InvalidInput(f"Scale {scale}, seed {seed}: give a scale from {SCALES[0]} to {SCALES[1]}, a seed from 0.")
+    if not LEAST_SCALE <= scale <= MOST_SCALE or seed < 0:
+        raise InvalidInput(
+            f"The scale is {scale} and the seed is {seed}. Use a scale from {LEAST_SCALE} to {MOST_SCALE}, "
+            "and a seed from 0."
+        )
+
     random = np.random.default_rng(seed)
     words = make_words(random, WORD_COUNT)
     codes = [f"GN{number:02}00" for number in range(1, GENRE_COUNT + 1)]
     genres = dict(zip(codes, make_words(random, GENRE_COUNT), strict=True))
-    return {PLAYLISTS: _playlists(random, scale, words), SONGS: _songs(random, scale, words, codes), GENRES: genres}
+    playlists = _playlists(random, scale, words)
+    songs = _songs(random, scale, words, codes)
+    return {PLAYLISTS: playlists, SONGS: songs, GENRES: genres}
 
 
 def _playlists(random: Generator, scale: float, words: pl.Series) -> pl.DataFrame:
-    count, tags = _scaled(PLAYLIST_COUNT, scale), make_words(random, _scaled(TAG_COUNT, scale))
-    lengths, tag_sizes = make_lengths(random, count), _sizes(random, count, TAGS_A_PLAYLIST) + 1
-    used = random.permutation(_scaled(SONG_COUNT, scale))[: _scaled(SONGS_USED, scale)]
+    count = _scaled(PLAYLIST_COUNT, scale)
+    tags = make_words(random, _scaled(TAG_COUNT, scale))
+    lengths = make_lengths(random, count)
+    tag_counts = _item_counts(random, count, TAGS_A_PLAYLIST) + 1
+    songs_used = random.permutation(_scaled(SONG_COUNT, scale))[: _scaled(SONGS_USED, scale)]
+
+    # Every column draws from the one generator, so their order decides what the others are.
+    ids = random.permutation(_scaled(PLAYLIST_IDS, scale))[:count]
+    titles = _titles(random, count, words)
+    tags_dealt = tags.gather(deal(random, tag_counts, tags.len(), TAG_SKEW))
+    songs_dealt = pl.Series(songs_used[deal(random, lengths, songs_used.size, SONG_SKEW)])
+    likes = MEDIAN_LIKES * np.exp(LIKES_SIGMA * normal_quantiles(random, count))
+    updates = _moments(random, count, FIRST_UPDATE)
+
     columns = {
-        "id": random.permutation(_scaled(PLAYLIST_IDS, scale))[:count],
-        "plylst_title": _titles(random, count, words),
-        "tags": _baskets(tag_sizes, tags.gather(deal(random, tag_sizes, tags.len(), TAG_SKEW))),
-        "songs": _baskets(lengths, pl.Series(used[deal(random, lengths, used.size, SONG_SKEW)])),
-        "like_cnt": (MEDIAN_LIKES * np.exp(LIKES_SIGMA * _normal(random, count))).astype(np.int64),
-        "updt_date": _moments(random, count, "2005-01-01").dt.strftime("%Y-%m-%d %H:%M:%S%.3f"),
+        "id": ids,
+        "plylst_title": titles,
+        "tags": _baskets(tag_counts, tags_dealt),
+        "songs": _baskets(lengths, songs_dealt),
+        "like_cnt": likes.astype(np.int64),
+        "updt_date": updates.dt.strftime("%Y-%m-%d %H:%M:%S%.3f"),
     }
     return pl.DataFrame(columns)
 
 
 def _songs(random: Generator, scale: float, words: pl.Series, codes: list[str]) -> pl.DataFrame:
-    count, artists = _scaled(SONG_COUNT, scale), make_words(random, _scaled(ARTIST_COUNT, scale))
-    artist_sizes, genre_sizes = _sizes(random, count, ARTISTS_A_SONG) + 1, _sizes(random, count, GENRES_A_SONG)
-    played = deal(random, artist_sizes, artists.len(), ARTIST_SKEW)
-    genres = deal(random, genre_sizes, GENRE_COUNT, GENRE_SKEW)
+    count = _scaled(SONG_COUNT, scale)
+    artists = make_words(random, _scaled(ARTIST_COUNT, scale))
+    artist_counts = _item_counts(random, count, ARTISTS_A_SONG) + 1
+    genre_counts = _item_counts(random, count, GENRES_A_SONG)
+    artists_dealt = artists.gather(deal(random, artist_counts, artists.len(), ARTIST_SKEW))
+    genres_dealt = pl.Series(codes).gather(deal(random, genre_counts, GENRE_COUNT, GENRE_SKEW))
+    name_lengths = _item_counts(random, count, WORDS_A_NAME) + 1
+
     columns = {
         "id": np.arange(count),
-        "song_name": _phrases(random, _sizes(random, count, WORDS_A_NAME) + 1, words),
-        "artist_name_basket": _baskets(artist_sizes, artists.gather(played)),
-        "song_gn_gnr_basket": _baskets(genre_sizes, pl.Series(codes).gather(genres)),
+        "song_name": _phrases(random, name_lengths, words),
+        "artist_name_basket": _baskets(artist_counts, artists_dealt),
+        "song_gn_gnr_basket": _baskets(genre_counts, genres_dealt),
         "issue_date": _issue_dates(random, count),
     }
     return pl.DataFrame(columns)
-
-
-def make_lengths(random: Generator, count: int) -> np.ndarray:
-    """Songs of each playlist, int64 [count]: of a log-normal that is cut to 1..MOST_SONGS and still has this mean."""
-    normal = _normal(random, count)
-
-    def lengths(sigma: float) -> np.ndarray:
-        return np.clip(MEDIAN_SONGS * np.exp(sigma * normal), 1, MOST_SONGS)
-
-    return np.rint(lengths(brentq(lambda sigma: lengths(sigma).mean() - MEAN_SONGS, 0.5, 3))).astype(np.int64)
-
-
-def draw(random: Generator, count: int, kinds: int, skew: tuple[float, float]) -> np.ndarray:
-    """Ranks, int64 [count], from 0 (most often) to kinds - 1, by inverting the distribution function.
-
-    Zipf-Mandelbrot: the density at share x (0 to 1) of all kinds is in proportion to (x + shift)^-slope.
-    """
-    slope, shift = skew
-    first, last = shift ** (1 - slope), (1 + shift) ** (1 - slope)
-    share = (first + random.random(count) * (last - first)) ** (1 / (1 - slope)) - shift
-    return np.minimum(share * kinds, kinds - 1).astype(np.int64)
-
-
-def deal(random: Generator, sizes: np.ndarray, kinds: int, skew: tuple[float, float]) -> np.ndarray:
-    """Fill baskets so that every kind is used, and none stands twice in one basket.
-
-    Args:
-        sizes: int64 [baskets], none more than `kinds`, in sum at least `kinds`.
-        kinds: How many different items there are.
-        skew: Slope and shift of what is drawn after each kind has been used once.
-
-    Returns:
-        int64 [sizes.sum()]: the items of the first basket, then of the second, and so on.
-    """
-    baskets = np.repeat(np.arange(sizes.size), sizes)
-    items = np.empty(baskets.size, np.int64)
-    slots = random.permutation(baskets.size)
-    items[slots[:kinds]] = random.permutation(kinds)
-    to_draw = slots[kinds:]
-    while to_draw.size:
-        items[to_draw] = draw(random, to_draw.size, kinds, skew)
-        # Of equal pairs, unique() names the first; the first `kinds` slots all differ and are never drawn again.
-        _, first = np.unique((baskets * kinds + items)[slots], return_index=True)
-        to_draw = np.delete(slots, first)
-    return items
-
-
-def make_words(random: Generator, count: int) -> pl.Series:
-    """`count` different words: about half of 1 to 4 Korean syllables, half of 2 to 9 English letters."""
-    rows, longest = 2 * count + 100, 9
-    lead, vowel, final = (random.choice(part, (rows, longest)) for part in (19, 21, (0, 0, 4, 8, 16, 21)))
-    hangul = 0xAC00 + (lead * 21 + vowel) * 28 + final
-    letters = random.choice([ord(letter) for letter in "bcdfghjklmnprstvwyz"], (rows, longest))
-    letters[:, 1::2] = random.choice([ord(letter) for letter in "aeiou"], (rows, longest // 2))
-    is_korean = random.random(rows) < 0.5
-    lengths = np.where(is_korean, random.integers(1, 5, rows), random.integers(2, longest + 1, rows))
-    codes = np.where(is_korean[:, None], hangul, letters)
-    codes[np.arange(longest) >= lengths[:, None]] = 0
-    # numpy's strings are rows of code points, the zeros at the end left out.
-    words = pl.Series(codes.astype(np.uint32).view(f"U{longest}").ravel().tolist())
-    return words.unique(maintain_order=True).head(count)
-
-
-def _normal(random: Generator, count: int) -> np.ndarray:
-    """The quantiles of the normal distribution in random order: its median and mean at any count."""
-    return ndtri((random.permutation(count) + 0.5) / count)
 
 
 def _scaled(count: int, scale: float) -> int:
     return max(1, round(count * scale))
 
 
-def _sizes(random: Generator, count: int, shares: tuple[float, ...]) -> np.ndarray:
+def _item_counts(random: Generator, count: int, shares: tuple[float, ...]) -> np.ndarray:
+    """How many items each of `count` things has, int64 [count]: 0 with the first share, 1 with the second, ..."""
     return random.choice(len(shares), count, p=shares)
 
 
 def _baskets(sizes: np.ndarray, values: pl.Series) -> pl.Series:
-    """Flat values -> a list for each size."""
+    """A list of values for each size, from all values one after the other."""
     rows = np.arange(sizes.size)
-    filled = pl.DataFrame({"row": np.repeat(rows, sizes), "values": values}).group_by("row").agg("values")
-    joined = pl.DataFrame({"row": rows}).join(filled, on="row", how="left", maintain_order="left")
-    return joined.select(pl.col("values").fill_null([]))["values"]
+    items = pl.DataFrame({"row": np.repeat(rows, sizes), "values": values})
+    filled = items.group_by("row").agg("values")
+
+    # A basket of size 0 has no row among the filled ones.
+    baskets = pl.DataFrame({"row": rows}).join(filled, on="row", how="left", maintain_order="left")
+    return baskets.select(pl.col("values").fill_null([]))["values"]
 
 
-def _phrases(random: Generator, sizes: np.ndarray, words: pl.Series) -> pl.Series:
-    return _baskets(sizes, words.gather(draw(random, sizes.sum(), words.len(), WORD_SKEW))).list.join(" ")
+def _phrases(random: Generator, lengths: np.ndarray, words: pl.Series) -> pl.Series:
+    """Phrases of so many words each."""
+    ranks = draw(random, lengths.sum(), words.len(), WORD_SKEW)
+    return _baskets(lengths, words.gather(ranks)).list.join(" ")
 
 
 def _titles(random: Generator, count: int, words: pl.Series) -> pl.Series:
-    phrases = _phrases(random, _sizes(random, 2 * count, WORDS_A_TITLE) + 1, words)
-    ending = np.where(random.random(2 * count) < DECORATED, random.integers(1, ENDINGS.len(), 2 * count), 0)
-    titles = (phrases + ENDINGS.gather(ending)).unique(maintain_order=True).head(count)
+    # Some titles come twice, so twice as many are made as are needed.
+    candidates = 2 * count
+    phrases = _phrases(random, _item_counts(random, candidates, WORDS_A_TITLE) + 1, words)
+    has_ending = random.random(candidates) < ENDING_SHARE
+    endings = np.where(has_ending, random.integers(1, ENDINGS.len(), candidates), 0)
+    titles = (phrases + ENDINGS.gather(endings)).unique(maintain_order=True).head(count)
+
     ends = np.cumsum([_scaled(count, share) for share in ODD_TITLES])
-    empty, digits, single, copies, rest = np.split(random.permutation(count), ends)
+    empty, numbers, single, copies, others = np.split(random.permutation(count), ends)
     titles.scatter(empty, "")
-    titles.scatter(digits, pl.Series(random.integers(1, 2021, digits.size)).cast(pl.String))
-    titles.scatter(single, words.gather(random.integers(words.len(), size=single.size)).str.head(1))
-    return titles.scatter(copies, titles.gather(rest[draw(random, copies.size, rest.size, COPY_SKEW)]))
+    drawn_numbers = pl.Series(random.integers(1, LAST_NUMBER + 1, numbers.size))
+    titles.scatter(numbers, drawn_numbers.cast(pl.String))
+    single_words = words.gather(random.integers(words.len(), size=single.size))
+    titles.scatter(single, single_words.str.head(1))
+    originals = others[draw(random, copies.size, others.size, COPY_SKEW)]
+    return titles.scatter(copies, titles.gather(originals))
 
 
 def _moments(random: Generator, count: int, first: str) -> pl.Series:
-    """Whole seconds from the first day to the end of April 2020, later ones more often."""
-    start, end = np.datetime64(first, "s"), np.datetime64("2020-05-01", "s")
-    seconds = (np.sqrt(random.random(count)) * (end - start).astype(np.int64)).astype(np.int64)
+    """Whole seconds from the first day to END_OF_DATES, later ones more often."""
+    start = np.datetime64(first, "s")
+    end = np.datetime64(END_OF_DATES, "s")
+    duration_s = (end - start).astype(np.int64)
+    seconds = (np.sqrt(random.random(count)) * duration_s).astype(np.int64)
     return pl.Series((start + seconds).astype("datetime64[ms]"))
 
 
 def _issue_dates(random: Generator, count: int) -> pl.Series:
-    whole = pl.lit(_moments(random, count, "1950-01-01").dt.strftime("%Y%m%d"))
-    kind = pl.lit(pl.Series(_sizes(random, count, ISSUE_DATES)))
-    partial = pl.when(kind == 1).then(whole.str.head(4) + "0000").when(kind == 2).then(whole.str.head(6) + "00")
-    impossible = partial.when(kind == 3).then(whole.str.head(4) + "0231").when(kind == 4).then(pl.lit("00000000"))
-    return pl.select(date=impossible.otherwise(whole))["date"]
+    dates = _moments(random, count, FIRST_ISSUE).dt.strftime("%Y%m%d")
+    kinds = _item_counts(random, count, ISSUE_DATES)
+    table = pl.DataFrame({"date": dates, "kind": pl.Series(kinds)})
+
+    date = pl.col("date")
+    kind = pl.col("kind")
+    year_alone = date.str.head(4) + "0000"
+    month_alone = date.str.head(6) + "00"
+    impossible = date.str.head(4) + "0231"
+    zeros = pl.lit("00000000")
+    chosen = pl.when(kind == 1).then(year_alone).when(kind == 2).then(month_alone)
+    chosen = chosen.when(kind == 3).then(impossible).when(kind == 4).then(zeros)
+    return table.select(chosen.otherwise(date).alias("date"))["date"]
 
 
-def write(made: dict[str, pl.DataFrame | dict[str, str]], folder: Path) -> None:
-    """Write the files; each is replaced only once it is whole.
+def write(dataset: Dataset, folder: Path) -> None:
+    """Write the files of a dataset; each is replaced only once it is whole.
+
+    Args:
+        dataset: The content of each file.
+        folder: The folder to write into.
 
     Raises:
         InvalidInput: the folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in made.items():
-            draft = folder / f"{name}.draft"
-            if name == GENRES:
-                draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        for name, content in dataset.items():
+            path = folder / f"{name}.json"
+            if isinstance(content, pl.DataFrame):
+                with whole_file(path) as draft:
+                    content.write_json(draft)
             else:
-                content.write_json(draft)
-            draft.replace(folder / f"{name}.json")
+                write_whole(path, json.dumps(content, ensure_ascii=False))
     except OSError as error:
         raise InvalidInput(f"{folder} cannot be written: {error}", field="out") from error
 
 
 def describe(playlists: pl.DataFrame, songs: pl.DataFrame, genres: dict[str, str]) -> list[str]:
     """One line for each file: its counts and what the marginals came to."""
-    sizes, uses = playlists["songs"].list.len(), playlists["songs"].explode().value_counts()["count"]
-    tags, shared = playlists["tags"].explode().n_unique(), playlists["plylst_title"].is_duplicated().mean()
+    lengths = playlists["songs"].list.len()
+    tag_count = playlists["tags"].explode().n_unique()
+    shared = playlists["plylst_title"].is_duplicated().mean()
+    uses = playlists["songs"].explode().value_counts()["count"]
     dirty = songs["issue_date"].str.to_date("%Y%m%d", strict=False).is_null().mean()
     return [
-        f"{PLAYLISTS}.json: {len(sizes):,} playlists, {sizes.sum():,} songs in them (median {sizes.median():g}, mean "
-        f"{sizes.mean():.2f}), {tags:,} tags, {shared:.1%} of titles shared",
+        f"{PLAYLISTS}.json: {len(lengths):,} playlists, {lengths.sum():,} songs in them (median {lengths.median():g}, "
+        f"mean {lengths.mean():.2f}), {tag_count:,} tags, {shared:.1%} of titles shared",
         f"{SONGS}.json: {len(songs):,} songs, {len(uses):,} of them used (median {uses.median():g}, 80th percentile "
         f"{uses.quantile(0.8):g}, mean {uses.mean():.2f} times), {dirty:.2%} of dates partial or impossible",
         f"{GENRES}.json: {len(genres)} genres",
@@ -234,15 +249,16 @@ def describe(playlists: pl.DataFrame, songs: pl.DataFrame, genres: dict[str, str
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m loadtests.full_size", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the three files")
     parser.add_argument("--scale", type=float, default=1.0, help="every count in relation to the real dataset's")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    made = make_dataset(arguments.scale, arguments.seed)
-    write(made, arguments.out)
-    print(*describe(*made.values()), sep="\n")
+
+    dataset = make_dataset(arguments.scale, arguments.seed)
+    write(dataset, arguments.out)
+    print(*describe(*dataset.values()), sep="\n")
 
 
 if __name__ == "__main__":

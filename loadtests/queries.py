@@ -10,13 +10,14 @@ import argparse
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import Connection, Engine, delete, event
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import Catalogue, Generation, connect
@@ -26,7 +27,10 @@ from aiplayer.settings import Settings
 from training.console import run_command
 
 CONSOLE = Console(highlight=False)
+# How many playlists are asked for in turn, and of how many of them songs and artists are taken.
 SAMPLE = 2_000
+PLAYLISTS_WITH_SONGS = 100
+# What EXPLAIN of MySQL and MariaDB calls a scan of a whole table, or of a whole index.
 FULL_SCANS = ("ALL", "index")
 # What the service asks in the course of one request.
 WHOLE_REQUESTS = {
@@ -45,48 +49,93 @@ WHOLE_REQUESTS = {
 
 @dataclass(frozen=True)
 class Access:
-    """How one table of one statement is read: the index, None for a scan of the whole table, and of how many rows."""
+    """How one table of one statement is read.
+
+    Attributes:
+        table: The table's name.
+        index: The index that is used; None for a scan of the whole table.
+        rows: How many rows are read, as the database estimates; None where it does not say.
+    """
 
     table: str
     index: str | None
     rows: int | None = None
 
 
+class Measurement(NamedTuple):
+    """One call of the catalogue.
+
+    Attributes:
+        name: The call's name.
+        times_ms: Milliseconds of each round.
+        accesses: How the call's statements read their tables.
+    """
+
+    name: str
+    times_ms: list[float]
+    accesses: list[Access]
+
+
 @contextmanager
 def statements(engine: Engine) -> Iterator[list[tuple[str, object]]]:
     """Collects (statement, parameters) of everything that the engine executes meanwhile."""
-    seen = []
+    executed = []
 
-    def note(connection, cursor, statement, parameters, context, executemany) -> None:
-        seen.append((statement, parameters))
+    def note(
+        connection: Connection,
+        cursor: object,
+        statement: str,
+        parameters: object,
+        context: object,
+        executemany: bool,
+    ) -> None:
+        executed.append((statement, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield seen
+        yield executed
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
 
 def explain(engine: Engine, statement: str, parameters: object) -> list[Access]:
-    """Ask the database how it reads the tables of a statement; an INSERT reads none."""
+    """Ask the database how it reads the tables of a statement.
+
+    Args:
+        engine: The database.
+        statement: The SQL; an INSERT reads no table.
+        parameters: The parameters of the statement.
+    """
     if statement.startswith("INSERT"):
         return []
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            return [_sqlite_access(row.detail) for row in plan if row.detail.startswith(("SEARCH", "SCAN"))]
-        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).mappings()
-        return [
-            Access(row["table"], None if row["type"] in FULL_SCANS else row["key"], row["rows"])
-            for row in plan
-            if row["table"]
-        ]
+            return _explain_in_sqlite(connection, statement, parameters)
+        return _explain_in_mysql(connection, statement, parameters)
 
 
-def _sqlite_access(detail: str) -> Access:
-    """E.g. SEARCH song_meta USING INTEGER PRIMARY KEY (rowid=?)."""
-    how, table, *rest = detail.split()
-    return Access(table, " ".join(rest).removeprefix("USING ") if how == "SEARCH" else None)
+def _explain_in_sqlite(connection: Connection, statement: str, parameters: object) -> list[Access]:
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    accesses = []
+    for row in plan:
+        # E.g. SEARCH song_meta USING INTEGER PRIMARY KEY (rowid=?), or SCAN song_meta.
+        method, *details = row.detail.split()
+        if method == "SEARCH":
+            table, *words = details
+            accesses.append(Access(table, " ".join(words).removeprefix("USING ")))
+        elif method == "SCAN":
+            accesses.append(Access(details[0], None))
+    return accesses
+
+
+def _explain_in_mysql(connection: Connection, statement: str, parameters: object) -> list[Access]:
+    plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).mappings()
+    accesses = []
+    for row in plan:
+        if row["table"]:
+            index = None if row["type"] in FULL_SCANS else row["key"]
+            accesses.append(Access(row["table"], index, row["rows"]))
+    return accesses
 
 
 class Requests:
@@ -94,95 +143,131 @@ class Requests:
 
     Args:
         engine: A filled database.
+        seed: The seed of the arguments.
 
     Raises:
         InvalidInput: the catalogue is empty.
     """
 
-    def __init__(self, engine: Engine, seed: int = 0):
+    def __init__(self, engine: Engine, seed: int = 0) -> None:
         self.engine = engine
         self.catalogue = Catalogue(engine)
         self.random = random.Random(seed)
         self.generations = []
+
         titles = self.catalogue.titles()
         if not titles:
             raise InvalidInput("The database holds no playlists. Import some first.", code="empty_catalogue")
-        self.playlist_ids = [id for id, _ in self.random.sample(titles, min(SAMPLE, len(titles)))]
-        few = self.catalogue.playlists(self.playlist_ids[:100])
-        songs = [song for playlist in few for song in playlist.songs]
-        self.song_ids = [song.song_id for song in songs] or [0]
-        self.artists = [artist for song in songs for artist in song.artists] or ["nobody"]
+        sample = self.random.sample(titles, min(SAMPLE, len(titles)))
+        self.playlist_ids = [playlist_id for playlist_id, _ in sample]
+
+        self.song_ids = []
+        self.artists = []
+        for playlist in self.catalogue.playlists(self.playlist_ids[:PLAYLISTS_WITH_SONGS]):
+            for song in playlist.songs:
+                self.song_ids.append(song.song_id)
+                self.artists.extend(song.artists)
+        # Playlists may have no songs, and songs no artists; then what is asked for is not there.
+        self.song_ids = self.song_ids or [0]
+        self.artists = self.artists or ["nobody"]
 
     def calls(self) -> dict[str, Callable[[], object]]:
         """What the service asks of the database, by name."""
-        some, catalogue = self.random.choices, self.catalogue
+        catalogue = self.catalogue
+        choices = self.random.choices
         return {
             "version": catalogue.version,
-            "3 playlists with songs": lambda: catalogue.playlists(list(dict.fromkeys(some(self.playlist_ids, k=3)))),
-            "80 songs": lambda: catalogue.songs(some(self.song_ids, k=80)),
-            "songs of 2 artists": lambda: catalogue.songs_by(some(self.artists, k=2)),
+            "3 playlists with songs": self._read_playlists,
+            "80 songs": lambda: catalogue.songs(choices(self.song_ids, k=80)),
+            "songs of 2 artists": lambda: catalogue.songs_by(choices(self.artists, k=2)),
             "remember a generation": self._remember,
             "read a generation": lambda: catalogue.generation(self.generations[-1]),
             "keep a thumbnail's facts": lambda: catalogue.set_thumbnail(self.generations[-1], {"seeds": [1]}),
             "like": lambda: catalogue.set_liked(self.generations[-1], True),
         }
 
+    def _read_playlists(self) -> object:
+        playlist_ids = self.random.choices(self.playlist_ids, k=3)
+        different_ids = list(dict.fromkeys(playlist_ids))
+        return self.catalogue.playlists(different_ids)
+
     def _remember(self) -> None:
-        songs = [{"song_id": id, "score": 0.1, "source": "new"} for id in self.song_ids[:20]]
+        songs = [{"song_id": song_id, "score": 0.1, "source": "new"} for song_id in self.song_ids[:20]]
         generation = Generation("benchmark", self.playlist_ids[:3], songs, ["a", "b"])
         self.catalogue.remember(generation)
         self.generations.append(generation.generation_id)
 
     def clean_up(self) -> None:
         """Remove what was remembered."""
+        remembered = UserLog.generation_id.in_(self.generations)
         with Session(self.engine) as session, session.begin():
-            session.execute(delete(UserLog).where(UserLog.generation_id.in_(self.generations)))
+            session.execute(delete(UserLog).where(remembered))
 
 
-def measure(requests: Requests, rounds: int) -> Iterator[tuple[str, list[float], list[Access]]]:
-    """(call, milliseconds of each round, how its statements read their tables)."""
+def measure(requests: Requests, rounds: int) -> Iterator[Measurement]:
+    """Time every call, one after the other.
+
+    Args:
+        requests: What makes the calls.
+        rounds: How often each call is timed.
+    """
     for name, call in requests.calls().items():
-        with statements(requests.engine) as seen:
+        with statements(requests.engine) as executed:
             call()
-        accesses = [access for statement in seen for access in explain(requests.engine, *statement)]
-        times = []
+        accesses = []
+        for statement, parameters in executed:
+            accesses.extend(explain(requests.engine, statement, parameters))
+
+        times_ms = []
         for _ in range(rounds):
-            started = time.perf_counter()
+            start_s = time.perf_counter()
             call()
-            times.append((time.perf_counter() - started) * 1000)
-        yield name, times, accesses
+            times_ms.append((time.perf_counter() - start_s) * 1000)
+        yield Measurement(name, times_ms, accesses)
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m loadtests.queries", description=__doc__.splitlines()[0])
     parser.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
     parser.add_argument("--rounds", type=int, default=200, help="how often each is asked; default: 200")
     arguments = parser.parse_args()
+
     settings = Settings()
-    engine = connect(arguments.database or settings.database_url.get_secret_value(), settings.database_timeout_s)
-    requests = Requests(engine)
+    url = arguments.database or settings.database_url.get_secret_value()
+    requests = Requests(connect(url, settings.database_timeout_s))
     try:
         show(list(measure(requests, arguments.rounds)), CONSOLE)
     finally:
         requests.clean_up()
 
 
-def show(measured: list[tuple[str, list[float], list[Access]]], console: Console) -> None:
-    """Print the table."""
+def show(measurements: Sequence[Measurement], console: Console) -> None:
+    """Print a table of the calls, and of the requests that are made up of them."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("asked", "p50 ms", "p95 ms", "table", "index", "rows"):
-        table.add_column(name, justify="right" if name in ("p50 ms", "p95 ms", "rows") else "left")
-    medians = {name: statistics.median(times) for name, times, _ in measured}
-    for name, times, accesses in measured:
-        head = (name, f"{medians[name]:.1f}", f"{statistics.quantiles(times, n=20)[-1]:.1f}")
-        for access in accesses or [Access("", "")]:
-            index = "[red]none: reads all[/]" if access.index is None else access.index
-            table.add_row(*head, access.table, index, str(access.rows or ""))
-            head = ("", "", "")
+    for column in ("asked", "p50 ms", "p95 ms", "table", "index", "rows"):
+        is_number = column in ("p50 ms", "p95 ms", "rows")
+        table.add_column(column, justify="right" if is_number else "left")
+
+    medians = {}
+    for measurement in measurements:
+        medians[measurement.name] = statistics.median(measurement.times_ms)
+        _add_rows(table, measurement, medians[measurement.name])
+
     for request, names in WHOLE_REQUESTS.items():
-        table.add_row(f"[bold]{request}[/], all of it", f"[bold]{sum(medians[name] for name in names):.1f}[/]")
+        total_ms = sum(medians[name] for name in names)
+        table.add_row(f"[bold]{request}[/], all of it", f"[bold]{total_ms:.1f}[/]")
     console.print(table)
+
+
+def _add_rows(table: Table, measurement: Measurement, median_ms: float) -> None:
+    """A row for each table that is read; the first of them names the call and its times."""
+    p95_ms = statistics.quantiles(measurement.times_ms, n=20)[-1]
+    head = (measurement.name, f"{median_ms:.1f}", f"{p95_ms:.1f}")
+    for access in measurement.accesses or [Access("", "")]:
+        index = "[red]none: reads all[/]" if access.index is None else access.index
+        table.add_row(*head, access.table, index, str(access.rows or ""))
+        head = ("", "", "")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What people would call a scene: prompts, titles in Korean and English, and single words.
 
-A caption says some of a scene and leaves the rest open, as a title does; what it says is true of the scene.
+A caption mentions some of a scene and leaves the rest open, as a title does; what it mentions is true of the scene.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,16 +12,26 @@ from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import Scene, read_scene
 from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
 from aiplayer.thumbnails.prompts import ANCHORS, joined, scene_phrase
-from training.diffusion.scenes import suiting
+from training.diffusion.scenes import suitable_elements
 
-# How often a caption says each attribute, where there is a phrase for it.
-SAID = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.6, "palette": 0.3, "elements": 0.75}
-PROMPTS, KOREAN_TITLES, ENGLISH_TITLES = 0.6, 0.15, 0.1
+# An attribute and one of its choices, such as ("place", "sea") or ("elements", "moon").
+Choice = tuple[str, str]
+
+# How often a caption mentions each attribute, where there is a phrase for it.
+MENTION_SHARES = {"place": 0.75, "hour": 0.6, "weather": 0.6, "season": 0.6, "palette": 0.3, "elements": 0.75}
+# What captions are; the rest are single words.
+PROMPT_SHARE = 0.6
+KOREAN_TITLE_SHARE = 0.15
+ENGLISH_TITLE_SHARE = 0.1
+# The share of the prompts that hold an English title.
+TITLED_PROMPT_SHARE = 0.5
 # How much likelier a single word names an element than any other choice.
-OFTENER = 5
-# How often an unwanted thing is an element, and then one that would suit the scene.
-UNWANTED_ELEMENTS, FITTING = 0.7, 0.6
-ART_FORM, DETAILS = (Settings.model_fields[name].default for name in ("thumbnail_art_form", "thumbnail_details"))
+ELEMENT_WEIGHT = 5
+# How often an unwanted thing is an element, and how often such an element would suit the scene.
+UNWANTED_ELEMENT_SHARE = 0.7
+SUITABLE_SHARE = 0.6
+ART_FORM = Settings.model_fields["thumbnail_art_form"].default
+DETAILS = Settings.model_fields["thumbnail_details"].default
 
 
 def caption(scene: Scene, random: np.random.Generator) -> str:
@@ -28,67 +39,132 @@ def caption(scene: Scene, random: np.random.Generator) -> str:
 
     Prompts are as `aiplayer.thumbnails.prompts` writes them, half of them with an English title. Single words are
     what people write into a negative prompt.
+
+    Args:
+        scene: The scene to write of.
+        random: The generator to draw with.
     """
     choices = _choices(scene, random)
-    said = [choice for choice in choices if random.random() < SAID[choice[0]]]
+    mentioned = [choice for choice in choices if random.random() < MENTION_SHARES[choice[0]]]
     kind = random.random()
-    if kind < PROMPTS:
-        return prompt_of(dict(said), _title(said, ENGLISH, random) if random.random() < 0.5 else "")
-    if kind < PROMPTS + KOREAN_TITLES + ENGLISH_TITLES:
-        return _title(said, KOREAN if kind < PROMPTS + KOREAN_TITLES else ENGLISH, random)
-    likely = np.array([OFTENER if attribute == "elements" else 1 for attribute, _ in choices])
-    return _word(*choices[random.choice(len(choices), p=likely / likely.sum())], random)
+
+    if kind < PROMPT_SHARE:
+        has_title = random.random() < TITLED_PROMPT_SHARE
+        title = _title(mentioned, ENGLISH, random) if has_title else ""
+        return prompt_of(dict(mentioned), title)
+    if kind < PROMPT_SHARE + KOREAN_TITLE_SHARE:
+        return _title(mentioned, KOREAN, random)
+    if kind < PROMPT_SHARE + KOREAN_TITLE_SHARE + ENGLISH_TITLE_SHARE:
+        return _title(mentioned, ENGLISH, random)
+
+    weights = np.array([ELEMENT_WEIGHT if attribute == "elements" else 1 for attribute, _ in choices])
+    number = random.choice(len(choices), p=weights / weights.sum())
+    attribute, choice = choices[number]
+    return _word(attribute, choice, random)
 
 
-def unwanted(scene: Scene, random: np.random.Generator) -> str:
-    """A word for something that the scene does not show, though others like it may: what a negative prompt says."""
-    if random.random() < UNWANTED_ELEMENTS:
-        fitting = suiting(vars(scene)) if random.random() < FITTING else ELEMENTS
-        absent = [element for element in fitting if element not in scene.elements and ("elements", element) in WORDS]
+def unwanted_word(scene: Scene, random: np.random.Generator) -> str:
+    """A word for something that the scene does not show, though others like it may: what a negative prompt says.
+
+    Args:
+        scene: The scene that does not show it.
+        random: The generator to draw with.
+    """
+    if random.random() < UNWANTED_ELEMENT_SHARE:
+        elements = suitable_elements(vars(scene)) if random.random() < SUITABLE_SHARE else ELEMENTS
+        absent = [element for element in nameable(elements) if element not in scene.elements]
         if absent:
-            return _word("elements", str(random.choice(absent)), random)
+            element = str(random.choice(absent))
+            return _word("elements", element, random)
+
     attribute = str(random.choice(list(ATTRIBUTES)))
     others = [choice for choice in ATTRIBUTES[attribute] if choice != getattr(scene, attribute)]
-    return _word(attribute, str(random.choice(others)), random)
-
-
-def _word(attribute: str, choice: str, random: np.random.Generator) -> str:
-    return str(random.choice([choice, *SYNONYMS[attribute].get(choice, "").split()]))
+    other = str(random.choice(others))
+    return _word(attribute, other, random)
 
 
 def prompt_of(choices: Mapping[str, str], title: str = "") -> str:
-    """The prompt that names these choices, by attribute, and then a title in English."""
-    subject = scene_phrase({attribute: WORDS[attribute, choice] for attribute, choice in choices.items()})
-    return joined(ART_FORM, subject, title, DETAILS)
+    """The prompt that names some choices, and then a title.
+
+    Args:
+        choices: A choice for each attribute that the prompt names.
+        title: A title in English; "" for none.
+    """
+    words = {attribute: WORDS[attribute, choice] for attribute, choice in choices.items()}
+    return joined(ART_FORM, scene_phrase(words), title, DETAILS)
 
 
-def _title(said: list[tuple[str, str]], language: dict, random: np.random.Generator) -> str:
-    phrases = [random.choice(language[choice]) for choice in said if language[choice]]
+def nameable(elements: Iterable[str]) -> list[str]:
+    """Those of some elements that prompts and titles have words for, in the same order."""
+    return [element for element in elements if ("elements", element) in WORDS]
+
+
+def _word(attribute: str, choice: str, random: np.random.Generator) -> str:
+    synonyms = SYNONYMS[attribute].get(choice, "").split()
+    return str(random.choice([choice, *synonyms]))
+
+
+def _title(
+    mentioned: Iterable[Choice], phrases_by_choice: Mapping[Choice, list[str]], random: np.random.Generator
+) -> str:
+    """A phrase for each choice that has phrases, in random order."""
+    phrases = []
+    for choice in mentioned:
+        alternatives = phrases_by_choice[choice]
+        if alternatives:
+            phrases.append(random.choice(alternatives))
     return " ".join(random.permutation(phrases))
 
 
-def _choices(scene: Scene, random: np.random.Generator) -> list[tuple[str, str]]:
-    """What there is to say of a scene, as (attribute, choice); one of its elements, where it has any with a name."""
+def _choices(scene: Scene, random: np.random.Generator) -> list[Choice]:
+    """What can be mentioned of a scene: every attribute, and one of its elements where it has any with a name."""
     choices = [(attribute, getattr(scene, attribute)) for attribute in ATTRIBUTES]
-    elements = [("elements", element) for element in sorted(scene.elements) if ("elements", element) in WORDS]
-    return choices + ([elements[random.integers(len(elements))]] if elements else [])
+    elements = nameable(sorted(scene.elements))
+    if elements:
+        element = elements[random.integers(len(elements))]
+        choices.append(("elements", element))
+    return choices
 
 
-def _named() -> Iterator[tuple[tuple[str, str], str, tuple[str, ...]]]:
-    """Each choice that titles can name, with the word that prompts have for it and the phrases of titles."""
+class Wording(NamedTuple):
+    """How texts name a choice.
+
+    Attributes:
+        choice: The attribute and its choice.
+        word: The word that prompts have for it.
+        phrases: The phrases that titles have for it, in both languages.
+    """
+
+    choice: Choice
+    word: str
+    phrases: list[str]
+
+
+def _wordings() -> Iterator[Wording]:
+    """The wording of each choice that prompts can name."""
     for attribute, words in ANCHORS.items():
+        phrases_of_others = list(_anchor_phrases_without(attribute))
         for word, phrases in words.items():
-            scene = read_scene(word)
-            choice = word if attribute == "elements" else getattr(scene, attribute)
-            others = [phrase for name, named in ANCHORS.items() if name != attribute for phrase in _phrases(named)]
-            # "여름 바다" names the sea, and a summer that the scene may not have.
-            yield (attribute, choice), word, tuple(p for p in phrases if not any(other in p for other in others))
+            choice = word if attribute == "elements" else getattr(read_scene(word), attribute)
+            # "여름 바다" names the sea, but also a summer that the scene may not have.
+            own_phrases = [phrase for phrase in phrases if not _holds_any(phrase, phrases_of_others)]
+            yield Wording((attribute, choice), word, own_phrases)
 
 
-def _phrases(words: dict[str, tuple[str, ...]]) -> list[str]:
-    return [phrase for phrases in words.values() for phrase in phrases]
+def _anchor_phrases_without(attribute: str) -> Iterator[str]:
+    """The phrases of all attributes but one."""
+    for other, words in ANCHORS.items():
+        if other != attribute:
+            for phrases in words.values():
+                yield from phrases
 
 
-WORDS = {choice: word for choice, word, _ in _named()}
-KOREAN = {choice: [phrase for phrase in phrases if not phrase.isascii()] for choice, _, phrases in _named()}
-ENGLISH = {choice: [phrase for phrase in phrases if phrase.isascii()] for choice, _, phrases in _named()}
+def _holds_any(text: str, phrases: Iterable[str]) -> bool:
+    return any(phrase in text for phrase in phrases)
+
+
+WORDINGS = tuple(_wordings())
+# The word of prompts for each choice, and the phrases of titles in each language.
+WORDS = {wording.choice: wording.word for wording in WORDINGS}
+KOREAN = {wording.choice: [phrase for phrase in wording.phrases if not phrase.isascii()] for wording in WORDINGS}
+ENGLISH = {wording.choice: [phrase for phrase in wording.phrases if phrase.isascii()] for wording in WORDINGS}

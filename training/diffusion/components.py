@@ -2,23 +2,27 @@
 
 It is fitted in seconds, and what it drops is small: 32 components of 16x16 pixels leave an error of 29 dB on painted
 scenes. Its latents are those that the UNet learns to make. The way back to pictures is solved too: by ridge regression
-on each latent and its neighbours, which know what lies at the edges of a patch.
+on each latent and its neighbors, which hold what lies at the edges of a patch.
 
 Source: Jolliffe, "Principal Component Analysis" (2002).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 
 import keras
 import numpy as np
 
-# Of a component's deviation, what stays in the latents: by 1 details would be drowned in noise until the last steps,
-# by 0 they would count as much as the outlines.
+COLORS = 3
+# A latent's deviation is its component's to this power: with 1 details would be drowned in noise until the last steps,
+# with 0 they would count as much as the outlines.
 SPREAD = 0.5
-# What the UNet of the small model misses of a latent, as a deviation, over the last two or three of its twenty steps.
+# The least variance that a component is scaled by, as a share of the greatest.
+LEAST_VARIANCE = 1e-6
+# How far the UNet's latents are from exact, as a deviation, over the last two or three of its twenty steps.
 LATENT_ERROR = 0.2
+# A latent and its neighbors.
+NEIGHBORHOOD = 3 * 3
 
 
 @dataclass(frozen=True)
@@ -35,72 +39,116 @@ class Components:
 
     @property
     def pixels(self) -> int:
-        """Along one side of a patch."""
-        return round((len(self.mean) / 3) ** 0.5)
+        """The pixels along one side of a patch."""
+        return round((len(self.mean) / COLORS) ** 0.5)
 
     def latents(self, pictures: np.ndarray) -> np.ndarray:
         """uint8 [batch, height px, width px, 3] -> float16 [batch, height, width, channels]."""
-        return ((patches(pictures, self.pixels) - self.mean) @ self.encoding).astype(np.float16)
+        centered = patches(pictures, self.pixels) - self.mean
+        return (centered @ self.encoding).astype(np.float16)
 
 
 def fit_components(pictures: Iterable[np.ndarray], pixels: int, channels: int) -> Components:
     """The `channels` components in which the patches differ most; latents have a mean square of 1.
 
     Args:
-        pictures: uint8 [any number, height px, width px, 3] each.
-        pixels: Along one side of a patch.
-        channels: To keep.
+        pictures: Arrays of pictures, each uint8 [any number, height px, width px, 3].
+        pixels: The pixels along one side of a patch.
+        channels: How many components to keep.
     """
-    values = 3 * pixels**2
-    count, total, products = 0, np.zeros(values), np.zeros((values, values))
-    for several in pictures:
-        flat = patches(several, pixels).reshape(-1, values)
-        count, total, products = count + len(flat), total + flat.sum(0, np.float64), products + flat.T @ flat
-    mean = total / count
-    variances, vectors = np.linalg.eigh(products / count - np.outer(mean, mean))
-    variances, vectors = variances[::-1][:channels], vectors[:, ::-1][:, :channels]
-    # What never differs stays small in the latents too.
-    deviations = np.sqrt(np.maximum(variances, 1e-6 * variances[0]))
+    mean, covariance = _moments(pictures, pixels)
+    variances, vectors = np.linalg.eigh(covariance)
+
+    # eigh() sorts from the smallest variance to the greatest.
+    variances = variances[::-1][:channels]
+    vectors = vectors[:, ::-1][:, :channels]
+
+    # A component that hardly differs must not be scaled up: it stays small in the latents too.
+    least = LEAST_VARIANCE * variances[0]
+    deviations = np.sqrt(np.maximum(variances, least))
     scales = deviations ** (SPREAD - 1)
     scales /= np.sqrt(np.mean((scales * deviations) ** 2))
-    return Components(mean.astype(np.float32), (vectors * scales).astype(np.float32))
+
+    encoding = vectors * scales
+    return Components(mean.astype(np.float32), encoding.astype(np.float32))
+
+
+def _moments(pictures: Iterable[np.ndarray], pixels: int) -> tuple[np.ndarray, np.ndarray]:
+    """The mean, float64 [values], and the covariance, float64 [values, values], of all patches."""
+    values = COLORS * pixels**2
+    count = 0
+    total = np.zeros(values)
+    products = np.zeros((values, values))
+
+    for part in pictures:
+        flat = patches(part, pixels).reshape(-1, values)
+        count += len(flat)
+        total = total + flat.sum(0, np.float64)
+        products = products + flat.T @ flat
+
+    mean = total / count
+    return mean, products / count - np.outer(mean, mean)
 
 
 def solve_decoder(decoder: keras.Model, components: Components, pictures: Iterable[np.ndarray]) -> None:
     """Give a patch decoder the weights whose pictures are nearest to those that were encoded.
 
-    Nearest in squares, and with latents that are as far from exact as the UNet's: ridge regression.
+    Nearest means the least squared error, for latents that are as inexact as the UNet's: this is ridge regression.
 
     Args:
-        decoder: What `build_patch_decoder` builds.
-        components: They encode.
-        pictures: uint8 [any number, height px, width px, 3] each.
+        decoder: A model of `build_patch_decoder`, whose weights are set.
+        components: The encoder that made the latents.
+        pictures: Arrays of pictures, each uint8 [any number, height px, width px, 3].
     """
     layer = decoder.get_layer("patches")
-    known = layer.kernel.shape[-2] * 9 + 1
-    products, targets = np.zeros((known, known)), np.zeros((known, len(components.mean)))
-    errors = np.diag([LATENT_ERROR**2] * (known - 1) + [0.0])
-    for several in pictures:
-        around = _neighbourhoods(components.latents(several)).reshape(-1, known - 1)
-        around = np.concatenate([around, np.ones((len(around), 1), np.float32)], axis=1)
-        products += around.T @ around + len(around) * errors
-        targets += around.T @ patches(several, components.pixels).reshape(len(around), -1)
-    solved = np.linalg.solve(products, targets)
-    layer.kernel.assign(solved[:-1].reshape(layer.kernel.shape))
-    layer.bias.assign(solved[-1])
+    inputs = layer.kernel.shape[-2] * NEIGHBORHOOD
+    products = np.zeros((inputs + 1, inputs + 1))
+    targets = np.zeros((inputs + 1, len(components.mean)))
+    # The last row and column are of the bias, which multiplies an exact 1.
+    errors = np.diag([LATENT_ERROR**2] * inputs + [0.0])
+
+    for part in pictures:
+        latents = _neighborhoods(components.latents(part)).reshape(-1, inputs)
+        ones = np.ones((len(latents), 1), np.float32)
+        rows = np.concatenate([latents, ones], axis=1)
+        flat = patches(part, components.pixels).reshape(len(rows), -1)
+        products += rows.T @ rows + len(rows) * errors
+        targets += rows.T @ flat
+
+    solution = np.linalg.solve(products, targets)
+    kernel = solution[:-1].reshape(layer.kernel.shape)
+    bias = solution[-1]
+    layer.kernel.assign(kernel)
+    layer.bias.assign(bias)
 
 
-def _neighbourhoods(latents: np.ndarray) -> np.ndarray:
+def _neighborhoods(latents: np.ndarray) -> np.ndarray:
     """[batch, height, width, channels] -> float32 [batch, height, width, 3 3 channels], zeros beyond the borders."""
     height, width = latents.shape[1:3]
     padded = np.pad(latents.astype(np.float32), ((0, 0), (1, 1), (1, 1), (0, 0)))
-    shifts = product(range(3), range(3))
-    return np.concatenate([padded[:, y : y + height, x : x + width] for y, x in shifts], axis=-1)
+
+    shifted = []
+    for y in range(3):
+        for x in range(3):
+            shifted.append(padded[:, y : y + height, x : x + width])
+    return np.concatenate(shifted, axis=-1)
 
 
 def patches(pictures: np.ndarray, pixels: int) -> np.ndarray:
-    """uint8 [batch, height px, width px, 3] -> float32 [batch, height, width, values of a patch], -1 to 1."""
-    batch, height, width, colours = pictures.shape
-    cut = pictures.reshape(batch, height // pixels, pixels, width // pixels, pixels * colours)
+    """Cut pictures into patches: rows of values from -1 to 1, side by side.
+
+    Args:
+        pictures: uint8 [batch, height px, width px, 3].
+        pixels: The pixels along one side of a patch.
+
+    Returns:
+        float32 [batch, height, width, values of a patch].
+    """
+    batch, height_px, width_px, colors = pictures.shape
+    height = height_px // pixels
+    width = width_px // pixels
+
+    cut = pictures.reshape(batch, height, pixels, width, pixels * colors)
     cut = cut.transpose(0, 1, 3, 2, 4)
-    return cut.reshape(*cut.shape[:3], -1).astype(np.float32) / 127.5 - 1
+    values = cut.reshape(batch, height, width, -1).astype(np.float32)
+    return values / 127.5 - 1

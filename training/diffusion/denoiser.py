@@ -6,6 +6,7 @@ Sources: Ho et al., "Denoising Diffusion Probabilistic Models" (2020); Salimans 
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from aiplayer.thumbnails.diffusion.networks import Networks
@@ -16,43 +17,71 @@ from aiplayer.thumbnails.diffusion.unet import build_unet
 
 
 class Denoiser(keras.Model):
-    """Finds the velocity in latents at random timesteps; its loss is the mean square of what it misses.
+    """Predicts the velocity in latents at random timesteps; its loss is the mean squared error of the prediction.
 
     Args:
-        sizes: Of the model.
-        seed: Of noise and timesteps.
+        sizes: The sizes of the model's networks.
+        seed: The seed of noise and timesteps.
     """
 
-    def __init__(self, sizes: Sizes, seed: int):
+    def __init__(self, sizes: Sizes, seed: int) -> None:
         super().__init__(name="denoiser", dtype="float32")
-        self.text_encoder, self.unet = build_phrase_encoder(sizes.text), build_unet(sizes.unet)
+        self.text_encoder = build_phrase_encoder(sizes.text)
+        self.unet = build_unet(sizes.unet)
         self._seeds = keras.random.SeedGenerator(seed)
+
         shares = signal_shares(Target.VELOCITY)
         self._alphas = np.sqrt(shares).astype(np.float32)
         self._sigmas = np.sqrt(1 - shares).astype(np.float32)
         self._times = sinusoids(np.arange(TIMESTEPS), sizes.unet.time_width)
         self.built = True
 
-    def call(self, inputs):
-        """(latents [batch, height, width, channels], prompts [batch, tokens, size]) -> what is missed, float32."""
+    def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Add noise to latents, and predict the velocity.
+
+        Args:
+            inputs: Latents, float32 [batch, height, width, channels], and prompts, float32 [batch, tokens, size].
+
+        Returns:
+            The error of the prediction, float32 [batch, height, width, channels].
+        """
         latents, prompts = inputs
         batch = ops.shape(latents)[0]
         timesteps = keras.random.randint((batch,), 0, TIMESTEPS, seed=self._seeds)
         noise = keras.random.normal(ops.shape(latents), seed=self._seeds)
-        alpha, sigma = (_column(table, timesteps) for table in (self._alphas, self._sigmas))
+
+        alpha = _values_at(self._alphas, timesteps)
+        sigma = _values_at(self._sigmas, timesteps)
+        noisy_latents = alpha * latents + sigma * noise
+        velocity = alpha * noise - sigma * latents
+
         time = ops.take(ops.convert_to_tensor(self._times), timesteps, axis=0)
-        found = self.unet([alpha * latents + sigma * noise, time, self.text_encoder(prompts)])
-        return ops.cast(found, "float32") - (alpha * noise - sigma * latents)
+        context = self.text_encoder(prompts)
+        prediction = self.unet([noisy_latents, time, context])
+        return ops.cast(prediction, "float32") - velocity
 
     def start_from(self, networks: Networks) -> None:
-        """Take over what a model has learned."""
+        """Take over the weights that a model has learned.
+
+        Args:
+            networks: The networks of that model, of the same sizes.
+        """
         self.text_encoder.set_weights(networks.text_encoder.get_weights())
         self.unet.set_weights(networks.unet.get_weights())
 
-    def compute_loss(self, x=None, y=None, y_pred=None, *_, **__):
-        """A number."""
+    def compute_loss(
+        self,
+        x: object = None,
+        y: object = None,
+        y_pred: tf.Tensor | None = None,
+        sample_weight: object = None,
+        training: bool = True,
+    ) -> tf.Tensor:
+        """The mean square of the errors that `call` returns, a float32 scalar; the other arguments are Keras's."""
         return ops.mean(ops.square(y_pred))
 
 
-def _column(table: np.ndarray, timesteps):
-    return ops.reshape(ops.take(ops.convert_to_tensor(table), timesteps), (-1, 1, 1, 1))
+def _values_at(table: np.ndarray, timesteps: tf.Tensor) -> tf.Tensor:
+    """A table's value at each timestep, float32 [batch, 1, 1, 1], to multiply latents by."""
+    values = ops.take(ops.convert_to_tensor(table), timesteps)
+    return ops.reshape(values, (-1, 1, 1, 1))

@@ -1,38 +1,41 @@
 """From painted scenes to the small model's one file; what is finished stays, so a second run goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.cpu_kernels import cpu_computes_bfloat16
 from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
 from aiplayer.thumbnails.diffusion.patch_decoder import build_patch_decoder
-from aiplayer.thumbnails.diffusion.sizes import SMALL, Sizes
+from aiplayer.thumbnails.diffusion.sizes import SMALL, PatchSizes, Sizes
 from aiplayer.thumbnails.diffusion.small import load_encoder, load_small, save_small
 from aiplayer.thumbnails.diffusion.tuning import Way
 from training.diffusion.components import Components, fit_components, solve_decoder
 from training.diffusion.dataset import LatentBatches, captions_of, shares_of
 from training.diffusion.denoiser import Denoiser
-from training.diffusion.learning import Stage, kept, learn
-from training.diffusion.scenes import Painted
+from training.diffusion.learning import Stage, learn, load_or_train
+from training.diffusion.scenes import PaintedScenes
 
-MODEL_FILE, LOSSES_FILE, FINISHED = "small.safetensors", "losses.csv", "denoiser.weights.h5"
+MODEL_FILE = "small.safetensors"
+LOSSES_FILE = "losses.csv"
+DENOISER_FILE = "denoiser.weights.h5"
 COURSE = Stage(epochs=240, steps=100, batch=32, rate=8e-4)
 
 
 def usual_way() -> Way:
     """bfloat16 where the device computes in it; XLA on a GPU alone: on a CPU it takes far longer for gradients."""
-    gpu = bool(tf.config.list_physical_devices("GPU"))
-    return Way("mixed_bfloat16" if gpu or cpu_computes_bfloat16() else "float32", jit_compile=gpu)
+    has_gpu = bool(tf.config.list_physical_devices("GPU"))
+    precision = "mixed_bfloat16" if has_gpu or cpu_computes_bfloat16() else "float32"
+    return Way(precision, jit_compile=has_gpu)
 
 
 def fit(
-    painted: Painted,
+    painted_scenes: PaintedScenes,
     folder: Path,
     encode: Callable[[list[str]], np.ndarray],
     progress: Progress,
@@ -46,67 +49,105 @@ def fit(
     """Train a model and write it to `folder / MODEL_FILE`.
 
     Args:
-        painted: The scenes.
+        painted_scenes: The scenes to learn from.
         folder: Keeps the network, its losses, and while it learns its last epoch.
-        encode: Phrases -> float32 [phrases, size]; the title encoder.
-        progress: Shows how far it is.
-        start: The file of a model that goes on learning; its encoder stays. None for a new one.
-        sizes: Of the model.
+        encode: The title encoder: phrases -> float32 [phrases, size].
+        progress: Shows how far the training is.
+        start: The file of a model that goes on learning and keeps its encoder; None for a new model.
+        sizes: The sizes of the model's networks.
         course: How long the UNet learns.
-        seed: Of everything that is drawn.
-        way: To compute.
+        seed: The seed of everything that is drawn.
+        way: The precision to compute in, and whether XLA compiles the steps.
 
     Raises:
         InvalidInput: no epoch, or a model to start from where another has been learned.
     """
-    if course.epochs < 1:
-        raise InvalidInput(f"epochs is {course.epochs}. Use 1 or more.", field="epochs")
-    finished = folder / FINISHED
-    if start and finished.exists():
-        raise InvalidInput(f"{finished} has been learned. Use another folder, or move it away.", field="start")
+    _require_something_to_learn(folder, course, start)
     folder.mkdir(parents=True, exist_ok=True)
-    captions = captions_of(painted.scenes, encode, sizes.text, seed)
-    if start:
-        components = Components(*load_encoder(start))
-    else:
-        components = fit_components(_both_ways(painted), sizes.decoder.pixels, sizes.decoder.latent_channels)
+
+    components = Components(*load_encoder(start)) if start else _fit_components(painted_scenes, sizes.decoder)
     decoder = build_patch_decoder(sizes.decoder)
-    solve_decoder(decoder, components, _both_ways(painted))
-    latents = np.concatenate([components.latents(part) for part in _both_ways(painted)])
-    latents = latents.reshape(2, len(painted), *latents.shape[1:])
-    batches = LatentBatches(latents, captions, shares_of(painted.scenes), course, seed)
-    keras.utils.set_random_seed(seed)
-    with global_precision(way.precision):
-        denoiser = Denoiser(sizes, seed)
-    if start:
-        denoiser.start_from(load_small(start, sizes))
+    solve_decoder(decoder, components, _plain_and_mirrored(painted_scenes))
+    batches = _batches(painted_scenes, components, encode, sizes, course, seed)
+    denoiser = _build_denoiser(sizes, seed, way.precision, start)
+    _train(denoiser, batches, course, folder, progress, way.jit_compile)
 
-    def learned() -> keras.Model:
-        reports = _reports(folder, denoiser.name, progress.add_task(denoiser.name, total=course.epochs), progress)
-        learn(denoiser, batches, course, reports, way.jit_compile)
-        return denoiser
-
-    kept(finished, lambda: denoiser, learned)
     networks = Networks(sizes, denoiser.text_encoder, denoiser.unet, decoder)
     save_small(networks, folder / MODEL_FILE, (components.mean, components.encoding))
     return folder / MODEL_FILE
 
 
-def _both_ways(painted: Painted) -> Iterator[np.ndarray]:
+def _require_something_to_learn(folder: Path, course: Stage, start: Path | None) -> None:
+    if course.epochs < 1:
+        raise InvalidInput(f"The number of epochs is {course.epochs}. Use 1 or more.", field="epochs")
+    finished = folder / DENOISER_FILE
+    if start and finished.exists():
+        raise InvalidInput(f"{finished} has been learned. Use another folder, or move it away.", field="start")
+
+
+def _fit_components(painted_scenes: PaintedScenes, sizes: PatchSizes) -> Components:
+    return fit_components(_plain_and_mirrored(painted_scenes), sizes.pixels, sizes.latent_channels)
+
+
+def _batches(
+    painted_scenes: PaintedScenes,
+    components: Components,
+    encode: Callable[[list[str]], np.ndarray],
+    sizes: Sizes,
+    course: Stage,
+    seed: int,
+) -> LatentBatches:
+    captions = captions_of(painted_scenes.scenes, encode, sizes.text, seed)
+    shares = shares_of(painted_scenes.scenes)
+
+    # The first axis tells plain pictures from mirrored ones: float16 [2, scenes, height, width, channels].
+    parts = [components.latents(pictures) for pictures in _plain_and_mirrored(painted_scenes)]
+    latents = np.concatenate(parts)
+    latents = latents.reshape(2, len(painted_scenes), *latents.shape[1:])
+    return LatentBatches(latents, captions, shares, course, seed)
+
+
+def _plain_and_mirrored(painted_scenes: PaintedScenes) -> Iterator[np.ndarray]:
     """All pictures, a file at a time, then all of them mirrored."""
-    yield from painted.pictures
-    yield from (part[:, :, ::-1] for part in painted.pictures)
+    yield from painted_scenes.pictures
+    for pictures in painted_scenes.pictures:
+        yield pictures[:, :, ::-1]
 
 
-def _reports(folder: Path, name: str, task: TaskID, progress: Progress) -> list[keras.callbacks.Callback]:
-    """After every epoch: the loss is told and written down, and what was learned is kept until all is."""
+def _build_denoiser(sizes: Sizes, seed: int, precision: str, start: Path | None) -> Denoiser:
+    """A denoiser with random weights, or with those of the model to start from."""
+    keras.utils.set_random_seed(seed)
+    with global_precision(precision):
+        denoiser = Denoiser(sizes, seed)
+    if start:
+        denoiser.start_from(load_small(start, sizes))
+    return denoiser
 
-    def tell(epoch: int, logs: dict) -> None:
-        progress.update(task, completed=epoch + 1, description=f"{name}, loss {logs['loss']:.4f}")
+
+def _train(
+    denoiser: Denoiser, batches: LatentBatches, course: Stage, folder: Path, progress: Progress, jit_compile: bool
+) -> None:
+    """Give a denoiser the weights that a finished run has left in the folder, or else train it and leave them there."""
+
+    def train() -> Denoiser:
+        callbacks = _callbacks(folder, denoiser.name, course.epochs, progress)
+        learn(denoiser, batches, course, callbacks, jit_compile)
+        return denoiser
+
+    load_or_train(folder / DENOISER_FILE, lambda: denoiser, train)
+
+
+def _callbacks(folder: Path, name: str, epochs: int, progress: Progress) -> Sequence[keras.callbacks.Callback]:
+    """After every epoch: show the loss and write it down, and back up what was learned until all is learned."""
+    task = progress.add_task(name, total=epochs)
+
+    def report(epoch: int, logs: dict[str, float]) -> None:
+        loss = f"{logs['loss']:.4f}"
+        progress.update(task, completed=epoch + 1, description=f"{name}, loss {loss}")
         with (folder / LOSSES_FILE).open("a", encoding="utf-8") as losses:
-            losses.write(f"{epoch + 1},{logs['loss']:.4f}\n")
+            losses.write(f"{epoch + 1},{loss}\n")
 
     return [
-        keras.callbacks.LambdaCallback(on_epoch_end=tell),
+        keras.callbacks.LambdaCallback(on_epoch_end=report),
         keras.callbacks.BackupAndRestore(folder / f"{name}.backup"),
     ]

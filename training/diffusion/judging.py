@@ -15,81 +15,98 @@ from aiplayer.thumbnails.painting import Scene
 from aiplayer.thumbnails.painting.scene_words import WEATHERS
 from training.diffusion import classifier
 from training.diffusion.captions import prompt_of
-from training.diffusion.classifier import READ, fit_classifier, shown
+from training.diffusion.classifier import ATTRIBUTES_READ, Classifier, fit_classifier, labels_of
 from training.diffusion.fit import usual_way
-from training.diffusion.learning import Stage, kept
-from training.diffusion.scenes import Painted, scene_of
+from training.diffusion.learning import Stage, load_or_train
+from training.diffusion.scenes import PaintedScenes, scene_of
 
 Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray]]
 Read = Callable[[Sequence[np.ndarray]], dict[str, np.ndarray]]
-# A scene that holds what a negative prompt then forbids, as far as its prompt says.
+# Prompts that make a thing likely without naming it, to see whether a negative prompt then keeps it out.
 TEMPTING = {"moon": {"hour": "night", "weather": "clear"}, "snow": {"season": "winter"}}
 LEARNING = Stage(epochs=40, steps=100, batch=32, rate=2e-3)
-# Scenes that nobody learns from.
-UNSEEN = 1_000_000
-AT_ONCE = 4
+# Scenes from this number on are not learned from.
+FIRST_UNSEEN = 1_000_000
+PICTURES_AT_ONCE = 4
 PLACES_OUTSIDE = ("city", "sea", "mountain", "road", "fields", "lake")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the classifier saw.
+    """What the classifier saw in a model's pictures.
 
     Attributes:
-        right: Of each attribute that prompts named, the share of pictures that show it.
-        with_it: Of each thing in TEMPTING, the share of pictures that show it.
-        without_it: The same with the thing in the negative prompt.
+        accuracy: For each attribute that prompts named, the share of pictures that show it.
+        shares_allowed: For each thing in TEMPTING, the share of pictures that show it without a negative prompt.
+        shares_forbidden: For each thing in TEMPTING, the share of pictures that show it against a negative prompt.
     """
 
-    right: dict[str, float]
-    with_it: dict[str, float]
-    without_it: dict[str, float]
+    accuracy: dict[str, float]
+    shares_allowed: dict[str, float]
+    shares_forbidden: dict[str, float]
 
 
 def measure(
-    painted: Painted, folder: Path, count: int, settings: Settings, progress: Progress, stage: Stage = LEARNING
+    painted_scenes: PaintedScenes,
+    folder: Path,
+    count: int,
+    settings: Settings,
+    progress: Progress,
+    stage: Stage = LEARNING,
 ) -> dict[str, Verdict]:
     """The verdict on the scene painter, and on the model of the settings where that is another.
 
     Args:
-        painted: Scenes that the classifier learns from.
+        painted_scenes: The scenes that the classifier learns from.
         folder: Keeps the classifier.
-        count: Pictures of each kind that each model paints.
-        settings: Name the model; its pictures have their size.
-        progress: Shows how far it is.
+        count: How many pictures of each kind each model paints.
+        settings: The settings that name the model and the size of its pictures.
+        progress: Shows how far the measurement is.
         stage: How long the classifier learns.
     """
-    file = folder / f"classifier-{len(painted)}-{stage.epochs * stage.steps}.weights.h5"
     task = progress.add_task("learning to read", total=1)
-    model = kept(
-        file, classifier.Classifier, lambda: fit_classifier(painted, stage, settings.seed, usual_way().jit_compile)
-    )
+    model = _trained_classifier(painted_scenes, folder, stage, settings.seed)
+    read = partial(classifier.read, model)
     progress.advance(task)
-    scenes = [scene_of(UNSEEN + number, settings.seed) for number in range(count)]
+
+    scenes = [scene_of(FIRST_UNSEEN + number, settings.seed) for number in range(count)]
     models = models_of(settings)
     task = progress.add_task("painting and reading", total=len(models))
     verdicts = {}
-    for name, painting in models.items():
-        verdicts[name] = judge(painting.paint, partial(classifier.read, model), scenes, count)
+    for name, thumbnails in models.items():
+        verdicts[name] = judge(thumbnails.paint, read, scenes, count)
         progress.advance(task)
     return verdicts
 
 
+def _trained_classifier(painted_scenes: PaintedScenes, folder: Path, stage: Stage, seed: int) -> Classifier:
+    steps = stage.epochs * stage.steps
+    file = folder / f"classifier-{len(painted_scenes)}-{steps}.weights.h5"
+    jit_compile = usual_way().jit_compile
+    return load_or_train(file, Classifier, lambda: fit_classifier(painted_scenes, stage, seed, jit_compile))
+
+
 def models_of(settings: Settings) -> dict[str, ThumbnailModel]:
-    """By their names: the scene painter, and the model of the settings where that is another."""
-    painter = thumbnail_model(settings.model_copy(update={"diffusion_weights": ""}))
-    models = [painter, thumbnail_model(settings)] if settings.diffusion_weights else [painter]
+    """The scene painter, and the model of the settings where that is another, by their names."""
+    painter_settings = settings.model_copy(update={"diffusion_weights": ""})
+    models = [thumbnail_model(painter_settings)]
+    if settings.diffusion_weights:
+        models.append(thumbnail_model(settings))
     return {model.facts["model"]: model for model in models}
 
 
 def report(verdicts: dict[str, Verdict]) -> Table:
-    """What was seen, a column each model."""
+    """A table of the verdicts, with a column for each model."""
     table = Table("share of pictures", *verdicts, box=None)
-    for name in READ:
-        table.add_row(f"{name} as asked", *(f"{verdict.right[name]:.1%}" for verdict in verdicts.values()))
+    for name in ATTRIBUTES_READ:
+        accuracies = [f"{verdict.accuracy[name]:.1%}" for verdict in verdicts.values()]
+        table.add_row(f"{name} as asked", *accuracies)
+
     for thing in TEMPTING:
-        shares = (f"{v.with_it[thing]:.1%} → {v.without_it[thing]:.1%}" for v in verdicts.values())
-        table.add_row(f'{thing}, → "{thing}" not wanted', *shares)
+        changes = []
+        for verdict in verdicts.values():
+            changes.append(f"{verdict.shares_allowed[thing]:.1%} → {verdict.shares_forbidden[thing]:.1%}")
+        table.add_row(f'{thing}, → "{thing}" not wanted', *changes)
     return table
 
 
@@ -98,36 +115,42 @@ def judge(paint: Paint, read: Read, scenes: Sequence[Scene], count: int, seed: i
 
     Args:
         paint: Wishes -> uint8 [height, width, 3] each.
-        read: Pictures -> choices, as `training.diffusion.classifier.read` gives them.
-        scenes: Each is asked for by a prompt that names its place, hour, weather and season.
-        count: Pictures for each half of each thing in TEMPTING.
-        seed: Of the first picture.
+        read: Pictures -> choices, as `training.diffusion.classifier.read` returns them.
+        scenes: The model is asked for each of them by a prompt that names its place, hour, weather and season.
+        count: How many pictures to paint of each thing in TEMPTING, allowed and forbidden.
+        seed: The seed of the first picture.
     """
-    wishes = [
-        PictureWish(prompt=prompt_of({name: getattr(scene, name) for name in READ}), negative_prompt="", seed=seed + n)
-        for n, scene in enumerate(scenes)
-    ]
-    seen, wanted = _seen(paint, read, wishes), shown(scenes)
-    right = {name: float((seen[name] == wanted[name]).mean()) for name in READ}
-    with_it, without_it = (
-        {thing: _share(paint, read, thing, negative, count, seed) for thing, negative in pairs}
-        for pairs in ([(thing, "") for thing in TEMPTING], [(thing, thing) for thing in TEMPTING])
-    )
-    return Verdict(right, with_it, without_it)
+    wishes = []
+    for number, scene in enumerate(scenes):
+        prompt = prompt_of({name: getattr(scene, name) for name in ATTRIBUTES_READ})
+        wishes.append(PictureWish(prompt=prompt, negative_prompt="", seed=seed + number))
+
+    choices = _paint_and_read(paint, read, wishes)
+    labels = labels_of(scenes)
+    accuracy = {name: float((choices[name] == labels[name]).mean()) for name in ATTRIBUTES_READ}
+
+    shares_allowed = {thing: _share(paint, read, thing, "", count, seed) for thing in TEMPTING}
+    shares_forbidden = {thing: _share(paint, read, thing, thing, count, seed) for thing in TEMPTING}
+    return Verdict(accuracy, shares_allowed, shares_forbidden)
 
 
-def _share(paint: Paint, read: Read, thing: str, negative: str, count: int, seed: int) -> float:
-    places = [PLACES_OUTSIDE[number % len(PLACES_OUTSIDE)] for number in range(count)]
-    wishes = [
-        PictureWish(prompt=prompt_of({"place": place} | TEMPTING[thing]), negative_prompt=negative, seed=seed + number)
-        for number, place in enumerate(places)
-    ]
-    seen = _seen(paint, read, wishes)
-    shows = seen["moon"] == 1 if thing == "moon" else seen["weather"] == WEATHERS.index("snow")
-    return float(shows.mean())
+def _share(paint: Paint, read: Read, thing: str, negative_prompt: str, count: int, seed: int) -> float:
+    """The share of pictures that show a thing, of `count` that tempt the model to paint it."""
+    wishes = []
+    for number in range(count):
+        place = PLACES_OUTSIDE[number % len(PLACES_OUTSIDE)]
+        prompt = prompt_of({"place": place} | TEMPTING[thing])
+        wishes.append(PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=seed + number))
+
+    choices = _paint_and_read(paint, read, wishes)
+    is_shown = choices["moon"] == 1 if thing == "moon" else choices["weather"] == WEATHERS.index("snow")
+    return float(is_shown.mean())
 
 
-def _seen(paint: Paint, read: Read, wishes: Sequence[PictureWish]) -> dict[str, np.ndarray]:
-    """What is read, a few pictures at a time: they are large."""
-    found = [read(paint(wishes[start : start + AT_ONCE])) for start in range(0, len(wishes), AT_ONCE)]
-    return {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+def _paint_and_read(paint: Paint, read: Read, wishes: Sequence[PictureWish]) -> dict[str, np.ndarray]:
+    """The choices that are read in pictures, which are painted a few at a time because they are large."""
+    parts = []
+    for start in range(0, len(wishes), PICTURES_AT_ONCE):
+        pictures = paint(wishes[start : start + PICTURES_AT_ONCE])
+        parts.append(read(pictures))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

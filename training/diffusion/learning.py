@@ -1,4 +1,4 @@
-"""How a network of ours learns: a stage of epochs, by AdamW, and what is kept are averaged weights."""
+"""How a network of this project learns: a stage of epochs with AdamW, which ends in averaged weights."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,15 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from aiplayer.files import whole_file
+
+# The share of the epochs over which the learning rate rises.
 WARM_UP = 0.05
 # The share of all steps over which weights are averaged.
 AVERAGED = 0.05
+WEIGHT_DECAY = 1e-4
+SECOND_MOMENT_DECAY = 0.99
+MOST_GRADIENT_NORM = 1.0
 
 
 @dataclass(frozen=True)
@@ -17,10 +23,10 @@ class Stage:
     """How long a network learns, and from how much at once.
 
     Attributes:
-        epochs: Of `steps` batches each; after an epoch, what was learned is kept.
+        epochs: How many epochs it takes; what was learned is kept after each.
         steps: Batches in an epoch.
         batch: Pictures in a batch.
-        rate: The highest learning rate; it rises over the first WARM_UP of the epochs and falls to nothing.
+        rate: The highest learning rate; it rises over the first WARM_UP of the epochs and falls to zero.
     """
 
     epochs: int
@@ -29,78 +35,101 @@ class Stage:
     rate: float
 
     def rate_at(self, epoch: int) -> float:
-        """The learning rate of an epoch."""
+        """The learning rate of an epoch, the first of which is 0: a linear rise, then half a cosine wave."""
         warm_up = max(1, WARM_UP * self.epochs)
         if epoch < warm_up:
             return self.rate * (epoch + 1) / (warm_up + 1)
-        return self.rate * (1 + np.cos(np.pi * (epoch - warm_up) / (self.epochs - warm_up))) / 2
+
+        share_of_fall = np.pi * (epoch - warm_up) / (self.epochs - warm_up)
+        return self.rate * (1 + np.cos(share_of_fall)) / 2
 
 
 class Batches(keras.utils.PyDataset):
     """Batches of a stage, drawn anew in every epoch.
 
     Args:
-        stage: How many, of how much.
-        seed: Of what is drawn.
+        stage: How many batches an epoch has, and how many pictures a batch.
+        seed: The seed of everything that is drawn.
     """
 
-    def __init__(self, stage: Stage, seed: int):
+    def __init__(self, stage: Stage, seed: int) -> None:
         super().__init__()
-        self._stage, self._seed, self._epoch = stage, seed, 0
+        self._stage = stage
+        self._seed = seed
+        self._epoch = 0
 
     def __len__(self) -> int:
         return self._stage.steps
 
-    def __getitem__(self, step: int) -> tuple:
-        """What `draw` gives."""
-        return self.draw(self._stage.batch, np.random.default_rng([self._seed, self._epoch, step]))
+    def __getitem__(self, step: int) -> tuple[object, object]:
+        """The inputs and targets of a step of the present epoch, the same whenever they are asked for."""
+        random = np.random.default_rng([self._seed, self._epoch, step])
+        return self.draw(self._stage.batch, random)
 
     def on_epoch_end(self) -> None:
-        """The next epoch draws anew."""
+        """Begin the next epoch, which draws other batches."""
         self._epoch += 1
 
-    def draw(self, batch: int, random: np.random.Generator) -> tuple:
-        """Inputs and targets of a batch."""
+    def draw(self, batch: int, random: np.random.Generator) -> tuple[object, object]:
+        """The inputs and targets of one batch.
+
+        Args:
+            batch: How many pictures to draw.
+            random: The generator to draw with.
+        """
         raise NotImplementedError
 
 
 def learn(
-    model: keras.Model, batches: Batches, stage: Stage, callbacks: Sequence = (), jit_compile: bool = True
+    model: keras.Model,
+    batches: Batches,
+    stage: Stage,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    jit_compile: bool = True,
 ) -> None:
-    """Fit a model whose loss is its own.
+    """Fit a model that computes its own loss.
 
     Args:
-        model: To be fitted.
-        batches: Of the stage.
-        stage: How long.
-        callbacks: Keras's.
-        jit_compile: Compile by XLA.
+        model: The model, whose weights change.
+        batches: What it learns from.
+        stage: How long it learns, and at which rate.
+        callbacks: Keras callbacks that follow the training.
+        jit_compile: Whether XLA compiles a step.
     """
-    momentum = 1 - 1 / max(2, AVERAGED * stage.epochs * stage.steps)
+    steps_averaged = AVERAGED * stage.epochs * stage.steps
     optimizer = keras.optimizers.AdamW(
-        stage.rate, weight_decay=1e-4, beta_2=0.99, global_clipnorm=1.0, use_ema=True, ema_momentum=momentum
+        stage.rate,
+        weight_decay=WEIGHT_DECAY,
+        beta_2=SECOND_MOMENT_DECAY,
+        global_clipnorm=MOST_GRADIENT_NORM,
+        use_ema=True,
+        ema_momentum=1 - 1 / max(2, steps_averaged),
     )
-    # Built here, the step is traced once; else once more, when its first trace has made the optimizer's variables.
+    # An optimizer that fit() has to build makes its variables in the first trace of a step, which costs a second trace.
     optimizer.build(model.trainable_variables)
     model.compile(optimizer, jit_compile=jit_compile)
+
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: float(stage.rate_at(epoch)))
     model.fit(batches, epochs=stage.epochs, callbacks=[schedule, *callbacks], verbose=0)
 
 
-def kept(file: Path, new: Callable[[], keras.Model], learned: Callable[[], keras.Model]) -> keras.Model:
-    """The model whose weights a file keeps; where there is none, what is learned now, which is kept.
+def load_or_train(file: Path, build: Callable[[], keras.Model], train: Callable[[], keras.Model]) -> keras.Model:
+    """The model whose weights a file holds, or where there is no file, a newly trained one that is kept there.
 
     Args:
-        file: Its name ends in `.weights.h5`.
-        new: Makes the model, its weights still any.
-        learned: Lets it learn.
+        file: Holds the weights; its name ends in `.weights.h5`.
+        build: Returns the model with any weights; called where the file exists.
+        train: Returns the trained model; called where the file does not exist.
     """
     if file.exists():
-        model = new()
+        model = build()
         model.load_weights(file)
         return model
-    model = learned()
-    draft = file.with_name(f"draft.{file.name}")
-    model.save_weights(draft)
-    draft.replace(file)
+
+    model = train()
+    with whole_file(file) as draft:
+        # Keras writes weights only under a name that ends in .weights.h5, as a draft's does not.
+        weights = draft.with_suffix(".weights.h5")
+        model.save_weights(weights)
+        weights.replace(draft)
     return model

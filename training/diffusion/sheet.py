@@ -1,11 +1,13 @@
 """Titles as each model paints them, side by side on one picture, for a person to judge."""
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from aiplayer.files import whole_file
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
 from aiplayer.thumbnails.pictures import fill, title_font
@@ -56,19 +58,30 @@ TITLES = (
     "Moonlight piano",
     "BTS, IU, NewJeans",
 )
-COLUMNS, WIDTH_PX, HEIGHT_PX, GAP_PX, LINE_PX = 4, 256, 144, 6, 26
-PAPER, INK = (255, 255, 255), (30, 30, 30)
+COLUMNS = 4
+WIDTH_PX = 256
+HEIGHT_PX = 144
+# Between the pictures of one title, between titles, and of the line that holds a title.
+INNER_GAP_PX = 2
+GAP_PX = 6
+LINE_PX = 26
+FONT_PX = LINE_PX * 2 // 3
+PAPER = (255, 255, 255)
+INK = (30, 30, 30)
+JPEG_QUALITY = 85
 
 
 def prompts_of(titles: Sequence[str], encode: Callable[[Sequence[str]], np.ndarray], settings: Settings) -> list[str]:
     """The prompt of each title, as the service writes it where no translator answers.
 
     Args:
-        titles: In any language.
-        encode: Titles -> float32 [titles, size], unit length; the title encoder.
-        settings: Have the art form and the details.
+        titles: Titles in any language.
+        encode: The title encoder: titles -> float32 [titles, size], unit length.
+        settings: The settings, which have the art form and the details of prompts.
     """
-    reader = SceneReader({attribute: encode(phrases) for attribute, phrases in anchor_phrases().items()})
+    anchors = {attribute: encode(phrases) for attribute, phrases in anchor_phrases().items()}
+    reader = SceneReader(anchors)
+
     prompts = []
     for title, embedding in zip(titles, encode(titles), strict=True):
         prompts.append(title_prompt(reader.read(title, embedding), None, settings))
@@ -82,35 +95,41 @@ def contact_sheet(
 
     Args:
         titles: What stands over the pictures.
-        prompts: What the models are asked for.
-        models: Each paints every prompt, the seed is the title's place.
-        negative_prompt: Of all.
+        prompts: The prompt of each title.
+        models: The models, each of which paints every prompt; a title's place is the seed.
+        negative_prompt: The negative prompt of all pictures.
     """
-    width = len(models) * (WIDTH_PX + 2) + GAP_PX
-    height = LINE_PX + HEIGHT_PX + GAP_PX
-    rows = -(-len(titles) // COLUMNS)
-    sheet = Image.new("RGB", (COLUMNS * width + GAP_PX, rows * height + GAP_PX), PAPER)
-    font = title_font(LINE_PX * 2 // 3)
+    cell_width_px = len(models) * (WIDTH_PX + INNER_GAP_PX) + GAP_PX
+    cell_height_px = LINE_PX + HEIGHT_PX + GAP_PX
+    rows = math.ceil(len(titles) / COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * cell_width_px + GAP_PX, rows * cell_height_px + GAP_PX), PAPER)
+    drawing = ImageDraw.Draw(sheet)
+    font = title_font(FONT_PX)
+
     for number, (title, prompt) in enumerate(zip(titles, prompts, strict=True)):
         row, column = divmod(number, COLUMNS)
-        left, top = column * width + GAP_PX, row * height + GAP_PX
-        ImageDraw.Draw(sheet).text((left, top), title, font=font, fill=INK)
+        left = column * cell_width_px + GAP_PX
+        top = row * cell_height_px + GAP_PX
+        drawing.text((left, top), title, font=font, fill=INK)
+
         wish = PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=number)
-        for place, model in enumerate(models):
+        for model in models:
             picture = fill(model.paint([wish])[0], WIDTH_PX, HEIGHT_PX)
-            sheet.paste(Image.fromarray(picture), (left + place * (WIDTH_PX + 2), top + LINE_PX))
+            sheet.paste(Image.fromarray(picture), (left, top + LINE_PX))
+            left += WIDTH_PX + INNER_GAP_PX
     return sheet
 
 
 def paint_sheet(settings: Settings, file: Path) -> None:
-    """The contact sheet of TITLES by the scene painter and by the model of the settings, where that is another.
+    """Write the contact sheet of TITLES by the scene painter and by the model of the settings, where that is another.
 
     Args:
-        settings: Name the model.
-        file: A JPEG; it is overwritten.
+        settings: The settings that name the model.
+        file: The JPEG to write; an older one is replaced.
     """
     encoder = title_encoder.create()
     prompts = prompts_of(TITLES, lambda titles: encode_titles(encoder, list(titles)), settings)
-    sheet = contact_sheet(TITLES, prompts, list(models_of(settings).values()), settings.thumbnail_negative_prompt)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(file, quality=85)
+    models = list(models_of(settings).values())
+    sheet = contact_sheet(TITLES, prompts, models, settings.thumbnail_negative_prompt)
+    with whole_file(file) as draft:
+        sheet.save(draft, quality=JPEG_QUALITY)

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from aiplayer.thumbnails.painting import Scene
 from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
-from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of, unwanted
+from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of, unwanted_word
 from training.diffusion.scenes import scene_of
 
 SCENES = [scene_of(number, seed=1) for number in range(200)]
@@ -18,47 +19,58 @@ def captions():
     return [(caption(scene, random), scene) for scene in SCENES]
 
 
+def shows(scene: Scene, attribute: str, choice: str) -> bool:
+    if attribute == "elements":
+        return choice in scene.elements
+    return getattr(scene, attribute) == choice
+
+
+def words_for(attribute: str, choice: str) -> list[str]:
+    return [choice, *SYNONYMS[attribute].get(choice, "").split()]
+
+
 def test_prompts_say_what_is_true(captions):
-    prompts = [(said, scene) for said, scene in captions if said.startswith(ART_FORM)]
+    prompts = [(text, scene) for text, scene in captions if text.startswith(ART_FORM)]
     assert 95 < len(prompts) < 145
-    for said, scene in prompts:
+    for text, scene in prompts:
         for (attribute, choice), word in WORDS.items():
-            if re.search(rf"\bwith {word}\b" if attribute == "elements" else rf"\b{word}\b", said):
-                assert choice in (scene.elements if attribute == "elements" else {getattr(scene, attribute)})
+            pattern = rf"\bwith {word}\b" if attribute == "elements" else rf"\b{word}\b"
+            if re.search(pattern, text):
+                assert shows(scene, attribute, choice)
 
 
 def test_titles_and_words_hold_nothing_of_another_scene(captions):
-    for said, scene in captions:
-        if said.startswith(ART_FORM):
+    for text, scene in captions:
+        if text.startswith(ART_FORM):
             continue
-        true = {
-            phrase
-            for (attribute, choice), phrases in (*KOREAN.items(), *ENGLISH.items())
-            for phrase in (*phrases, choice, *SYNONYMS[attribute].get(choice, "").split())
-            if (attribute == "elements" and choice in scene.elements) or getattr(scene, attribute, None) == choice
-        }
-        for phrase in sorted(true, key=len, reverse=True):
-            said = said.replace(phrase, "")
-        assert not said.strip()
+
+        true_phrases = set()
+        for (attribute, choice), phrases in (*KOREAN.items(), *ENGLISH.items()):
+            if shows(scene, attribute, choice):
+                true_phrases.update(phrases, words_for(attribute, choice))
+        for phrase in sorted(true_phrases, key=len, reverse=True):
+            text = text.replace(phrase, "")
+        assert not text.strip()
 
 
 def test_what_is_unwanted_is_not_there():
+    choice_by_word = {}
+    for attribute, choices in {**ATTRIBUTES, "elements": ELEMENTS}.items():
+        for choice in choices:
+            for word in words_for(attribute, choice):
+                choice_by_word[word] = (attribute, choice)
+
     random = np.random.default_rng(1)
-    named = {
-        word: (attribute, choice)
-        for attribute, choices in {**ATTRIBUTES, "elements": ELEMENTS}.items()
-        for choice in choices
-        for word in (choice, *SYNONYMS[attribute].get(choice, "").split())
-    }
-    said = [(unwanted(scene, random), scene) for scene in SCENES]
-    for word, scene in said:
-        attribute, choice = named[word]
-        assert choice not in (scene.elements if attribute == "elements" else {getattr(scene, attribute)})
-    assert 100 < sum(named[word][0] == "elements" for word, _ in said) < 160
+    element_count = 0
+    for scene in SCENES:
+        attribute, choice = choice_by_word[unwanted_word(scene, random)]
+        assert not shows(scene, attribute, choice)
+        element_count += attribute == "elements"
+    assert 100 < element_count < 160
 
 
 def test_both_languages_are_spoken(captions):
-    korean = sum(not said.isascii() for said, _ in captions)
+    korean = sum(not text.isascii() for text, _ in captions)
     assert 15 < korean < 45
 
 

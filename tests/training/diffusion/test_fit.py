@@ -18,7 +18,7 @@ from aiplayer.thumbnails.painting import Scene
 from training.diffusion import dataset, fit
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE
 from training.diffusion.learning import Stage, learn
-from training.diffusion.scenes import Painted
+from training.diffusion.scenes import PaintedScenes
 
 PLAINLY = Way("float32", jit_compile=False)
 TINY = Sizes(
@@ -40,12 +40,12 @@ def encode(phrases: list[str]) -> np.ndarray:
     return np.array([WORDS[phrase] for phrase in phrases], np.float32)
 
 
-def painted() -> Painted:
+def painted_scenes() -> PaintedScenes:
     """Dark nights and bright days, each with a lighter ground."""
     scenes = [Scene("sea", hour, "clear", "summer", "warm") for hour in ("night", "day")] * 25
     pictures = np.stack([np.full((16, 32, 3), SHADES[scene.hour], np.uint8) for scene in scenes])
     pictures[:, 8:] += 20
-    return Painted([pictures], scenes)
+    return PaintedScenes([pictures], scenes)
 
 
 class Watch(keras.callbacks.Callback):
@@ -64,20 +64,21 @@ class Watch(keras.callbacks.Callback):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """The file that a run wrote which was killed at KILLED_AT and begun again, and the epochs that it began."""
-    folder, began = tmp_path_factory.mktemp("diffusion"), []
+    folder = tmp_path_factory.mktemp("diffusion")
+    began = []
 
     def watched(model, batches, stage, callbacks, jit_compile):
         learn(model, batches, stage, [*callbacks, Watch(began)], jit_compile)
 
     with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
         patch.setattr(dataset, "caption", lambda scene, random: scene.hour if random.random() < 0.5 else "")
-        patch.setattr(dataset, "unwanted", lambda scene, random: "day" if scene.hour == "night" else "night")
+        patch.setattr(dataset, "unwanted_word", lambda scene, random: "day" if scene.hour == "night" else "night")
         patch.setattr(fit, "learn", watched)
         options = {"sizes": TINY, "course": SHORT, "way": PLAINLY}
         with pytest.raises(Killed):
-            fit.fit(painted(), folder, encode, progress, **options)
+            fit.fit(painted_scenes(), folder, encode, progress, **options)
         assert not (folder / MODEL_FILE).exists()
-        return fit.fit(painted(), folder, encode, progress, **options), began
+        return fit.fit(painted_scenes(), folder, encode, progress, **options), began
 
 
 def test_a_killed_run_goes_on_where_it_was(trained):
@@ -103,16 +104,17 @@ def test_pictures_are_what_the_prompt_says(trained):
 
 def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
     """So little more is learned that it still paints what it painted, from scenes that would make another encoder."""
-    others = painted()
+    others = painted_scenes()
     others.pictures[0][:] = 255 - others.pictures[0]
     with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
         patch.setattr(dataset, "caption", lambda scene, random: scene.hour)
-        patch.setattr(dataset, "UNWANTED", 0)
+        patch.setattr(dataset, "UNWANTED_SHARE", 0)
         a_little = replace(SHORT, epochs=1, steps=1, rate=1e-9)
         file = fit.fit(others, tmp_path, encode, progress, start=trained[0], sizes=TINY, course=a_little, way=PLAINLY)
     for before, after in zip(load_encoder(trained[0]), load_encoder(file), strict=True):
         np.testing.assert_array_equal(before, after)
-    before, after = load_small(trained[0], TINY), load_small(file, TINY)
+    before = load_small(trained[0], TINY)
+    after = load_small(file, TINY)
     for name in ("text_encoder", "unet"):
         for old, new in zip(getattr(before, name).weights, getattr(after, name).weights, strict=True):
             np.testing.assert_allclose(old, new, atol=1e-3)
@@ -121,15 +123,16 @@ def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
 @pytest.mark.parametrize(
     ("epochs", "starts", "message"),
     [
-        (0, False, "epochs is 0. Use 1 or more."),
+        (0, False, "The number of epochs is 0. Use 1 or more."),
         (1, True, "denoiser.weights.h5 has been learned. Use another folder, or move it away."),
     ],
 )
 def test_what_cannot_be_learned_is_refused(trained, epochs, starts, message):
-    file, course = trained[0], replace(SHORT, epochs=epochs)
+    file = trained[0]
+    course = replace(SHORT, epochs=epochs)
     options = {"start": file if starts else None, "sizes": TINY, "course": course, "way": PLAINLY}
     with pytest.raises(InvalidInput, match=re.escape(message)), Progress(disable=True) as progress:
-        fit.fit(painted(), file.parent, encode, progress, **options)
+        fit.fit(painted_scenes(), file.parent, encode, progress, **options)
 
 
 def test_a_model_without_an_encoder_cannot_go_on(trained, tmp_path):

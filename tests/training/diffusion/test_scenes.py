@@ -15,7 +15,7 @@ from training.diffusion.__main__ import main
 
 @pytest.fixture
 def three_a_file(monkeypatch):
-    monkeypatch.setattr(scenes, "A_FILE", 3)
+    monkeypatch.setattr(scenes, "SCENES_A_FILE", 3)
 
 
 def test_every_choice_is_drawn_about_equally_often():
@@ -39,10 +39,10 @@ def test_pictures_are_those_of_the_painter_and_painted_once(tmp_path, three_a_fi
     assert (painted.picture(2) == paint(scene, 2, scenes.WIDTH_PX, scenes.HEIGHT_PX)).all()
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:-3] + b"abc")
-    told = []
-    again = scenes.render(tmp_path, 6, seed=1, workers=1, progress=lambda *done: told.append(done))
+    reports = []
+    again = scenes.render(tmp_path, 6, seed=1, workers=1, progress=lambda *done: reports.append(done))
     assert again.picture(2)[-1, -1].tolist() == list(b"abc")
-    assert told == [(6, 6)]
+    assert reports == [(6, 6)]
     assert len(again) == 6
     assert np.ptp(again.picture(5)) > 50
 

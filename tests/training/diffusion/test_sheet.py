@@ -5,7 +5,17 @@ import numpy as np
 from aiplayer.settings import Settings
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
-from training.diffusion.sheet import COLUMNS, GAP_PX, HEIGHT_PX, LINE_PX, TITLES, WIDTH_PX, contact_sheet, prompts_of
+from training.diffusion.sheet import (
+    COLUMNS,
+    GAP_PX,
+    HEIGHT_PX,
+    INNER_GAP_PX,
+    LINE_PX,
+    TITLES,
+    WIDTH_PX,
+    contact_sheet,
+    prompts_of,
+)
 
 
 class Plain:
@@ -22,13 +32,15 @@ def test_every_title_stands_over_a_picture_of_every_model():
     titles = [f"title {number}" for number in range(COLUMNS + 1)]
     prompts = [f"{'a' * number} lake" for number in range(COLUMNS + 1)]
     sheet = np.asarray(contact_sheet(titles, prompts, [Plain(10), Plain(20)]))
-    cell = (LINE_PX + HEIGHT_PX + GAP_PX, 2 * (WIDTH_PX + 2) + GAP_PX)
+    cell_height = LINE_PX + HEIGHT_PX + GAP_PX
+    cell_width = 2 * (WIDTH_PX + INNER_GAP_PX) + GAP_PX
     for number, prompt in enumerate(prompts):
         row, column = divmod(number, COLUMNS)
-        top, left = (GAP_PX + place * length for place, length in zip((row, column), cell, strict=True))
+        top = GAP_PX + row * cell_height
+        left = GAP_PX + column * cell_width
         assert (sheet[top : top + LINE_PX, left : left + WIDTH_PX] < 128).any()
         for place, strength in enumerate((10, 20)):
-            start = left + place * (WIDTH_PX + 2)
+            start = left + place * (WIDTH_PX + INNER_GAP_PX)
             picture = sheet[top + LINE_PX : top + LINE_PX + HEIGHT_PX, start : start + WIDTH_PX]
             assert (picture == strength * len(prompt)).all()
 

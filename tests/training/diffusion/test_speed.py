@@ -10,7 +10,8 @@ from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, 
 from training.console import run_command
 from training.diffusion import __main__ as command
 from training.diffusion import speed
-from training.diffusion.timing import Job, Machine, Result
+from training.diffusion.machines import Machine
+from training.diffusion.timing import Job, PictureSeconds, Result
 
 TINY = Sizes(
     text=TextSizes(vocabulary=512, width=32, layers=1, heads=1, tokens=77),
@@ -19,21 +20,21 @@ TINY = Sizes(
 )
 
 
-def run(monkeypatch, capsys, *given: str) -> str:
+def run(monkeypatch, capsys, *arguments: str) -> str:
     monkeypatch.setattr(command, "SIZES", TINY)
     monkeypatch.setattr(command.CONSOLE, "width", 200)
-    monkeypatch.setattr(sys, "argv", ["diffusion", "speed", *given])
+    monkeypatch.setattr(sys, "argv", ["diffusion", "speed", *arguments])
     run_command(command.main)
     return capsys.readouterr().out
 
 
 def test_every_way_is_a_row_and_both_ratios_are_printed(monkeypatch, capsys):
     printed = run(monkeypatch, capsys, "--width", "24", "--height", "16", "--steps", "1")
-    rows = {
-        cells[0]: cells[1:]
-        for line in printed.splitlines()
-        if len(cells := [cell.strip() for cell in line.strip("│").split("│")]) > 1
-    }
+    rows = {}
+    for line in printed.splitlines():
+        way, *cells = [cell.strip() for cell in line.strip("│").split("│")]
+        if cells:
+            rows[way] = cells
     assert list(rows) == [way.name for way in (*speed.THEIRS, *speed.our_ways("CPU"))]
     measured = {name: cells for name, cells in rows.items() if cells[1]}
     # A compiler may be missing; what needs none has to be measured.
@@ -49,17 +50,17 @@ def test_every_way_is_a_row_and_both_ratios_are_printed(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("arguments", "message"),
     [
         (["--width", "10"], "The width is 10 pixels. Use a multiple of 4 from 8."),
         (["--height", "4"], "The height is 4 pixels. Use a multiple of 4 from 8."),
-        (["--steps", "0"], "steps is 0. Use 1 or more."),
-        (["--pictures", "0"], "pictures is 0. Use 1 or more."),
+        (["--steps", "0"], "The number of steps is 0. Use 1 or more."),
+        (["--pictures", "0"], "The number of pictures is 0. Use 1 or more."),
     ],
 )
-def test_what_cannot_be_measured_is_refused(monkeypatch, capsys, given, message):
+def test_what_cannot_be_measured_is_refused(monkeypatch, capsys, arguments, message):
     with pytest.raises(SystemExit, match=f"error: {re.escape(message)}"):
-        run(monkeypatch, capsys, *given)
+        run(monkeypatch, capsys, *arguments)
 
 
 def test_missing_diffusers_is_said_plainly(monkeypatch):
@@ -80,7 +81,8 @@ def test_ratios_are_those_of_the_fastest_ways(tmp_path):
         ours: Result(1.5, 0.0, 1.0, 0.0),
     }
     machine = Machine("CPU", "a machine", "1.0", 2, {"float32": 2e9, "bfloat16": 4e9})
-    speeds = speed.Speeds(Job(tmp_path, TINY, 16, 16, 1, 1), 10**9, machine, machine, results, (4.0, 3.0, 1.0))
+    pictures_s = PictureSeconds(alone=4.0, together=3.0, decoding=1.0)
+    speeds = speed.Speeds(Job(tmp_path, TINY, 16, 16, 1, 1), 10**9, machine, machine, results, pictures_s)
     assert speeds.step_ratio == 0.75
     assert speeds.batch_ratio == 0.75
     assert speeds.fastest(ours=False)[0] is fast
