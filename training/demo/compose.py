@@ -9,21 +9,16 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from aiplayer.files import write_whole
 from training.demo.themes import DemoSong, Theme, read_songs, read_themes
-
-Thing = TypeVar("Thing")
+from training.demo.wording import draw_language, draw_tags, write_title
 
 PLAYLISTS = 3_000
 # Kinds of theme that every song of a playlist must fit, but for a stranger's choice.
 FIRM_KINDS = {"season", "era", "genre", "origin", "artist"}
-# Kinds of theme that stand before the noun of a title, in this order; the others are the noun.
-TITLE_ORDER = ("season", "weather", "hour", "place", "activity", "mood", "origin", "era")
-
 # Songs of a playlist: their number is log-normal.
 SHORTEST, LONGEST = 10, 60
 USUAL_LENGTH = 24
@@ -36,11 +31,6 @@ STRANGE_SHARE = 0.03
 # How much a song's place in a playlist owes to its themes, and how much to chance.
 FIT_WEIGHT = 2.0
 CHANCE_WEIGHT = 0.6
-
-LANGUAGES = ("ko", "en", "both")
-LANGUAGE_SHARES = (0.36, 0.24, 0.4)
-# The share of English titles that name a time or place behind the noun, where they can.
-BEHIND_NOUN_SHARE = 0.45
 
 EARLIEST_UPDATE = datetime(2018, 1, 1)
 NEWEST_UPDATE = datetime(2026, 6, 30)
@@ -88,12 +78,6 @@ MIXES = {
     ("mood", "era", "genre"): 5,
     ("hour", "activity", "genre"): 5,
 }
-NOUNS = {
-    "ko": ("노래", "음악", "노래 모음", "플레이리스트", "명곡 모음"),
-    "en": ("songs", "music", "playlist", "tunes", "tracks"),
-}
-# What people put around a title; most put nothing.
-DRESSES = ("{}",) * 9 + ("[Playlist] {}", "{} 🎧", "🎵 {}", "PLAYLIST | {}", "{} ✨", "{} ♪")
 
 
 def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: int, seed: int) -> list[dict]:
@@ -114,10 +98,10 @@ def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: in
     titles: set[str] = set()
     while len(playlists) < count:
         mix = mixes[random.choice(len(mixes), p=mix_shares)]
-        about = [_one_of(themes[kind], random) for kind in mix]
+        about = [_draw_theme(themes[kind], random) for kind in mix]
         song_ids = _pick_songs(about, len(songs), random)
-        language = random.choice(LANGUAGES, p=LANGUAGE_SHARES)
-        title = _title(about, language, random)
+        language = draw_language(random)
+        title = write_title(about, language, random)
         if len(song_ids) < SHORTEST or title in titles:
             continue
 
@@ -127,10 +111,10 @@ def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: in
             {
                 "id": len(playlists),
                 "plylst_title": title,
-                "tags": _tags(about, language, random),
+                "tags": draw_tags(about, language, random),
                 "songs": song_ids,
                 "like_cnt": int(random.pareto(LIKES_SHAPE) * LIKES_SCALE),
-                "updt_date": str(_update_date(newest_year, random)),
+                "updt_date": str(_draw_update_date(newest_year, random)),
             }
         )
     return playlists
@@ -167,11 +151,11 @@ def write_melon(folder: Path, count: int, seed: int) -> None:
         write_whole(folder / name, json.dumps(content, ensure_ascii=False))
 
 
-def _one_of(things: Sequence[Thing], random: np.random.Generator) -> Thing:
-    return things[random.integers(len(things))]
+def _draw_theme(themes: list[Theme], random: np.random.Generator) -> Theme:
+    return themes[random.integers(len(themes))]
 
 
-def _update_date(newest_year: int, random: np.random.Generator) -> datetime:
+def _draw_update_date(newest_year: int, random: np.random.Generator) -> datetime:
     """Draw when a playlist was last updated: after its newest song came out, if that is not later than any update."""
     all_songs_are_out = datetime(newest_year, 12, 31)
     earliest = max(EARLIEST_UPDATE, min(all_songs_are_out, NEWEST_UPDATE))
@@ -229,60 +213,3 @@ def _draw_length(common_count: int, candidate_count: int, random: np.random.Gene
     length = round(math.exp(random.normal(math.log(USUAL_LENGTH), LENGTH_SPREAD)))
     most_by_fit = max(SHORTEST, round(MOST_SONGS_A_FIT * common_count))
     return min(max(length, SHORTEST), LONGEST, candidate_count, most_by_fit)
-
-
-def _title(about: list[Theme], language: str, random: np.random.Generator) -> str:
-    """Write a title in Korean, in English, or in both."""
-    if language == "both":
-        korean = _korean_title(about, random)
-        english = _english_title(about, random)
-        return f"{korean} | {english}"
-
-    dress = _one_of(DRESSES, random)
-    plain = _korean_title(about, random) if language == "ko" else _english_title(about, random)
-    return dress.format(plain)
-
-
-def _korean_title(about: list[Theme], random: np.random.Generator) -> str:
-    """Write the modifiers in the usual order, then the noun."""
-    modifiers, nouns = _title_parts(about)
-    # The noun is drawn first.
-    noun = " ".join([_one_of(theme.ko, random) for theme in nouns]) or _one_of(NOUNS["ko"], random)
-    words = [_one_of(theme.ko, random) for theme in modifiers]
-    return " ".join([*words, noun])
-
-
-def _english_title(about: list[Theme], random: np.random.Generator) -> str:
-    """Write the modifiers in the usual order, then the noun; the first may stand behind it."""
-    modifiers, nouns = _title_parts(about)
-    noun = " ".join([_one_of(theme.before, random) for theme in nouns]) or _one_of(NOUNS["en"], random)
-    can_stand_behind = bool(modifiers) and bool(modifiers[0].after)
-    behind = modifiers[0] if can_stand_behind and random.random() < BEHIND_NOUN_SHARE else None
-
-    words = [_one_of(theme.before, random) for theme in modifiers if theme is not behind]
-    words.append(noun)
-    if behind:
-        words.append(_one_of(behind.after, random))
-    title = " ".join(words)
-    return title[0].upper() + title[1:]
-
-
-def _title_parts(about: list[Theme]) -> tuple[list[Theme], list[Theme]]:
-    """Split themes into modifiers, in the order of TITLE_ORDER, and nouns."""
-    modifiers = [theme for theme in about if theme.kind in TITLE_ORDER]
-    modifiers.sort(key=lambda theme: TITLE_ORDER.index(theme.kind))
-    nouns = [theme for theme in about if theme.kind not in TITLE_ORDER]
-    return modifiers, nouns
-
-
-def _tags(about: list[Theme], language: str, random: np.random.Generator) -> list[str]:
-    """Draw one or two hashtags a theme, in the title's language."""
-    languages = ("ko", "en") if language == "both" else (language,)
-    tags = []
-    for theme in about:
-        for tag_language in languages:
-            names = theme.tags[tag_language]
-            order = random.permutation(len(names))
-            count = random.integers(1, 3)
-            tags += [names[position] for position in order[:count]]
-    return list(dict.fromkeys(tags))

@@ -69,7 +69,8 @@ def read_songs(path: Path = SONGS_FILE) -> list[DemoSong]:
                 song = _song(song_id, row)
             except (KeyError, AttributeError, ValueError) as error:
                 raise InvalidInput(
-                    f"{path.name} line {song_id + 2} is not 'title,artists,year,origin,genres,moods': {row}",
+                    f"{path.name} line {song_id + 2} is not 'title,artists,year,origin,genres,moods': {row}. "
+                    "Correct the line.",
                     code="bad_song_row",
                 ) from error
             songs.append(song)
