@@ -1,6 +1,7 @@
 """How commands end: quietly when all is well, with one line and status 1 when it is not."""
 
 import os
+import signal
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -14,7 +15,13 @@ from aiplayer.errors import AIPlayerError
 
 
 def run_command(main: Callable[[], None]) -> None:
-    """Run `main`; what an operator can mend, and Ctrl-C, become one line on stderr in place of a traceback."""
+    """Run a command.
+
+    Faults that an operator can mend, and Ctrl-C, become one line on stderr in place of a traceback.
+
+    Args:
+        main: The command.
+    """
     try:
         main()
     except AIPlayerError as error:
@@ -23,23 +30,29 @@ def run_command(main: Callable[[], None]) -> None:
         sys.exit(f"error: The database does not answer or refuses: {error.orig}")
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
-        name = "__".join(map(str, fault["loc"])).upper()
-        sys.exit(f"error: The setting AIPLAYER_{name} cannot be used: {fault['msg']}.")
+        name = "__".join(str(part) for part in fault["loc"])
+        sys.exit(f"error: The setting AIPLAYER_{name.upper()} cannot be used: {fault['msg']}.")
     except tomllib.TOMLDecodeError as error:
         sys.exit(f"error: aiplayer.toml cannot be read: {error}.")
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(128 + signal.SIGINT)
 
 
 @contextmanager
 def native_messages_into(log: Path) -> Iterator[None]:
-    """Send what C++ libraries write to stderr, past Python's own, into a file while this lasts."""
+    """Send into a file what C++ libraries write to stderr, past Python's own, while this lasts.
+
+    Args:
+        log: The file to append to; its folder is made where it is missing.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
-    terminal = os.dup(2)
+    stderr = 2
+    terminal = os.dup(stderr)
     with log.open("ab") as file:
-        os.dup2(file.fileno(), 2)
+        os.dup2(file.fileno(), stderr)
+
     try:
         yield
     finally:
-        os.dup2(terminal, 2)
+        os.dup2(terminal, stderr)
         os.close(terminal)

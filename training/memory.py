@@ -5,6 +5,10 @@ from pathlib import Path
 
 
 def peak_memory_mib() -> float:
-    """The most memory that this process had; what `getrusage` tells holds that of the process that started it, too."""
+    """Read the most memory that this process has held, in MiB.
+
+    `getrusage` would count the memory of the process that started it, too.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1_024
+    peak_kib = re.search(r"VmHWM:\s+(\d+) kB", status)[1]
+    return int(peak_kib) / 1_024

@@ -69,7 +69,7 @@ def fill_catalogue(catalogue: Catalogue, engine: Engine, settings: Settings) -> 
     """Compose the demo catalogue and load it, unless the database holds a catalogue of someone's own or this one."""
     from training.dataset.load import FORMAT, import_melon
 
-    made_of = digest_of(themes.SONGS_FILE, themes.THEMES_FILE, compose.__file__, themes.__file__)
+    made_of = digest_of(themes.SONGS_FILE, themes.THEMES_FILE, "training/demo")
     folder = STATE / "catalogue" / f"{made_of}-{settings.seed}-{FORMAT}"
     migrate(engine)
     demo_versions = {path.parent: path.read_text() for path in STATE.glob("catalogue/*/version")}

@@ -10,13 +10,13 @@ from aiplayer.catalogue.tables import UserLog
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
 from loadtests.queries import Requests, explain, measure
-from tests.training.dataset.test_load import many, write
+from tests.support.melon import make_dataset, write_dataset
 from training.dataset import import_melon
 
 
 @pytest.fixture
 def requests(tmp_path, engine):
-    import_melon(write(tmp_path, **many(2_000)), engine)
+    import_melon(write_dataset(tmp_path, **make_dataset(2_000)), engine)
     requests = Requests(engine)
     yield requests
     requests.clean_up()

@@ -11,7 +11,7 @@ from infra.local import free_port
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "message"),
     [
         ({"AIPLAYER_DATABASE_URL": "nonsense"}, "The database URL cannot be used"),
         ({"AIPLAYER_THREADS": "0"}, "AIPLAYER_THREADS cannot be used: Input should be greater than or equal to 1"),
@@ -20,11 +20,11 @@ from infra.local import free_port
     ],
 )
 @pytest.mark.parametrize("command", [["training.setup"], ["training.explore", "--out", "unused"]])
-def test_a_bad_setting_or_an_absent_database_is_one_line(command, environment, told, tmp_path):
+def test_a_bad_setting_or_an_absent_database_is_one_line(command, environment, message):
     run = [sys.executable, "-m", *command]
     ended = subprocess.run(run, cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True)
     assert ended.returncode == 1
     assert ended.stderr.startswith("error: ")
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "secret" not in ended.stderr

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from aiplayer.settings import PROJECT
 from training.dataset.frames import PLAYLIST_COLUMNS, SONG_COLUMNS, Dataset, read_melon, write_melon
-from training.preprocess import (
+from training.preprocess.steps import (
     Rules,
     clean_words,
     keep_frequent_items,
@@ -21,9 +21,9 @@ from training.preprocess import (
     keep_songs_of_a_genre,
     keep_usual_playlists,
     preprocess,
-    show,
     whiskers,
 )
+from training.preprocess.table import show
 
 DEFAULTS = {"title": "밤 산책", "tags": [], "songs": [1], "likes": 1, "updated": None}
 RULES = Rules()
@@ -31,10 +31,9 @@ RULES = Rules()
 
 def dataset(*playlists: dict, genres: dict[int, list[str]] | None = None) -> Dataset:
     rows = [{"playlist_id": n} | DEFAULTS | playlist for n, playlist in enumerate(playlists)]
-    songs = [
-        {"song_id": id, "name": str(id), "artists": [], "genres": of, "issued": None}
-        for id, of in (genres or {}).items()
-    ]
+    songs = []
+    for song_id, names in (genres or {}).items():
+        songs.append({"song_id": song_id, "name": str(song_id), "artists": [], "genres": names, "issued": None})
     return Dataset(pl.DataFrame(rows, schema=PLAYLIST_COLUMNS), pl.DataFrame(songs, schema=SONG_COLUMNS))
 
 

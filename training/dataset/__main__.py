@@ -28,9 +28,13 @@ STATEMENT_TIMEOUT_S = 3600
 
 
 class ShownProgress(Progress):
-    """A bar over the bytes read, and lines above it."""
+    """Progress of an import on the terminal: a bar over the bytes read, and lines above it.
 
-    def __init__(self, bar: Bar):
+    Args:
+        bar: The bar to move; the caller starts and stops it.
+    """
+
+    def __init__(self, bar: Bar) -> None:
         self.bar = bar
         self.task: TaskID | None = None
 
@@ -48,20 +52,12 @@ class ShownProgress(Progress):
 
 
 def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training.dataset", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    command = parser.add_subparsers(required=True, metavar="import").add_parser("import", help="fill the database")
-    source = command.add_mutually_exclusive_group(required=True)
-    source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
-    source.add_argument("--csv", type=Path, metavar="FILE", help="own playlists: title, song, artists, tags")
-    command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
-    command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")
-    arguments = parser.parse_args()
+    """Run the command line."""
+    arguments = _parse_arguments()
     settings = Settings()
     url = arguments.database or settings.database_url.get_secret_value()
     engine = connect(url, settings.database_timeout_s, STATEMENT_TIMEOUT_S)
+
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Dirt(arguments.dirty) as dirt, Bar(*columns, console=CONSOLE, transient=True) as bar:
@@ -70,12 +66,31 @@ def main() -> None:
             import_melon(arguments.melon, engine, dirt, progress)
         else:
             import_csv(arguments.csv, engine, dirt, progress)
+    seconds = time.monotonic() - started
+
     dirt.show(CONSOLE)
-    catalogue = Catalogue(engine)
+    _show_catalogue(Catalogue(engine), seconds)
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.dataset", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="import")
+    command = commands.add_parser("import", help="fill the database")
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
+    source.add_argument("--csv", type=Path, metavar="FILE", help="own playlists: title, song, artists, tags")
+    command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
+    command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")
+    return parser.parse_args()
+
+
+def _show_catalogue(catalogue: Catalogue, seconds: float) -> None:
+    """Print the catalogue's version, what it holds, and how long the import took."""
     counts = ", ".join(f"{count:,} {name}" for name, count in catalogue.counts().items())
     CONSOLE.print(
-        f"[green]✓[/] The catalogue is version {catalogue.version()}: {counts} "
-        f"[dim]({time.monotonic() - started:.0f} s)[/]",
+        f"[green]✓[/] The catalogue is version {catalogue.version()}: {counts} [dim]({seconds:.0f} s)[/]",
         soft_wrap=True,
     )
 

@@ -4,11 +4,12 @@ import csv
 from collections import Counter
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+# Every reason of a finding, and what is done about the record.
 REASONS = {
     "broken_json": "skipped",
     "truncated_file": "what stood before the end is kept",
@@ -28,7 +29,13 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a record stands: its file, its line, and which record of the file it is, both from 1."""
+    """The place of a record.
+
+    Attributes:
+        file: Name of the file.
+        line: Line of the file on which the record begins, from 1.
+        record: Number of the record within the file, from 1.
+    """
 
     file: str
     line: int
@@ -37,7 +44,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with one record; `id` is empty where the record has none that can be read."""
+    """One thing that is wrong with one record.
+
+    Attributes:
+        file: Name of the file.
+        line: Line of the file on which the record begins, from 1.
+        record: Number of the record within the file, from 1.
+        id: The record's id; empty where it has none that can be read.
+        reason: A key of REASONS.
+        detail: What is wrong, with the value.
+    """
 
     file: str
     line: int
@@ -48,57 +64,70 @@ class Finding:
 
 
 class Dirt:
-    """Counts findings, and lists each in a CSV file as it is found.
+    """The findings of one reading: counted, and each listed in a CSV file at once.
 
     Args:
-        path: The CSV; the list of an earlier reading goes when this one begins, and there is none where all is clean.
-            None counts only.
+        path: The CSV file. The list of an earlier reading is removed when this one begins, and there is no file where
+            all is clean. None only counts.
     """
 
-    def __init__(self, path: Path | None = None):
+    def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, Finding] = {}
         self.place: Place | None = None
-        self._file = None
-        self._id = ""
+        self._record_id: object = ""
+        self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._file:
             self._file.close()
 
-    def at(self, place: Place, id: object = "") -> None:
+    def at(self, place: Place, record_id: object = "") -> None:
         """Say which record is being read; findings that follow belong to it."""
-        if self.path and self.place is None:
+        is_first_record = self.place is None
+        if self.path and is_first_record:
             self.path.unlink(missing_ok=True)
-        self.place, self._id = place, id
+
+        self.place = place
+        self._record_id = record_id
 
     def add(self, reason: str, detail: str) -> None:
-        """Note one finding; `reason` is a key of REASONS."""
+        """Note one finding about the present record.
+
+        Args:
+            reason: A key of REASONS.
+            detail: What is wrong, with the value.
+        """
         place = self.place
-        finding = Finding(place.file, place.line, place.record, str(self._id), reason, detail)
+        finding = Finding(place.file, place.line, place.record, str(self._record_id), reason, detail)
         self.counts[reason] += 1
         self.examples.setdefault(reason, finding)
         if self.path:
             self._list(finding)
 
+    def show(self, console: Console) -> None:
+        """Print for each reason the count, what was done and one example; then where the list is."""
+        for reason, count in self.counts.most_common():
+            console.print(f"[yellow]{count:,}[/] {reason}: {REASONS[reason]}", soft_wrap=True)
+
+            example = self.examples[reason]
+            line = f"   {example.file}, line {example.line}, record {example.record}: {example.detail}"
+            printable = line.encode("utf-8", "replace").decode()
+            console.print(Text(printable, style="dim"), soft_wrap=True)
+
+        if self.counts and self.path:
+            console.print(f"Each is listed in {self.path}.", soft_wrap=True)
+
     def _list(self, finding: Finding) -> None:
+        """Append a finding to the CSV file, which begins with the first one."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w", encoding="utf-8", errors="replace", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow([field.name for field in fields(Finding)])
-        self._writer.writerow(astuple(finding))
 
-    def show(self, console: Console) -> None:
-        """Print how many of each, what was done, one example, and where the list is; nothing where all is clean."""
-        for reason, count in self.counts.most_common():
-            first = self.examples[reason]
-            console.print(f"[yellow]{count:,}[/] {reason}: {REASONS[reason]}", soft_wrap=True)
-            where = f"   {first.file}, line {first.line}, record {first.record}: {first.detail}"
-            console.print(Text(where.encode("utf-8", "replace").decode(), style="dim"), soft_wrap=True)
-        if self.counts and self.path:
-            console.print(f"Each is listed in {self.path}.", soft_wrap=True)
+        self._writer.writerow(astuple(finding))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.tables import PlyMeta, SongInPly, SongMeta
 from aiplayer.errors import InvalidInput
+from aiplayer.files import whole_file
 from training.dataset import melon
 from training.dataset.dirt import Dirt
 
@@ -34,62 +35,77 @@ RECORDS_A_FRAME = 10_000
 
 @dataclass(frozen=True)
 class Dataset:
-    """Playlists (PLAYLIST_COLUMNS) and songs (SONG_COLUMNS).
+    """Playlists and songs; "" and null mean unknown.
 
-    `songs` is empty where the dataset says nothing about its songs. "" and null mean unknown.
+    Attributes:
+        playlists: A frame with the columns PLAYLIST_COLUMNS.
+        songs: A frame with the columns SONG_COLUMNS; empty where the dataset says nothing about its songs.
     """
 
     playlists: pl.DataFrame
     songs: pl.DataFrame
 
     def entries(self) -> pl.DataFrame:
-        """One row for each song in each playlist: playlist_id, song_id."""
+        """List one row for each song in each playlist: playlist_id, song_id."""
         songs = self.playlists.select("playlist_id", song_id="songs")
         return songs.explode("song_id").drop_nulls("song_id")
 
     def tag_entries(self) -> pl.DataFrame:
-        """One row for each tag of each playlist: playlist_id, tag."""
-        return self.playlists.select("playlist_id", tag="tags").explode("tag").drop_nulls("tag")
+        """List one row for each tag of each playlist: playlist_id, tag."""
+        tags = self.playlists.select("playlist_id", tag="tags")
+        return tags.explode("tag").drop_nulls("tag")
 
 
 def read_melon(folder: Path, dirt: Dirt | None = None, advance: Callable[[int], None] = lambda size: None) -> Dataset:
     """Read a folder in the Melon format; the same records that an import takes.
+
+    Args:
+        folder: The folder of the dataset's files.
+        dirt: Collects what is wrong.
+        advance: Receives the number of bytes that were read since its last call.
 
     Raises:
         InvalidInput: the folder has no playlists, or a file is not of the format.
     """
     dirt = dirt or Dirt()
     songs = _frame(melon.read_songs(folder, dirt, advance), SONG_COLUMNS)
-    known = set(songs["song_id"].to_list()) if melon.find_file(folder, melon.SONGS) else None
-    return Dataset(_frame(melon.read_playlists(folder, dirt, advance, known), PLAYLIST_COLUMNS), songs)
+    song_ids = set(songs["song_id"].to_list()) if melon.find_file(folder, melon.SONGS) else None
+    playlists = _frame(melon.read_playlists(folder, dirt, advance, song_ids), PLAYLIST_COLUMNS)
+    return Dataset(playlists, songs)
 
 
 def read_playlists(path: Path, dirt: Dirt | None = None) -> pl.DataFrame:
-    """The playlists (PLAYLIST_COLUMNS) of one file, such as an arena's questions; every song id is taken.
+    """Read the playlists (PLAYLIST_COLUMNS) of one file, such as an arena's questions; every song id is taken.
 
     Args:
-        path: The file.
-        dirt: Told what is wrong.
+        path: The file, plain or gzipped.
+        dirt: Collects what is wrong.
 
     Raises:
         InvalidInput: there is no such file, or it is not of the format.
     """
-    return _frame(melon.read_playlists(path, dirt or Dirt(), lambda size: None, None), PLAYLIST_COLUMNS)
+    records = melon.read_playlists(path, dirt or Dirt(), lambda size: None, None)
+    return _frame(records, PLAYLIST_COLUMNS)
 
 
 def read_songs(path: Path) -> pl.DataFrame:
-    """The songs (SONG_COLUMNS) of one file of metadata.
+    """Read the songs (SONG_COLUMNS) of one file of metadata.
 
     Raises:
         InvalidInput: there is no such file, or it is not of the format.
     """
     if not path.is_file():
-        raise InvalidInput(f"There is no file {path}.", code="missing_dataset")
-    return _frame(melon.read_songs(path, Dirt(), lambda size: None), SONG_COLUMNS)
+        raise InvalidInput(
+            f"There is no file {path}. Give a file of songs in the Melon format.", code="missing_dataset"
+        )
+    records = melon.read_songs(path, Dirt(), lambda size: None)
+    return _frame(records, SONG_COLUMNS)
 
 
 def read_catalogue(engine: Engine) -> Dataset:
-    """Read what the database holds; songs known by number only are left out of `songs`."""
+    """Read what the database holds; songs whose number alone is known are left out of `songs`."""
+    entries = select(SongInPly.ply_id.label("playlist_id"), SongInPly.song_id.label("songs"))
+    entries = entries.order_by(SongInPly.ply_id, SongInPly.position)
     playlists = select(
         PlyMeta.ply_id.label("playlist_id"),
         PlyMeta.plylst_title.label("title"),
@@ -97,8 +113,6 @@ def read_catalogue(engine: Engine) -> Dataset:
         PlyMeta.like_cnt.label("likes"),
         PlyMeta.updt_date.label("updated"),
     )
-    entries = select(SongInPly.ply_id.label("playlist_id"), SongInPly.song_id.label("songs"))
-    entries = entries.order_by(SongInPly.ply_id, SongInPly.position)
     songs = select(
         SongMeta.song_id,
         SongMeta.song_name.label("name"),
@@ -106,20 +120,20 @@ def read_catalogue(engine: Engine) -> Dataset:
         SongMeta.genres,
         SongMeta.issue_date.label("issued"),
     ).where(SongMeta.song_name != "")
+    columns_without_songs = {name: kind for name, kind in PLAYLIST_COLUMNS.items() if name != "songs"}
+
     with Session(engine, execution_options={"yield_per": RECORDS_A_FRAME}) as session:
-        members = _frame(session.execute(entries), {"playlist_id": pl.Int64, "songs": pl.Int64})
-        members = members.group_by("playlist_id", maintain_order=True).agg("songs")
-        alone = {name: kind for name, kind in PLAYLIST_COLUMNS.items() if name != "songs"}
-        frame = _frame(session.execute(playlists), alone).join(members, on="playlist_id", how="left")
-        return Dataset(
-            frame.select(*PLAYLIST_COLUMNS).with_columns(pl.col("songs").fill_null([])),
-            _frame(session.execute(songs), SONG_COLUMNS),
-        )
+        entry_frame = _frame(session.execute(entries), {"playlist_id": pl.Int64, "songs": pl.Int64})
+        song_lists = entry_frame.group_by("playlist_id", maintain_order=True).agg("songs")
+        playlist_frame = _frame(session.execute(playlists), columns_without_songs)
+        song_frame = _frame(session.execute(songs), SONG_COLUMNS)
+
+    whole_playlists = playlist_frame.join(song_lists, on="playlist_id", how="left").select(*PLAYLIST_COLUMNS)
+    return Dataset(whole_playlists.with_columns(pl.col("songs").fill_null([])), song_frame)
 
 
 def write_melon(dataset: Dataset, folder: Path) -> None:
-    """Write a dataset in the Melon format, as `train.json` and, where songs are known, `song_meta.json`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a dataset in the Melon format: `train.json` and, where it describes songs, `song_meta.json`."""
     playlists = dataset.playlists.select(
         id="playlist_id",
         plylst_title="title",
@@ -129,6 +143,7 @@ def write_melon(dataset: Dataset, folder: Path) -> None:
         updt_date=pl.col("updated").dt.strftime("%Y-%m-%d %H:%M:%S%.3f").fill_null(""),
     )
     _write_json(playlists, folder / f"{melon.PLAYLISTS}.json")
+
     if dataset.songs.height:
         songs = dataset.songs.select(
             id="song_id",
@@ -141,17 +156,20 @@ def write_melon(dataset: Dataset, folder: Path) -> None:
 
 
 def _write_json(frame: pl.DataFrame, path: Path) -> None:
-    draft = path.with_suffix(".draft")
-    frame.write_json(draft)
-    draft.replace(path)
+    with whole_file(path) as draft:
+        frame.write_json(draft)
 
 
-def _frame(records: Iterable, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    """Records with these attributes -> a frame; few of them are ever held as Python objects."""
-    values, frames, part = attrgetter(*columns), [], []
+def _frame(records: Iterable[object], columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Gather records that have these attributes in a frame; few of them are ever held as Python objects."""
+    read_values = attrgetter(*columns)
+    frames = []
+    rows = []
     for record in records:
-        part.append(values(record))
-        if len(part) == RECORDS_A_FRAME:
-            frames.append(pl.DataFrame(part, schema=columns, orient="row"))
-            part = []
-    return pl.concat([*frames, pl.DataFrame(part, schema=columns, orient="row")])
+        rows.append(read_values(record))
+        if len(rows) == RECORDS_A_FRAME:
+            frames.append(pl.DataFrame(rows, schema=columns, orient="row"))
+            rows = []
+
+    last_frame = pl.DataFrame(rows, schema=columns, orient="row")
+    return pl.concat([*frames, last_frame])

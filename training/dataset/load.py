@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, Son
 from training.dataset import melon
 from training.dataset.dirt import Dirt
 from training.dataset.exportify import read_csv
-from training.dataset.melon import SongRecord
+from training.dataset.melon import PlaylistRecord, SongRecord
 from training.dataset.own import add_own, own_playlists
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
@@ -22,28 +23,30 @@ FORMAT = 2
 # The version of a catalogue that holds own playlists only.
 NO_DATASET = "none"
 
+Row = TypeVar("Row")
+
 
 class Progress:
-    """Told how an import goes; this one says nothing."""
+    """The progress of an import; this class says nothing, and others show it."""
 
     def total(self, size: int) -> None:
-        """How many bytes there are to read."""
+        """Begin: so many bytes are to be read."""
 
     def advance(self, size: int) -> None:
-        """So many more bytes were read."""
+        """Go on: so many more bytes were read."""
 
     def say(self, line: str) -> None:
-        """Something that a person should know."""
+        """Tell a person something that they should know."""
 
 
 def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None) -> str:
-    """Make the playlists of `folder` the catalogue; own playlists and the log of generations stay.
+    """Make the playlists of a folder the catalogue; own playlists and the log of generations stay.
 
     Args:
-        folder: Where the dataset's files are.
+        folder: The folder of the dataset's files.
         engine: The database; its schema is brought up to date first.
-        dirt: Told of everything that is wrong.
-        progress: Told how it goes.
+        dirt: Collects everything that is wrong.
+        progress: Shows how far the import is.
 
     Returns:
         The dataset's version: a digest of its files.
@@ -51,18 +54,22 @@ def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progres
     Raises:
         InvalidInput: a file is missing or is not of this format, or another import is running.
     """
-    dirt, progress = dirt or Dirt(), progress or Progress()
+    dirt = dirt or Dirt()
+    progress = progress or Progress()
     version = dataset_version(folder)
     migrate(engine)
     if Catalogue(engine).dataset_version() == version:
         progress.say("The database holds this dataset already.")
         return version
+
     with Staging(engine, version) as staging:
-        if staging.done:
+        if staging.batches_committed:
             progress.say("Going on where an earlier import ended.")
-        progress.total(sum(path.stat().st_size for path in _files(folder, melon.SONGS, melon.PLAYLISTS)))
+        files = _files(folder, melon.SONGS, melon.PLAYLISTS)
+        progress.total(sum(path.stat().st_size for path in files))
         for batch in _batches(folder, dirt, progress):
             staging.add(batch)
+
         progress.say("Putting it in place ...")
         _publish(engine, staging, version)
         staging.drop()
@@ -75,14 +82,17 @@ def import_csv(path: Path, engine: Engine, dirt: Dirt | None = None, progress: P
     Args:
         path: The table, as `training.dataset.exportify` describes it.
         engine: The database; its schema is brought up to date first.
-        dirt: Told of everything that is wrong.
-        progress: Told how many playlists there are.
+        dirt: Collects everything that is wrong.
+        progress: Says how many playlists there are.
 
     Raises:
         InvalidInput: the file cannot be read or names no songs.
     """
+    progress = progress or Progress()
     playlists = read_csv(path, dirt or Dirt())
-    (progress or Progress()).say(f"{path} holds {len(playlists):,} playlist{'s' if len(playlists) != 1 else ''}.")
+    noun = "playlist" if len(playlists) == 1 else "playlists"
+    progress.say(f"{path} holds {len(playlists):,} {noun}.")
+
     migrate(engine)
     with Session(engine) as session, session.begin():
         if session.scalar(select(CatalogueVersion.version)) is None:
@@ -92,7 +102,7 @@ def import_csv(path: Path, engine: Engine, dirt: Dirt | None = None, progress: P
 
 
 def dataset_version(folder: Path) -> str:
-    """A digest of the dataset's files.
+    """Digest the dataset's files, 12 hexadecimal digits.
 
     Raises:
         InvalidInput: the folder has no playlists.
@@ -101,38 +111,62 @@ def dataset_version(folder: Path) -> str:
     digest = hashlib.sha256(str(FORMAT).encode())
     for path in _files(folder, melon.SONGS, melon.GENRES, melon.PLAYLISTS):
         with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+            file_digest = hashlib.file_digest(file, "sha256")
+        digest.update(file_digest.digest())
     return digest.hexdigest()[:12]
 
 
 def _files(folder: Path, *names: str) -> list[Path]:
-    return [path for name in names if (path := melon.find_file(folder, name))]
+    """Find the files of these names that the folder has."""
+    paths = [melon.find_file(folder, name) for name in names]
+    return [path for path in paths if path]
 
 
 def _batches(folder: Path, dirt: Dirt, progress: Progress) -> Iterator[Batch]:
-    """Everything to insert, in the same order every time."""
-    known = set()
-    for songs in _parts(melon.read_songs(folder, dirt, progress.advance)):
-        known.update(song.song_id for song in songs)
-        yield Batch(SongMeta.__tablename__, list(map(song_row, songs)))
-        if artists := [row for song in songs for row in artist_rows(song)]:
-            yield Batch(SongArtist.__tablename__, artists)
-    by_number = not melon.find_file(folder, melon.SONGS)
-    if by_number:
+    """Read everything to insert, in the same order every time."""
+    song_ids: set[int] = set()
+    yield from _song_batches(folder, dirt, progress, song_ids)
+
+    songs_are_described = melon.find_file(folder, melon.SONGS) is not None
+    if songs_are_described:
+        playlists = melon.read_playlists(folder, dirt, progress.advance, song_ids)
+    else:
         progress.say(f"{folder} has no {melon.SONGS}.json: its songs are known by number only.")
-    for playlists in _parts(melon.read_playlists(folder, dirt, progress.advance, None if by_number else known)):
-        yield Batch(PlyMeta.__tablename__, list(map(playlist_row, playlists)))
-        if by_number:
-            numbers = sorted({song_id for playlist in playlists for song_id in playlist.songs} - known)
-            known.update(numbers)
-            songs = [SongRecord(song_id, "", [], [], None) for song_id in numbers]
-            yield from (Batch(SongMeta.__tablename__, list(map(song_row, part))) for part in _parts(songs))
-        members = (row for playlist in playlists for row in member_rows(playlist))
-        yield from (Batch(SongInPly.__tablename__, rows) for rows in _parts(members))
+        playlists = melon.read_playlists(folder, dirt, progress.advance, None)
+
+    for part in _parts(playlists):
+        yield Batch(PlyMeta.__tablename__, [playlist_row(playlist) for playlist in part])
+        if not songs_are_described:
+            yield from _nameless_song_batches(part, song_ids)
+        members = (row for playlist in part for row in member_rows(playlist))
+        for rows in _parts(members):
+            yield Batch(SongInPly.__tablename__, rows)
 
 
-def _parts(rows: Iterable) -> Iterator[list]:
-    """Lists of at most ROWS_A_BATCH rows."""
+def _song_batches(folder: Path, dirt: Dirt, progress: Progress, song_ids: set[int]) -> Iterator[Batch]:
+    """Read the songs and their artists; the songs' ids join `song_ids`."""
+    for songs in _parts(melon.read_songs(folder, dirt, progress.advance)):
+        song_ids.update(song.song_id for song in songs)
+        yield Batch(SongMeta.__tablename__, [song_row(song) for song in songs])
+
+        artists = [row for song in songs for row in artist_rows(song)]
+        if artists:
+            yield Batch(SongArtist.__tablename__, artists)
+
+
+def _nameless_song_batches(playlists: Iterable[PlaylistRecord], song_ids: set[int]) -> Iterator[Batch]:
+    """Make songs of the numbers in playlists that are new; they join `song_ids`."""
+    numbers = {song_id for playlist in playlists for song_id in playlist.songs}
+    new_numbers = sorted(numbers - song_ids)
+    song_ids.update(new_numbers)
+
+    songs = [SongRecord(song_id, "", [], [], None) for song_id in new_numbers]
+    for part in _parts(songs):
+        yield Batch(SongMeta.__tablename__, [song_row(song) for song in part])
+
+
+def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Gather lists of at most ROWS_A_BATCH rows."""
     part = []
     for row in rows:
         part.append(row)

@@ -15,12 +15,15 @@ from training.dataset.dirt import Dirt
 from training.dataset.json_stream import ElementReader
 from training.dataset.record import Record
 
-PLAYLISTS, SONGS, GENRES = "train", "song_meta", "genre_gn_all"
+# Names of the files, without their endings.
+PLAYLISTS = "train"
+SONGS = "song_meta"
+GENRES = "genre_gn_all"
 
 
 @dataclass(frozen=True)
 class SongRecord:
-    """A song; `name` is empty where it is not known, `issued` None."""
+    """A song; `name` is "" and `issued` is None where they are unknown."""
 
     song_id: int
     name: str
@@ -31,7 +34,7 @@ class SongRecord:
 
 @dataclass(frozen=True)
 class PlaylistRecord:
-    """A playlist with its songs in order; `updated` is None where it is not known."""
+    """A playlist with its songs in order; `updated` is None where it is unknown."""
 
     playlist_id: int
     title: str
@@ -42,12 +45,15 @@ class PlaylistRecord:
 
 
 def find_file(folder: Path, name: str) -> Path | None:
-    """The path of `name`.json or `name`.json.gz, None where there is neither."""
-    return next((path for path in (folder / f"{name}.json", folder / f"{name}.json.gz") if path.is_file()), None)
+    """Find `name`.json or `name`.json.gz in a folder; None where there is neither."""
+    for path in (folder / f"{name}.json", folder / f"{name}.json.gz"):
+        if path.is_file():
+            return path
+    return None
 
 
 def require_playlists(source: Path) -> Path:
-    """The path of a folder's playlists; a file is taken as it is.
+    """Find the playlists of a folder; a file is taken as it is.
 
     Raises:
         InvalidInput: the folder has none.
@@ -56,11 +62,14 @@ def require_playlists(source: Path) -> Path:
         return source
     if path := find_file(source, PLAYLISTS):
         return path
-    raise InvalidInput(f"{source} has no {PLAYLISTS}.json and no {PLAYLISTS}.json.gz.", code="missing_dataset")
+    raise InvalidInput(
+        f"{source} has no {PLAYLISTS}.json and no {PLAYLISTS}.json.gz. Give a folder in the Melon format.",
+        code="missing_dataset",
+    )
 
 
 def read_genres(folder: Path) -> dict[str, str]:
-    """Genre names by code; empty where the file is missing.
+    """Read the genres' names by their codes; empty where the file is missing.
 
     Raises:
         InvalidInput: the file is not a JSON object of names.
@@ -68,56 +77,71 @@ def read_genres(folder: Path) -> dict[str, str]:
     path = find_file(folder, GENRES)
     if path is None:
         return {}
+
     try:
         content = path.read_bytes()
-        genres = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
+        text = gzip.decompress(content) if path.suffix == ".gz" else content
+        genres = json.loads(text)
     except (ValueError, OSError, EOFError) as error:
-        raise InvalidInput(f"{path} is not JSON: {error}", code="bad_dataset") from error
+        raise InvalidInput(
+            f"{path} is not JSON: {error}. Mend it, or remove it to call genres by codes.", code="bad_dataset"
+        ) from error
+
     if not isinstance(genres, dict) or not all(isinstance(name, str) for name in genres.values()):
-        raise InvalidInput(f"{path} must hold an object of genre names by code.", code="bad_dataset")
+        raise InvalidInput(
+            f"{path} must hold a JSON object of genre names by code. Mend it, or remove it to call genres by codes.",
+            code="bad_dataset",
+        )
     return genres
 
 
 def read_songs(source: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iterator[SongRecord]:
-    """Every song of a folder's `song_meta`, or of a file like it, genres by name; none where the file is missing."""
+    """Read every song; none where a folder has no `song_meta`.
+
+    Args:
+        source: A folder of the format, or a file like its `song_meta`; genres' names come from the same folder.
+        dirt: Collects what is wrong.
+        advance: Receives the number of bytes that were read since its last call.
+    """
     path = source if source.is_file() else find_file(source, SONGS)
     genres = read_genres(source.parent if source.is_file() else source)
-    for song_id, record in _records(path, dirt, advance) if path else ():
-        yield SongRecord(
-            song_id,
-            record.text("song_name", "missing_name"),
-            record.texts("artist_name_basket", "missing_artists"),
-            [record.genre(code, genres) for code in record.texts("song_gn_gnr_basket")],
-            record.issue_date("issue_date"),
-        )
+    if path is None:
+        return
+
+    for song_id, record in _records(path, dirt, advance):
+        # Faults are noted in the order in which the fields are read.
+        name = record.text("song_name", "missing_name")
+        artists = record.texts("artist_name_basket", "missing_artists")
+        genre_names = [record.genre(code, genres) for code in record.texts("song_gn_gnr_basket")]
+        issued = record.issue_date("issue_date")
+        yield SongRecord(song_id, name, artists, genre_names, issued)
 
 
 def read_playlists(
-    source: Path, dirt: Dirt, advance: Callable[[int], None], known: set[int] | None
+    source: Path, dirt: Dirt, advance: Callable[[int], None], song_ids: set[int] | None
 ) -> Iterator[PlaylistRecord]:
-    """Every playlist.
+    """Read every playlist.
 
     Args:
         source: A folder of the format, or a file of playlists.
-        dirt: Told what is wrong.
-        advance: Told how many bytes were read.
-        known: The songs of `song_meta`; others are left out. None takes every song.
+        dirt: Collects what is wrong.
+        advance: Receives the number of bytes that were read since its last call.
+        song_ids: Ids of the songs to keep, those of `song_meta`; others are left out. None keeps every song.
     """
     for playlist_id, record in _records(require_playlists(source), dirt, advance):
-        yield PlaylistRecord(
-            playlist_id,
-            record.text("plylst_title", "missing_name"),
-            record.texts("tags"),
-            record.songs(known),
-            record.likes(),
-            record.updated(),
-        )
+        title = record.text("plylst_title", "missing_name")
+        tags = record.texts("tags")
+        songs = record.songs(song_ids)
+        likes = record.likes()
+        updated = record.updated()
+        yield PlaylistRecord(playlist_id, title, tags, songs, likes, updated)
 
 
 def _records(path: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iterator[tuple[int, Record]]:
-    """(id, record) of every record that has an id of its own."""
-    seen = set()
+    """Read (id, record) of every record that has an id of its own."""
+    earlier_ids: set[int] = set()
     for value in ElementReader(path, dirt, advance):
         record = Record(value, dirt)
-        if (id := record.id(seen)) is not None:
-            yield id, record
+        record_id = record.take_id(earlier_ids)
+        if record_id is not None:
+            yield record_id, record

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue.store import artist_key
-from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, Table
 from aiplayer.text import name_key
 from training.dataset.melon import PlaylistRecord, SongRecord
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
@@ -20,6 +20,9 @@ from training.dataset.rows import artist_rows, member_rows, playlist_row, song_r
 # Ids stay below 2^53, so that every JSON reader can hold them.
 OWN_IDS = 2**53 - OWN_IDS_FROM
 KEYS_A_QUERY = 500
+
+# The artist and the name by which a song is told from others, both case-folded.
+SongKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,17 @@ class OwnSong:
 
     @property
     def own_id(self) -> int:
-        """The id that the song has where the dataset does not know it."""
-        return _own_id("song", name_key(self.name), *sorted(map(artist_key, self.artists)))
+        """The id that the song has where the dataset does not hold it."""
+        artists = sorted(artist_key(artist) for artist in self.artists)
+        return _own_id("song", name_key(self.name), *artists)
+
+    @property
+    def keys(self) -> list[SongKey]:
+        """A key for each of the artists."""
+        return [(artist_key(artist), name_key(self.name)) for artist in self.artists]
 
     def record(self, song_id: int) -> SongRecord:
-        """The song under this id, as datasets hold theirs."""
+        """Make the song of this id a record, as datasets hold theirs."""
         return SongRecord(song_id, self.name, list(self.artists), list(self.genres), self.issued)
 
 
@@ -52,11 +61,11 @@ class OwnPlaylist:
 
     @property
     def own_id(self) -> int:
-        """The same for the same title."""
+        """The playlist's id, the same for the same title."""
         return _own_id("playlist", name_key(self.title))
 
     def record(self, song_ids: dict[OwnSong, int]) -> PlaylistRecord:
-        """The playlist of songs of these ids, each once, as datasets hold theirs."""
+        """Make the playlist a record, as datasets hold theirs; each song stands in it once."""
         songs = list(dict.fromkeys(song_ids[song] for song in self.songs))
         return PlaylistRecord(self.own_id, self.title, list(self.tags), songs, 0, self.updated)
 
@@ -65,48 +74,34 @@ def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
     """Add playlists, in place of own ones of the same title; the caller commits."""
     playlists = list(playlists)
     ids = song_ids(session, {song for playlist in playlists for song in playlist.songs})
-    new = {id: song for song, id in ids.items() if id == song.own_id}
-    stored = _in_parts(session, lambda part: select(SongMeta.song_id).where(SongMeta.song_id.in_(part)), new)
-    known = {song_id for (song_id,) in stored}
-    songs = [song.record(id) for id, song in new.items() if id not in known]
-    _insert(session, SongMeta, list(map(song_row, songs)))
-    _insert(session, SongArtist, [row for song in songs for row in artist_rows(song)])
+    _add_songs(session, ids)
+
     for playlist in playlists:
         record = playlist.record(ids)
         session.execute(delete(PlyMeta).where(PlyMeta.ply_id == record.playlist_id))
         _insert(session, PlyMeta, [playlist_row(record)])
         _insert(session, SongInPly, member_rows(record))
-    unused = SongMeta.song_id.not_in(select(SongInPly.song_id).where(SongInPly.song_id >= OWN_IDS_FROM))
-    session.execute(delete(SongMeta).where(SongMeta.song_id >= OWN_IDS_FROM, unused))
+
+    # Songs that only a replaced playlist held are of no use any more.
+    used_song_ids = select(SongInPly.song_id).where(SongInPly.song_id >= OWN_IDS_FROM)
+    session.execute(delete(SongMeta).where(SongMeta.song_id >= OWN_IDS_FROM, SongMeta.song_id.not_in(used_song_ids)))
     session.execute(update(CatalogueVersion).values(own_playlists=own_digest(session)))
 
 
 def song_ids(session: Session, songs: Iterable[OwnSong]) -> dict[OwnSong, int]:
-    """The id of each song: the dataset's where it has that name by one of the artists, else its own."""
-    wanted = {(artist_key(artist), name_key(song.name)) for song in songs for artist in song.artists}
+    """Choose the id of each song: the dataset's where it has that name by one of the artists, else its own."""
+    keys = {key for song in songs for key in song.keys}
+    dataset_ids = _dataset_ids(session, keys)
 
-    def query(part: list[str]) -> Select:
-        of_dataset = SongMeta.song_id < OWN_IDS_FROM
-        columns = select(SongArtist.artist_key, SongMeta.song_name, SongMeta.song_id).join(
-            SongMeta, SongMeta.song_id == SongArtist.song_id
-        )
-        return columns.where(SongArtist.artist_key.in_(part), of_dataset).order_by(SongMeta.song_id)
-
-    found = {}
-    for artist, name, song_id in _in_parts(session, query, sorted({artist for artist, _ in wanted})):
-        if (key := (artist, name_key(name))) in wanted:
-            found.setdefault(key, song_id)
-    return {
-        song: next(
-            (found[key] for artist in song.artists if (key := (artist_key(artist), name_key(song.name))) in found),
-            song.own_id,
-        )
-        for song in songs
-    }
+    ids = {}
+    for song in songs:
+        ids_by_artist = [dataset_ids[key] for key in song.keys if key in dataset_ids]
+        ids[song] = ids_by_artist[0] if ids_by_artist else song.own_id
+    return ids
 
 
 def own_playlists(session: Session) -> list[OwnPlaylist]:
-    """The creator's own playlists, by id."""
+    """List the creator's own playlists, by id."""
     rows = session.scalars(select(PlyMeta).where(PlyMeta.ply_id >= OWN_IDS_FROM).order_by(PlyMeta.ply_id))
     playlists = []
     for row in rows.all():
@@ -116,32 +111,70 @@ def own_playlists(session: Session) -> list[OwnPlaylist]:
             .where(SongInPly.ply_id == row.ply_id)
             .order_by(SongInPly.position)
         )
-        songs = tuple(
-            OwnSong(song.song_name, tuple(song.artists), tuple(song.genres), song.issue_date)
-            for song in session.scalars(members)
-        )
-        playlists.append(OwnPlaylist(row.plylst_title, tuple(row.tags), songs, row.updt_date))
+        songs = []
+        for song in session.scalars(members):
+            songs.append(OwnSong(song.song_name, tuple(song.artists), tuple(song.genres), song.issue_date))
+        playlists.append(OwnPlaylist(row.plylst_title, tuple(row.tags), tuple(songs), row.updt_date))
     return playlists
 
 
 def own_digest(session: Session) -> str:
-    """What the own playlists are, in twelve characters; empty where there are none."""
+    """Digest the own playlists, 12 hexadecimal digits; empty where there are none."""
     playlists = own_playlists(session)
-    return hashlib.sha256(repr(playlists).encode()).hexdigest()[:12] if playlists else ""
+    if not playlists:
+        return ""
+    # The words of `repr` are part of the digest: a renamed field would give every catalogue a new version.
+    return hashlib.sha256(repr(playlists).encode()).hexdigest()[:12]
 
 
 def _own_id(*words: str) -> int:
+    """Choose an id from OWN_IDS_FROM on, the same for the same words."""
     digest = hashlib.sha256("\n".join(words).encode()).digest()
-    return OWN_IDS_FROM + int.from_bytes(digest[:8], "big") % OWN_IDS
+    number = int.from_bytes(digest[:8], "big")
+    return OWN_IDS_FROM + number % OWN_IDS
+
+
+def _add_songs(session: Session, ids: dict[OwnSong, int]) -> None:
+    """Store the songs that are not the dataset's, unless they are stored already."""
+    own_songs = {song_id: song for song, song_id in ids.items() if song_id == song.own_id}
+
+    def query(part: list[int]) -> Select:
+        return select(SongMeta.song_id).where(SongMeta.song_id.in_(part))
+
+    stored_ids = {song_id for (song_id,) in _in_parts(session, query, own_songs)}
+    new_songs = [song.record(song_id) for song_id, song in own_songs.items() if song_id not in stored_ids]
+    _insert(session, SongMeta, [song_row(song) for song in new_songs])
+    _insert(session, SongArtist, [row for song in new_songs for row in artist_rows(song)])
+
+
+def _dataset_ids(session: Session, keys: set[SongKey]) -> dict[SongKey, int]:
+    """Find the dataset's songs of these keys; of several the one with the least id."""
+    artists = sorted({artist for artist, _ in keys})
+
+    def query(part: list[str]) -> Select:
+        return (
+            select(SongArtist.artist_key, SongMeta.song_name, SongMeta.song_id)
+            .join(SongMeta, SongMeta.song_id == SongArtist.song_id)
+            .where(SongArtist.artist_key.in_(part), SongMeta.song_id < OWN_IDS_FROM)
+            .order_by(SongMeta.song_id)
+        )
+
+    dataset_ids: dict[SongKey, int] = {}
+    for artist, name, song_id in _in_parts(session, query, artists):
+        key = (artist, name_key(name))
+        if key in keys:
+            dataset_ids.setdefault(key, song_id)
+    return dataset_ids
 
 
 def _in_parts(session: Session, query: Callable[[list], Select], keys: Iterable[int] | Iterable[str]) -> Iterator[Row]:
-    """The rows of a query over many keys, some at a time."""
+    """Run a query over many keys, KEYS_A_QUERY at a time, and give its rows."""
     keys = list(keys)
     for start in range(0, len(keys), KEYS_A_QUERY):
-        yield from session.execute(query(keys[start : start + KEYS_A_QUERY]))
+        part = keys[start : start + KEYS_A_QUERY]
+        yield from session.execute(query(part))
 
 
-def _insert(session: Session, table, rows: list[dict]) -> None:
+def _insert(session: Session, table: type[Table], rows: list[dict]) -> None:
     if rows:
         session.execute(insert(table), rows)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from datetime import date, datetime
 
 from aiplayer.catalogue.tables import OWN_IDS_FROM
@@ -9,6 +10,7 @@ from training.dataset.dirt import Dirt
 
 LONGEST_NAME = 500
 MOST_LIKES = 2**31 - 1
+# Lone surrogates, which stand for bytes that are not UTF-8.
 UNREADABLE = re.compile("[\ud800-\udfff]+")
 ISSUE_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 EARLIEST_YEAR = 1000
@@ -16,120 +18,147 @@ LONGEST_ECHO = 40
 
 
 class Record:
-    """A JSON object and where to note its faults."""
+    """A JSON object, read field by field.
 
-    def __init__(self, value: object, dirt: Dirt):
+    Args:
+        value: The parsed JSON, which may be no object.
+        dirt: Collects the record's faults.
+    """
+
+    def __init__(self, value: object, dirt: Dirt) -> None:
         self.value = value
         self.dirt = dirt
 
-    def id(self, seen: set[int]) -> int | None:
-        """The record's id, which joins `seen`; None where the record cannot be used."""
+    def take_id(self, earlier_ids: set[int]) -> int | None:
+        """Read the record's id, which joins those of earlier records; None where the record cannot be used."""
         if not isinstance(self.value, dict):
             self.dirt.add("wrong_type", f"the record is {_echo(self.value)}, not an object")
             return None
-        id = self.value.get("id")
-        if type(id) is not int or not 0 <= id < OWN_IDS_FROM:
-            self.dirt.add("wrong_type", f"id is {_echo(id)}, not a number from 0 to {OWN_IDS_FROM - 1}")
-            return None
-        self.dirt.at(self.dirt.place, id)
-        if id in seen:
-            self.dirt.add("duplicate_id", f"id {id} stands twice")
-            return None
-        seen.add(id)
-        return id
 
-    def text(self, name: str, missing: str | None = None) -> str:
-        """A string without unreadable characters, at most LONGEST_NAME long; `missing` is noted where it is empty."""
+        record_id = self.value.get("id")
+        if type(record_id) is not int or not 0 <= record_id < OWN_IDS_FROM:
+            self.dirt.add("wrong_type", f"id is {_echo(record_id)}, not a number from 0 to {OWN_IDS_FROM - 1}")
+            return None
+
+        self.dirt.at(self.dirt.place, record_id)
+        if record_id in earlier_ids:
+            self.dirt.add("duplicate_id", f"id {record_id} stands twice")
+            return None
+        earlier_ids.add(record_id)
+        return record_id
+
+    def text(self, name: str, reason_if_empty: str | None = None) -> str:
+        """Read a string without unreadable characters, at most LONGEST_NAME long.
+
+        Args:
+            name: The field.
+            reason_if_empty: Reason of the finding where the string is empty; None notes nothing.
+        """
         value = self.value.get(name)
         if value is not None and not isinstance(value, str):
             self.dirt.add("wrong_type", f"{name} is {_echo(value)}, not text")
             value = ""
+
         text = self._readable(name, value or "").strip()
-        if not text and missing:
-            self.dirt.add(missing, f"{name} is empty")
+        if not text and reason_if_empty:
+            self.dirt.add(reason_if_empty, f"{name} is empty")
         if len(text) > LONGEST_NAME:
             self.dirt.add("too_long", f"{name} has {len(text)} characters, more than {LONGEST_NAME}")
             text = text[:LONGEST_NAME]
         return text
 
-    def texts(self, name: str, missing: str | None = None) -> list[str]:
-        """A list of different strings that are not empty."""
-        kept = [self._readable(name, text).strip() for text in self._list(name, str)]
-        kept = list(dict.fromkeys(filter(None, kept)))
-        if not kept and missing:
-            self.dirt.add(missing, f"{name} is empty")
-        return kept
+    def texts(self, name: str, reason_if_empty: str | None = None) -> list[str]:
+        """Read a list of different strings that are not empty.
 
-    def songs(self, known: set[int] | None) -> list[int]:
-        """The playlist's songs that are `known`, each once."""
-        given = self._list("songs", int)
-        songs = list(dict.fromkeys(given))
-        if len(songs) < len(given):
-            self.dirt.add("repeated_song", f"{len(given) - len(songs)} songs stand in the playlist before")
-        if known is None:
+        Args:
+            name: The field.
+            reason_if_empty: Reason of the finding where the list is empty; None notes nothing.
+        """
+        texts = [self._readable(name, text).strip() for text in self._elements(name, str)]
+        different_texts = list(dict.fromkeys(text for text in texts if text))
+        if not different_texts and reason_if_empty:
+            self.dirt.add(reason_if_empty, f"{name} is empty")
+        return different_texts
+
+    def songs(self, song_ids: set[int] | None) -> list[int]:
+        """Read the playlist's songs, each once.
+
+        Args:
+            song_ids: The songs to keep; others are noted. None keeps every song that can be a dataset's.
+        """
+        entries = self._elements("songs", int)
+        songs = list(dict.fromkeys(entries))
+        if len(songs) < len(entries):
+            self.dirt.add("repeated_song", f"{len(entries) - len(songs)} songs stand in the playlist before")
+
+        if song_ids is None:
             return [song_id for song_id in songs if self._is_song_id(song_id)]
-        if unknown := [song_id for song_id in songs if song_id not in known]:
-            for song_id in unknown:
+
+        for song_id in songs:
+            if song_id not in song_ids:
                 self.dirt.add("unknown_song", f"song {song_id} is not in song_meta")
-            songs = [song_id for song_id in songs if song_id in known]
-        return songs
+        return [song_id for song_id in songs if song_id in song_ids]
 
     def likes(self) -> int:
-        """How often the playlist was liked; 0 where it is not known."""
+        """Read how often the playlist was liked; 0 where it is unknown."""
         likes = self.value.get("like_cnt")
-        if likes is not None and (type(likes) is not int or not 0 <= likes <= MOST_LIKES):
+        if likes is None:
+            return 0
+        if type(likes) is not int or not 0 <= likes <= MOST_LIKES:
             self.dirt.add("wrong_type", f"like_cnt is {_echo(likes)}, not a number from 0 to {MOST_LIKES}")
             return 0
-        return likes or 0
+        return likes
 
     def updated(self) -> datetime | None:
-        """When the playlist was changed; `YYYY-MM-DD HH:MM:SS.mmm`, empty for unknown."""
+        """Read when the playlist was changed, as `YYYY-MM-DD HH:MM:SS.mmm`; empty means unknown."""
         text = self.value.get("updt_date")
         if text in (None, ""):
             return None
-        try:
+
+        with suppress(TypeError, ValueError):
             moment = datetime.fromisoformat(text)
             if moment.year >= EARLIEST_YEAR:
                 return moment.replace(tzinfo=None, microsecond=0)
-        except (TypeError, ValueError):
-            pass
+
         self.dirt.add("bad_date", f"updt_date is {_echo(text)}")
         return None
 
     def issue_date(self, name: str) -> date | None:
-        """`YYYYMMDD`; the dataset writes zeros for what it does not know of a date."""
+        """Read a date, as `YYYYMMDD`; the dataset writes zeros for an unknown month or day, which become the first."""
         text = self.value.get(name)
         if text in (None, ""):
             return None
-        parts = ISSUE_DATE.fullmatch(text) if isinstance(text, str) else None
-        try:
-            year, month, day = map(int, parts.groups())
-            issued = date(year, month or 1, day or 1)
-        except (AttributeError, ValueError):
-            issued = None
-        if issued is None or issued.year < EARLIEST_YEAR:
+
+        parts = _date_parts(text)
+        if parts is None:
             self.dirt.add("bad_date", f"{name} is {_echo(text)}")
             return None
+
+        year, month, day = parts
         if not (month and day):
             self.dirt.add("partial_date", f"{name} is {_echo(text)}")
-        return issued
+        return date(year, month or 1, day or 1)
 
     def genre(self, code: str, genres: dict[str, str]) -> str:
-        """The name of a genre; its code where the dataset names genres, but not this one."""
+        """Translate a genre's code to its name; it stays where the dataset names genres, but not this one."""
         if genres and code not in genres:
             self.dirt.add("unknown_genre", f"{code} is not in genre_gn_all")
         return genres.get(code, code)
 
-    def _list(self, name: str, kind: type) -> list:
-        """The elements of that type; a missing list is empty."""
+    def _elements(self, name: str, kind: type) -> list:
+        """Read the elements of that type; a missing list is empty."""
         value = self.value.get(name)
         if value is None:
             return []
         if not isinstance(value, list):
             self.dirt.add("wrong_type", f"{name} is {_echo(value)}, not a list")
             return []
-        if set(map(type, value)) <= {kind}:
+
+        # Nearly every list is clean, and one look at its types is quicker than a loop.
+        types = {type(element) for element in value}
+        if types <= {kind}:
             return value
+
         for element in value:
             if type(element) is not kind:
                 self.dirt.add("wrong_type", f"{name} holds {_echo(element)}, which is not {kind.__name__}")
@@ -142,6 +171,7 @@ class Record:
         return False
 
     def _readable(self, name: str, text: str) -> str:
+        """Put a sign in place of what cannot be read."""
         if text.isascii() or not UNREADABLE.search(text):
             return text
         readable = UNREADABLE.sub("�", text)
@@ -149,6 +179,21 @@ class Record:
         return readable
 
 
+def _date_parts(text: object) -> tuple[int, int, int] | None:
+    """Split `YYYYMMDD` into numbers; None where there is no such date, whatever an unknown month or day may be."""
+    match = ISSUE_DATE.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    return (year, month, day) if year >= EARLIEST_YEAR else None
+
+
 def _echo(value: object) -> str:
+    """Show a value as JSON, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"

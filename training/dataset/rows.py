@@ -5,7 +5,7 @@ from training.dataset.melon import PlaylistRecord, SongRecord
 
 
 def song_row(song: SongRecord) -> dict:
-    """A row of song_meta."""
+    """Make a row of song_meta."""
     return {
         "song_id": song.song_id,
         "song_name": song.name,
@@ -16,13 +16,13 @@ def song_row(song: SongRecord) -> dict:
 
 
 def artist_rows(song: SongRecord) -> list[dict]:
-    """Rows of song_artist, one for each different artist."""
-    keys = dict.fromkeys(map(artist_key, song.artists))
+    """Make rows of song_artist, one for each different artist."""
+    keys = dict.fromkeys(artist_key(artist) for artist in song.artists)
     return [{"artist_key": key, "song_id": song.song_id} for key in keys]
 
 
 def playlist_row(playlist: PlaylistRecord) -> dict:
-    """A row of ply_meta."""
+    """Make a row of ply_meta."""
     return {
         "ply_id": playlist.playlist_id,
         "plylst_title": playlist.title,
@@ -33,8 +33,8 @@ def playlist_row(playlist: PlaylistRecord) -> dict:
 
 
 def member_rows(playlist: PlaylistRecord) -> list[dict]:
-    """Rows of song_in_ply, in the playlist's order."""
-    return [
-        {"ply_id": playlist.playlist_id, "position": position, "song_id": song_id}
-        for position, song_id in enumerate(playlist.songs)
-    ]
+    """Make rows of song_in_ply, in the playlist's order."""
+    rows = []
+    for position, song_id in enumerate(playlist.songs):
+        rows.append({"ply_id": playlist.playlist_id, "position": position, "song_id": song_id})
+    return rows

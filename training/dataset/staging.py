@@ -29,44 +29,54 @@ class Staging:
 
     Args:
         engine: The database.
-        version: What is being imported; tables left by another version are dropped.
+        version: The version that is being imported; tables left by another version are dropped.
     """
 
-    def __init__(self, engine: Engine, version: str):
+    def __init__(self, engine: Engine, version: str) -> None:
         self.engine = engine
         self.version = version
         self.metadata = MetaData()
-        self.tables = {name: _bare(table, self.metadata) for name, table in LIVE.items()}
+        self.tables = {name: _bare_table(table, self.metadata) for name, table in LIVE.items()}
         self.progress = Table(
             "staged_progress",
             self.metadata,
             Column("version", String(64), primary_key=True),
             Column("batches", Integer, nullable=False),
         )
-        self.seen = self.done = 0
+        self.batches_added = 0
+        self.batches_committed = 0
 
     def __enter__(self) -> Self:
         if inspect(self.engine).has_table(self.progress.name):
+            committed = select(self.progress.c.batches).filter_by(version=self.version)
             with self.engine.connect() as connection:
-                self.done = connection.scalar(select(self.progress.c.batches).filter_by(version=self.version)) or 0
-        if not self.done:
+                self.batches_committed = connection.scalar(committed) or 0
+
+        if not self.batches_committed:
             self.metadata.drop_all(self.engine)
             self.metadata.create_all(self.engine)
             with self.engine.begin() as connection:
                 connection.execute(insert(self.progress).values(version=self.version, batches=0))
         return self
 
-    def __exit__(self, *_) -> None:
-        """What was staged stays, for the next try or until `drop`."""
+    def __exit__(self, *_: object) -> None:
+        """Leave what was staged, for the next try or until `drop`."""
 
     def add(self, batch: Batch) -> None:
-        """Commit a batch, unless an earlier run has committed it; batches come in the same order every time."""
-        self.seen += 1
-        if self.seen <= self.done:
+        """Commit a batch, unless an earlier run has committed it; batches come in the same order every time.
+
+        Raises:
+            InvalidInput: another import is running.
+        """
+        self.batches_added += 1
+        if self.batches_added <= self.batches_committed:
             return
+
         with self.engine.begin() as connection:
-            step = self.progress.update().filter_by(version=self.version, batches=self.seen - 1)
-            if not connection.execute(step.values(batches=self.seen)).rowcount:
+            # Another import of this version would have moved the count on, and then no row is updated.
+            row = self.progress.update().filter_by(version=self.version, batches=self.batches_added - 1)
+            updated = connection.execute(row.values(batches=self.batches_added))
+            if not updated.rowcount:
                 raise InvalidInput("Another import is filling this database. Let it end first.", code="import_running")
             connection.execute(insert(self.tables[batch.table]), batch.rows)
 
@@ -78,14 +88,18 @@ class Staging:
             # it writes them: an import of 5.3 million entries fell from 424 to 183 s.
             connection.detach()
             connection.exec_driver_sql("SET SESSION unique_checks = 0, foreign_key_checks = 0")
+
         for live in reversed(LIVE.values()):
             connection.execute(delete(live))
+
         for name, live in LIVE.items():
             staged = self.tables[name]
             columns = [column.name for column in live.columns]
-            rows = select(*(staged.c[column] for column in columns))
-            rows = rows.order_by(*(staged.c[column.name] for column in live.primary_key))
+            values = [staged.c[column] for column in columns]
+            keys = [staged.c[column.name] for column in live.primary_key]
+            rows = select(*values).order_by(*keys)
             connection.execute(insert(live).from_select(columns, rows))
+
         if is_mysql:
             connection.exec_driver_sql("SET SESSION unique_checks = 1, foreign_key_checks = 1")
 
@@ -94,10 +108,7 @@ class Staging:
         self.metadata.drop_all(self.engine)
 
 
-def _bare(table: Table, metadata: MetaData) -> Table:
-    """The table's columns without keys and indexes."""
-    return Table(
-        f"staged_{table.name}",
-        metadata,
-        *(Column(column.name, column.type, nullable=column.nullable) for column in table.columns),
-    )
+def _bare_table(table: Table, metadata: MetaData) -> Table:
+    """Copy a table's columns without keys and indexes."""
+    columns = [Column(column.name, column.type, nullable=column.nullable) for column in table.columns]
+    return Table(f"staged_{table.name}", metadata, *columns)

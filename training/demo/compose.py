@@ -12,15 +12,31 @@ from pathlib import Path
 
 import numpy as np
 
+from aiplayer.files import write_whole
 from training.demo.themes import DemoSong, Theme, read_songs, read_themes
+from training.demo.wording import draw_language, draw_tags, write_title
 
 PLAYLISTS = 3_000
-FIRM = {"season", "era", "genre", "origin", "artist"}
+# Kinds of theme that every song of a playlist must fit, but for a stranger's choice.
+FIRM_KINDS = {"season", "era", "genre", "origin", "artist"}
+# Songs of a playlist: their number is log-normal.
 SHORTEST, LONGEST = 10, 60
+USUAL_LENGTH = 24
+LENGTH_SPREAD = 0.45
+# A playlist is no longer than this, times the songs that fit all of its themes.
+MOST_SONGS_A_FIT = 1.3
+# Firm and soft themes go together where so many songs fit all of them.
+FEWEST_COMMON_SONGS = 4
 STRANGE_SHARE = 0.03
-NEWEST = datetime(2026, 6, 30)
-TITLE_ORDER = ("season", "weather", "hour", "place", "activity", "mood", "origin", "era")
-LANGUAGES, LANGUAGE_SHARES = ("ko", "en", "both"), (0.36, 0.24, 0.4)
+# How much a song's place in a playlist owes to its themes, and how much to chance.
+FIT_WEIGHT = 2.0
+CHANCE_WEIGHT = 0.6
+
+EARLIEST_UPDATE = datetime(2018, 1, 1)
+NEWEST_UPDATE = datetime(2026, 6, 30)
+# Likes follow Pareto's distribution.
+LIKES_SHAPE = 1.2
+LIKES_SCALE = 8
 
 # How often playlists are about each mix of kinds.
 MIXES = {
@@ -62,129 +78,138 @@ MIXES = {
     ("mood", "era", "genre"): 5,
     ("hour", "activity", "genre"): 5,
 }
-NOUNS = {
-    "ko": ("노래", "음악", "노래 모음", "플레이리스트", "명곡 모음"),
-    "en": ("songs", "music", "playlist", "tunes", "tracks"),
-}
-DRESSES = ("{}",) * 9 + ("[Playlist] {}", "{} 🎧", "🎵 {}", "PLAYLIST | {}", "{} ✨", "{} ♪")
 
 
 def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: int, seed: int) -> list[dict]:
-    """Make `count` playlists as rows of the Melon format.
+    """Make playlists as rows of the Melon format.
 
     Args:
         songs: All songs; ids are positions.
         themes: Themes by kind.
-        count: How many playlists.
+        count: Number of playlists to make.
         seed: The same seed makes the same playlists.
     """
     random = np.random.default_rng(seed)
-    mixes, weights = list(MIXES), np.array(list(MIXES.values()), dtype=float)
-    playlists, titles = [], set()
+    mixes = list(MIXES)
+    weights = np.array(list(MIXES.values()), dtype=float)
+    mix_shares = weights / weights.sum()
+
+    playlists: list[dict] = []
+    titles: set[str] = set()
     while len(playlists) < count:
-        mix = mixes[random.choice(len(mixes), p=weights / weights.sum())]
-        about = [themes[kind][random.integers(len(themes[kind]))] for kind in mix]
+        mix = mixes[random.choice(len(mixes), p=mix_shares)]
+        about = [_draw_theme(themes[kind], random) for kind in mix]
         song_ids = _pick_songs(about, len(songs), random)
-        language = random.choice(LANGUAGES, p=LANGUAGE_SHARES)
-        title = _title(about, language, random)
+        language = draw_language(random)
+        title = write_title(about, language, random)
         if len(song_ids) < SHORTEST or title in titles:
             continue
+
         titles.add(title)
-        newest_song = datetime(max(songs[song_id].year for song_id in song_ids), 12, 31)
-        earliest = max(datetime(2018, 1, 1), min(newest_song, NEWEST))
+        newest_year = max(songs[song_id].year for song_id in song_ids)
         playlists.append(
             {
                 "id": len(playlists),
                 "plylst_title": title,
-                "tags": _tags(about, language, random),
+                "tags": draw_tags(about, language, random),
                 "songs": song_ids,
-                "like_cnt": int(random.pareto(1.2) * 8),
-                "updt_date": str(
-                    earliest + timedelta(seconds=int(random.random() * (NEWEST - earliest).total_seconds()))
-                ),
+                "like_cnt": int(random.pareto(LIKES_SHAPE) * LIKES_SCALE),
+                "updt_date": str(_draw_update_date(newest_year, random)),
             }
         )
     return playlists
 
 
-def _pick_songs(about: list[Theme], song_count: int, random: np.random.Generator) -> list[int]:
-    """Songs of all firm themes, those that also fit the others first; too few where the themes do not go together."""
-    firm = [theme.song_ids for theme in about if theme.kind in FIRM]
-    soft = [theme.song_ids for theme in about if theme.kind not in FIRM]
-    allowed = frozenset.intersection(*firm) if firm else frozenset.union(*soft)
-    fitting = {song_id: sum(song_id in theme for theme in soft) for song_id in sorted(allowed)}
-    best = sum(fits == len(soft) for fits in fitting.values())
-    if best < (SHORTEST if not firm or not soft else 4):
-        return []
-    wanted = round(math.exp(random.normal(math.log(24), 0.45)))
-    wanted = min(max(wanted, SHORTEST), LONGEST, len(fitting), max(SHORTEST, round(1.3 * best)))
-    core = frozenset.union(*(theme.core for theme in about))
-    keys = {song_id: 2.0 * (fits + (song_id in core)) + random.gumbel() * 0.6 for song_id, fits in fitting.items()}
-    chosen = sorted(keys, key=keys.get, reverse=True)[:wanted]
-    strangers = random.integers(song_count, size=random.binomial(wanted, STRANGE_SHARE))
-    chosen[len(chosen) - len(strangers) :] = [int(song_id) for song_id in strangers]
-    random.shuffle(chosen)
-    return list(dict.fromkeys(chosen))
-
-
-def _title(about: list[Theme], language: str, random: np.random.Generator) -> str:
-    """A title in Korean, in English, or in both."""
-    if language == "both":
-        return f"{_plain_title(about, 'ko', random)} | {_plain_title(about, 'en', random)}"
-    dress = DRESSES[random.integers(len(DRESSES))]
-    return dress.format(_plain_title(about, language, random))
-
-
-def _plain_title(about: list[Theme], language: str, random: np.random.Generator) -> str:
-    """Modifiers in the usual order, then the noun; an English title may put its time and place behind the noun."""
-
-    def one_of(phrases: Sequence[str]) -> str:
-        return phrases[random.integers(len(phrases))]
-
-    ordered = sorted(
-        (theme for theme in about if theme.kind in TITLE_ORDER), key=lambda theme: TITLE_ORDER.index(theme.kind)
-    )
-    heads = [theme for theme in about if theme.kind not in TITLE_ORDER]
-    if language == "ko":
-        noun = " ".join(one_of(theme.ko) for theme in heads) or one_of(NOUNS["ko"])
-        return " ".join([*(one_of(theme.ko) for theme in ordered), noun])
-    noun = " ".join(one_of(theme.before) for theme in heads) or one_of(NOUNS["en"])
-    behind = ordered[0] if ordered and ordered[0].after and random.random() < 0.45 else None
-    front = [one_of(theme.before) for theme in ordered if theme is not behind]
-    title = " ".join([*front, noun, *([one_of(behind.after)] if behind else [])])
-    return title[0].upper() + title[1:]
-
-
-def _tags(about: list[Theme], language: str, random: np.random.Generator) -> list[str]:
-    """One or two hashtags a theme, in the title's language."""
-    tags = []
-    for theme in about:
-        for spoken in ("ko", "en") if language == "both" else (language,):
-            names = theme.tags[spoken]
-            tags += [names[position] for position in random.permutation(len(names))[: random.integers(1, 3)]]
-    return list(dict.fromkeys(tags))
-
-
 def write_melon(folder: Path, count: int, seed: int) -> None:
-    """Write `song_meta.json`, `genre_gn_all.json` and `train.json` as the Melon dataset spells them."""
+    """Write `song_meta.json`, `genre_gn_all.json` and `train.json` as the Melon dataset spells them.
+
+    Args:
+        folder: Where to write; it is made where it is missing.
+        count: Number of playlists.
+        seed: The same seed makes the same files.
+    """
     songs = read_songs()
     genres = sorted({genre for song in songs for genre in song.genres})
-    codes = {genre: f"GN{100 * (position + 1):04d}" for position, genre in enumerate(genres)}
-    meta = [
-        {
-            "id": song.song_id,
-            "song_name": song.title,
-            "artist_name_basket": list(song.artists),
-            "song_gn_gnr_basket": [codes[genre] for genre in song.genres],
-            "issue_date": f"{song.year}0101",
-        }
-        for song in songs
-    ]
+    codes = {genre: f"GN{100 * number:04d}" for number, genre in enumerate(genres, start=1)}
+
+    song_rows = []
+    for song in songs:
+        song_rows.append(
+            {
+                "id": song.song_id,
+                "song_name": song.title,
+                "artist_name_basket": list(song.artists),
+                "song_gn_gnr_basket": [codes[genre] for genre in song.genres],
+                "issue_date": f"{song.year}0101",
+            }
+        )
+    genre_names = {code: genre for genre, code in codes.items()}
     playlists = compose(songs, read_themes(songs), count, seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in {
-        "song_meta.json": meta,
-        "genre_gn_all.json": {code: genre for genre, code in codes.items()},
-        "train.json": playlists,
-    }.items():
-        (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+    contents = {"song_meta.json": song_rows, "genre_gn_all.json": genre_names, "train.json": playlists}
+    for name, content in contents.items():
+        write_whole(folder / name, json.dumps(content, ensure_ascii=False))
+
+
+def _draw_theme(themes: list[Theme], random: np.random.Generator) -> Theme:
+    return themes[random.integers(len(themes))]
+
+
+def _draw_update_date(newest_year: int, random: np.random.Generator) -> datetime:
+    """Draw when a playlist was last updated: after its newest song came out, if that is not later than any update."""
+    all_songs_are_out = datetime(newest_year, 12, 31)
+    earliest = max(EARLIEST_UPDATE, min(all_songs_are_out, NEWEST_UPDATE))
+    span_s = (NEWEST_UPDATE - earliest).total_seconds()
+    return earliest + timedelta(seconds=int(random.random() * span_s))
+
+
+def _pick_songs(about: list[Theme], song_count: int, random: np.random.Generator) -> list[int]:
+    """Pick songs of all firm themes, those first that also fit the others.
+
+    Args:
+        about: The themes of the playlist.
+        song_count: Number of songs in the catalogue.
+        random: The generator to draw from.
+
+    Returns:
+        Ids of different songs in the playlist's order; none where the themes do not go together.
+    """
+    firm = [theme.song_ids for theme in about if theme.kind in FIRM_KINDS]
+    soft = [theme.song_ids for theme in about if theme.kind not in FIRM_KINDS]
+    candidates = frozenset.intersection(*firm) if firm else frozenset.union(*soft)
+
+    # How many of the soft themes each song fits.
+    fits = {}
+    for song_id in sorted(candidates):
+        fits[song_id] = sum(song_id in song_ids for song_ids in soft)
+    common_count = sum(count == len(soft) for count in fits.values())
+    fewest = FEWEST_COMMON_SONGS if firm and soft else SHORTEST
+    if common_count < fewest:
+        return []
+
+    length = _draw_length(common_count, len(candidates), random)
+    core = frozenset.union(*(theme.core for theme in about))
+    scores = {}
+    for song_id, count in fits.items():
+        scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + random.gumbel() * CHANCE_WEIGHT
+    picked = sorted(scores, key=scores.get, reverse=True)[:length]
+
+    # A stranger's choice takes the place of the songs that fit least.
+    stranger_count = random.binomial(length, STRANGE_SHARE)
+    strangers = random.integers(song_count, size=stranger_count)
+    picked[len(picked) - stranger_count :] = [int(song_id) for song_id in strangers]
+    random.shuffle(picked)
+    return list(dict.fromkeys(picked))
+
+
+def _draw_length(common_count: int, candidate_count: int, random: np.random.Generator) -> int:
+    """Draw how many songs a playlist has.
+
+    Args:
+        common_count: Number of songs that fit all of its themes.
+        candidate_count: Number of songs that it may have.
+        random: The generator to draw from.
+    """
+    length = round(math.exp(random.normal(math.log(USUAL_LENGTH), LENGTH_SPREAD)))
+    most_by_fit = max(SHORTEST, round(MOST_SONGS_A_FIT * common_count))
+    return min(max(length, SHORTEST), LONGEST, candidate_count, most_by_fit)

@@ -27,7 +27,27 @@ STATEMENT_TIMEOUT_S = 600
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
+    arguments = _parse_arguments()
+    settings = Settings()
+    dirt = Dirt()
+    with CONSOLE.status("reading") as status:
+        if arguments.melon:
+            dataset = read_melon(arguments.melon, dirt)
+            name = f"the folder {arguments.melon.resolve().name}"
+        else:
+            url = arguments.database or settings.database_url.get_secret_value()
+            dataset = read_catalogue(connect(url, settings.database_timeout_s, STATEMENT_TIMEOUT_S))
+            name = "the catalogue"
+
+        status.update("drawing")
+        path = write(dataset, name, arguments.out)
+
+    dirt.show(CONSOLE)
+    CONSOLE.print(f"[green]✓[/] The report is {escape(str(path))}", soft_wrap=True)
+
+
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m training.explore", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -35,19 +55,7 @@ def main() -> None:
     source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
     source.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the report")
-    arguments = parser.parse_args()
-    dirt, settings = Dirt(), Settings()
-    with CONSOLE.status("reading") as status:
-        if arguments.melon:
-            dataset, name = read_melon(arguments.melon, dirt), f"the folder {arguments.melon.resolve().name}"
-        else:
-            url = arguments.database or settings.database_url.get_secret_value()
-            dataset = read_catalogue(connect(url, settings.database_timeout_s, STATEMENT_TIMEOUT_S))
-            name = "the catalogue"
-        status.update("drawing")
-        path = write(dataset, name, arguments.out)
-    dirt.show(CONSOLE)
-    CONSOLE.print(f"[green]✓[/] The report is {escape(str(path))}", soft_wrap=True)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

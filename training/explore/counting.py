@@ -6,9 +6,9 @@ from math import ceil
 import polars as pl
 
 from training.dataset.frames import Dataset
-from training.preprocess import Rules, whiskers
+from training.preprocess.steps import Rules, whiskers
 
-# Pareto: the share of the songs or tags that is held against the rest.
+# The share of the songs or tags that Pareto's rule holds against the rest.
 TOP_SHARE = 0.2
 # Letters and digits, with the vowel signs that some scripts set on letters; emoji carry signs of that kind too.
 WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{Mn}\p{Mc}]*"
@@ -17,7 +17,17 @@ EMOJI_STYLE = "[\ufe00-\ufe0f]"
 
 @dataclass(frozen=True)
 class Box:
-    """A boxplot: quartiles, the values at which the whiskers end, and how many values lie beyond each."""
+    """A boxplot.
+
+    Attributes:
+        lower_whisker: The least value that is no outlier.
+        lower_quartile: The value below which a quarter lies.
+        median: The value below which half lies.
+        upper_quartile: The value below which three quarters lie.
+        upper_whisker: The greatest value that is no outlier.
+        below: Number of values below the lower whisker.
+        above: Number of values above the upper whisker.
+    """
 
     lower_whisker: float
     lower_quartile: float
@@ -30,7 +40,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Cut:
-    """Where the top 20% end: how many they are, the 80th percentile of the counts, and the share they hold."""
+    """The end of the most frequent 20%.
+
+    Attributes:
+        top: Number of things in the most frequent 20%.
+        percentile: The 80th percentile of the counts.
+        share: The share of all uses that the most frequent 20% have, from 0 to 1.
+    """
 
     top: int
     percentile: float
@@ -38,14 +54,21 @@ class Cut:
 
 
 def measure_box(values: pl.Series) -> Box:
-    """Quartiles by linear interpolation, whiskers by Tukey.
+    """Measure a boxplot: quartiles by linear interpolation, whiskers by Tukey.
 
     Args:
         values: Numbers, at least one.
     """
-    lower, median, upper = (values.quantile(share, "linear") for share in (0.25, 0.5, 0.75))
-    low, high = whiskers(values, Rules().whisker)
-    return Box(low, lower, median, upper, high, int((values < low).sum()), int((values > high).sum()))
+    lower_whisker, upper_whisker = whiskers(values, Rules().whisker)
+    return Box(
+        lower_whisker,
+        lower_quartile=values.quantile(0.25, "linear"),
+        median=values.quantile(0.5, "linear"),
+        upper_quartile=values.quantile(0.75, "linear"),
+        upper_whisker=upper_whisker,
+        below=int((values < lower_whisker).sum()),
+        above=int((values > upper_whisker).sum()),
+    )
 
 
 def measure_cut(counts: pl.Series) -> Cut:
@@ -55,51 +78,69 @@ def measure_cut(counts: pl.Series) -> Cut:
         counts: How often each thing occurs, most frequent first; at least one.
     """
     top = ceil(TOP_SHARE * counts.len())
-    return Cut(top, counts.quantile(1 - TOP_SHARE, "linear"), counts.head(top).sum() / counts.sum())
+    percentile = counts.quantile(1 - TOP_SHARE, "linear")
+    share = counts.head(top).sum() / counts.sum()
+    return Cut(top, percentile, share)
 
 
 def count_lengths(dataset: Dataset) -> pl.Series:
-    """Songs of each playlist."""
-    return dataset.playlists["songs"].list.len().fill_null(0).cast(pl.Int64)
+    """Count the songs of each playlist."""
+    lengths = dataset.playlists["songs"].list.len()
+    return lengths.fill_null(0).cast(pl.Int64)
 
 
 def count_songs(dataset: Dataset) -> pl.DataFrame:
-    """In how many playlists each song stands: song_id, count; most frequent first."""
-    return _ranked(_each(dataset.playlists, "songs", "song_id"), "song_id")
+    """Count in how many playlists each song stands: song_id, count; most frequent first."""
+    songs = _different_entries(dataset.playlists, "songs", "song_id")
+    return _count_alike(songs, "song_id")
 
 
 def count_tags(dataset: Dataset) -> pl.DataFrame:
-    """How many playlists have each tag: tag, count; most frequent first."""
-    return _ranked(_each(dataset.playlists, "tags", "tag").filter(pl.col("tag") != ""), "tag")
+    """Count how many playlists have each tag: tag, count; most frequent first."""
+    tags = _different_entries(dataset.playlists, "tags", "tag")
+    return _count_alike(tags.filter(pl.col("tag") != ""), "tag")
 
 
 def count_genres(dataset: Dataset) -> pl.DataFrame:
-    """Song entries of each genre, a song counting for all of its genres: genre, count; most frequent first."""
-    frequent = count_songs(dataset).join(dataset.songs.select("song_id", "genres"), on="song_id")
-    genres = frequent.explode("genres").filter(pl.col("genres") != "").group_by(genre="genres")
-    return genres.agg(pl.col("count").sum()).sort(["count", "genre"], descending=[True, False])
+    """Count the song entries of each genre, a song for all of its genres: genre, count; most frequent first."""
+    song_genres = dataset.songs.select("song_id", "genres")
+    songs = count_songs(dataset).join(song_genres, on="song_id")
+    genres = songs.explode("genres").filter(pl.col("genres") != "")
+    counts = genres.group_by(genre="genres").agg(pl.col("count").sum())
+    return counts.sort(["count", "genre"], descending=[True, False])
 
 
 def count_years(dataset: Dataset) -> pl.DataFrame:
-    """Songs that came out in each year: year, count; earliest first."""
-    years = dataset.songs.select(year=pl.col("issued").dt.year().cast(pl.Int64)).drop_nulls()
+    """Count the songs that came out in each year: year, count; earliest first."""
+    year = pl.col("issued").dt.year().cast(pl.Int64)
+    years = dataset.songs.select(year=year).drop_nulls()
     return years.group_by("year").agg(count=pl.len()).sort("year")
 
 
 def count_words(dataset: Dataset) -> pl.DataFrame:
-    """In how many titles each word stands, whatever its case or width: word, count; most frequent first."""
-    plain = pl.col("title").str.normalize("NFKC").str.to_lowercase().str.replace_all(EMOJI_STYLE, " ")
-    words = plain.str.extract_all(WORD).list.unique()
-    named = dataset.playlists.select(word=words).explode("word").drop_nulls()
-    word = pl.col("word")
-    return _ranked(named.filter(word.str.len_chars() > 1, ~word.str.contains(r"^\p{N}+$")), "word")
+    """Count in how many titles each word stands, whatever its case or width: word, count; most frequent first."""
+    plain_title = pl.col("title").str.normalize("NFKC").str.to_lowercase().str.replace_all(EMOJI_STYLE, " ")
+    title_words = plain_title.str.extract_all(WORD).list.unique()
+    words = dataset.playlists.select(word=title_words).explode("word").drop_nulls()
+
+    is_long = pl.col("word").str.len_chars() > 1
+    is_number = pl.col("word").str.contains(r"^\p{N}+$")
+    return _count_alike(words.filter(is_long, ~is_number), "word")
 
 
-def _each(playlists: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
-    """One row for each different thing in each playlist."""
-    return playlists.select(pl.col(column).list.unique().alias(name)).explode(name).drop_nulls()
+def _different_entries(playlists: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
+    """List one row for each different element of each playlist's list.
+
+    Args:
+        playlists: The playlists.
+        column: The column of lists.
+        name: The name of the new column.
+    """
+    different = pl.col(column).list.unique().alias(name)
+    return playlists.select(different).explode(name).drop_nulls()
 
 
-def _ranked(things: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Count alike rows; those that are as frequent as each other stand in the order of their name."""
-    return things.group_by(name).agg(count=pl.len()).sort(["count", name], descending=[True, False])
+def _count_alike(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Count rows that are alike; those that are as frequent as each other stand in the order of their name."""
+    counts = rows.group_by(name).agg(count=pl.len())
+    return counts.sort(["count", name], descending=[True, False])

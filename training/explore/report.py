@@ -6,31 +6,44 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aiplayer.errors import InvalidInput
+from aiplayer.files import whole_file
 from training.dataset.frames import Dataset
 from training.explore import counting
-from training.explore.figures import SECTIONS
+from training.explore.frequencies import genres, song_frequency, tag_frequency, title_words, top_songs
 from training.explore.section import number
+from training.explore.spreads import likes, release_years, songs_a_playlist
 
 FILE = "index.html"
 TEMPLATE = "template.html.j2"
+# The functions that make a section of a dataset, in the order of the report.
+SECTIONS = (
+    songs_a_playlist,
+    likes,
+    song_frequency,
+    top_songs,
+    tag_frequency,
+    title_words,
+    genres,
+    release_years,
+)
 
 
 def key_numbers(dataset: Dataset) -> list[tuple[str, str]]:
-    """What stands at the head: numbers and what they count; what the data does not know is left out."""
-    artists = dataset.songs["artists"].explode()
+    """Count what stands at the head: numbers and what they count; what the data does not know is left out."""
+    artists = dataset.songs["artists"].explode().drop_nulls()
     counts = {
         "playlists": dataset.playlists.height,
         "song entries": counting.count_lengths(dataset).sum(),
         "different songs": counting.count_songs(dataset).height,
-        "artists": artists.drop_nulls().n_unique(),
+        "artists": artists.n_unique(),
         "different tags": counting.count_tags(dataset).height,
         "genres": counting.count_genres(dataset).height,
     }
-    return [(number(value), what) for what, value in counts.items() if value]
+    return [(number(value), noun) for noun, value in counts.items() if value]
 
 
 def updates(dataset: Dataset) -> str:
-    """In which years playlists were last updated; empty where it is not known."""
+    """Say in which years playlists were last updated; empty where it is unknown."""
     years = dataset.playlists["updated"].drop_nulls().dt.year()
     if years.is_empty():
         return ""
@@ -39,11 +52,11 @@ def updates(dataset: Dataset) -> str:
 
 
 def render(dataset: Dataset, source: str) -> str:
-    """The report as HTML.
+    """Render the report as HTML.
 
     Args:
-        dataset: What is explored.
-        source: What a reader calls it.
+        dataset: The dataset to explore.
+        source: A reader's name for the dataset, such as "the catalogue".
 
     Raises:
         InvalidInput: there are no playlists.
@@ -54,32 +67,43 @@ def render(dataset: Dataset, source: str) -> str:
             "python -m training.dataset import, or give --melon a folder that has some.",
             code="empty_dataset",
         )
-    sections = [draw(dataset) for draw in SECTIONS]
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template(TEMPLATE).render(
+
+    sections = [make_section(dataset) for make_section in SECTIONS]
+    # Their markup is our own: text of the data is in them as outlines only.
+    drawn = [(section, Markup(section.svg)) for section in sections if section.svg]
+    left_out = [section for section in sections if not section.svg]
+
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = environment.get_template(TEMPLATE)
+    return template.render(
         source=source,
         updated=updates(dataset),
         numbers=key_numbers(dataset),
-        # Their markup is our own: text of the data is in them as outlines only.
-        drawn=[(section, Markup(section.svg)) for section in sections if section.svg],
-        left_out=[section for section in sections if not section.svg],
+        drawn=drawn,
+        left_out=left_out,
     )
 
 
 def write(dataset: Dataset, source: str, folder: Path) -> Path:
-    """Write the report, and return its path; an older one is replaced only once the new one is whole.
+    """Write the report; an older one is replaced only once the new one is whole.
+
+    Args:
+        dataset: The dataset to explore.
+        source: A reader's name for the dataset, such as "the catalogue".
+        folder: Where to write; it is made where it is missing.
+
+    Returns:
+        The path of the HTML file.
 
     Raises:
         InvalidInput: there are no playlists, or the folder cannot be written.
     """
-    html, path = render(dataset, source), folder / FILE
+    html = render(dataset, source)
+    path = folder / FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        draft.write_text(html, encoding="utf-8", errors="replace")
-        draft.replace(path)
+        with whole_file(path) as draft:
+            draft.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
         raise InvalidInput(
             f"{path} cannot be written: {error.strerror}. Give --out a folder that can be.", code="bad_folder"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 class Section:
     """One heading of the report.
 
-    Args:
+    Attributes:
         title: The heading.
-        sentence: What the plot shows, or why there is none.
+        sentence: A sentence on what the plot shows, or why there is none.
         svg: The plot, ready to stand in the page; empty where the data has nothing for it.
-        rows: What a bar chart draws, as names and numbers for whoever cannot see it.
+        rows: Names and numbers of a bar chart, for whoever cannot see it.
     """
 
     title: str
@@ -21,17 +21,19 @@ class Section:
 
 
 def number(value: float) -> str:
-    """A number with thousands separators, and one decimal where it is not whole."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    """Spell a number with thousands separators, and one decimal where it is not whole."""
+    is_whole = float(value).is_integer()
+    return f"{value:,.0f}" if is_whole else f"{value:,.1f}"
 
 
 def count(value: float, noun: str) -> str:
-    """A number of things: "1 song", "2,000 songs"."""
-    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
+    """Spell a number of things: "1 song", "2,000 songs"."""
+    ending = "" if value == 1 else "s"
+    return f"{number(value)} {noun}{ending}"
 
 
 def percent(part: float, whole: float) -> str:
-    """A share in percent; small shares are not rounded to nothing."""
+    """Spell a share in percent; small shares are not rounded to nothing, nor great ones to all."""
     share = 100 * part / whole
     if 0 < share < 0.1:
         return "less than 0.1%"

@@ -22,6 +22,7 @@ from huggingface_hub.hf_api import ModelInfo, RepoSibling
 from huggingface_hub.utils.sha import git_hash
 
 from aiplayer.errors import AIPlayerError, InvalidInput, ModelMissing, NotFound, Unavailable
+from aiplayer.files import write_whole
 from aiplayer.thumbnails.diffusion.files.folder import (
     CONFIGURATIONS,
     SAFETENSORS,
@@ -37,6 +38,8 @@ LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt")
 DOCUMENTS = ("README.md", *LICENCES)
 SOURCE_FILE = "source.json"
 SHA256_DIGITS = 64
+BYTES_A_GB = 1e9
+REFUSED = (401, 403)
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class HubFile:
     """A file as the hub announces it.
 
     Attributes:
-        name: Inside the folder.
-        size_bytes: Of the file.
+        name: The file's path inside the folder.
+        size_bytes: The file's size.
         digest: 64 hexadecimal digits of its sha256, or 40 of git's hash.
     """
 
@@ -53,30 +56,35 @@ class HubFile:
     size_bytes: int
     digest: str
 
+    @property
+    def has_sha256(self) -> bool:
+        """Whether `digest` is a sha256, not git's hash."""
+        return len(self.digest) == SHA256_DIGITS
+
     def digest_of(self, path: Path) -> str:
-        """The same kind of digest of a file on the disk."""
-        return sha256_of(path) if len(self.digest) == SHA256_DIGITS else git_hash(path.read_bytes())
+        """Digest a file on the disk in the way of `digest`."""
+        return sha256_of(path) if self.has_sha256 else git_hash(path.read_bytes())
 
     def sha256_in(self, folder: Path) -> str:
-        """The sha256 of this file where the folder holds it."""
-        return self.digest if len(self.digest) == SHA256_DIGITS else sha256_of(folder / self.name)
+        """Give the sha256 of this file, which the folder holds."""
+        return self.digest if self.has_sha256 else sha256_of(folder / self.name)
 
     def is_in(self, folder: Path) -> bool:
-        """Whether the folder holds this file, and not another of its name."""
+        """Tell whether the folder holds this file, and not another of its name."""
         path = folder / self.name
         return path.is_file() and self.digest_of(path) == self.digest
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What the hub says of a model.
+    """A model as the hub describes it.
 
     Attributes:
-        model: "owner/name".
-        commit: The newest.
-        licence: Its name, from the model's card.
-        licence_link: Where it can be read.
-        files: What we read, weights last, and the documents.
+        model: The model's name, "owner/name".
+        commit: The newest commit, to which all files belong.
+        licence: The licence's name, from the model's card.
+        licence_link: An address where the licence can be read.
+        files: The files that we read, weights last, and the documents.
     """
 
     model: str
@@ -86,7 +94,7 @@ class Publication:
     files: tuple[HubFile, ...]
 
     def missing_in(self, folder: Path) -> list[HubFile]:
-        """The files that must still be fetched."""
+        """List the files that must still be fetched."""
         return [file for file in self.files if not file.is_in(folder)]
 
 
@@ -94,29 +102,34 @@ def look_up(model: str) -> Publication:
     """Ask the hub about a model.
 
     Args:
-        model: "owner/name".
+        model: The model's name, "owner/name".
 
     Raises:
         InvalidInput: no such name is possible, or the model is not in the diffusers layout.
-        NotFound: there is no such model, or not for everyone.
+        NotFound: there is no such model, or it is not for everyone.
         Unavailable: the hub does not answer.
     """
+    # Refuses a name that no model can have.
     folder_name(model)
+
     api = HfApi()
     with _our_errors(model):
         info = api.model_info(model, files_metadata=True)
     announced = {file.rfilename: file for file in info.siblings or ()}
-    licence, link = _licence(info, f"{api.endpoint}/{model}", announced)
-    return Publication(model, info.sha, licence, link, tuple(map(_hub_file, _chosen(model, announced))))
+
+    page = f"{api.endpoint}/{model}"
+    licence, link = _licence(info, page, announced)
+    files = tuple(_hub_file(announced[name]) for name in _names_to_fetch(model, announced))
+    return Publication(model, info.sha, licence, link, files)
 
 
 def fetch(publication: Publication, missing: Sequence[HubFile], folder: Path) -> None:
     """Fetch what is missing; `sha256.json`, by which the service knows that all is there, is written last.
 
     Args:
-        publication: From `look_up`.
-        missing: Its files that are not in the folder.
-        folder: Is made where there is none; may be half full.
+        publication: The model, from `look_up`.
+        missing: The model's files that are not in the folder.
+        folder: Where to put the files; it is made where there is none, and may be half full.
 
     Raises:
         InvalidInput: the disk is too small.
@@ -128,83 +141,98 @@ def fetch(publication: Publication, missing: Sequence[HubFile], folder: Path) ->
     _require_room(folder, missing)
     if missing:
         (folder / HASHES_FILE).unlink(missing_ok=True)
+
     weights = [file for file in missing if file.name.endswith(SUFFIXES)]
     for file in missing:
-        if file in weights[:1]:
-            # Before gigabytes of another model come.
+        is_first_of_weights = file in weights[:1]
+        if is_first_of_weights:
+            # Refuses another kind of model before its gigabytes come.
             sizes_of(folder)
         _fetch_one(publication, file, folder)
+
     source = {
         "model": publication.model,
         "commit": publication.commit,
         "licence": publication.licence,
         "licence_link": publication.licence_link,
     }
-    _write(folder / SOURCE_FILE, source)
-    read = [file for file in publication.files if file.name not in DOCUMENTS]
-    _write(folder / HASHES_FILE, {file.name: file.sha256_in(folder) for file in read})
+    _write_json(folder / SOURCE_FILE, source)
+
+    files_we_read = [file for file in publication.files if file.name not in DOCUMENTS]
+    _write_json(folder / HASHES_FILE, {file.name: file.sha256_in(folder) for file in files_we_read})
 
 
-def _chosen(model: str, announced: Mapping[str, RepoSibling]) -> list[RepoSibling]:
+def _names_to_fetch(model: str, announced: Mapping[str, RepoSibling]) -> list[str]:
+    """Choose the files to fetch, in their order: of each part's weights the first suffix that the hub has."""
     weights = []
     for stem in SAFETENSORS.values():
         names = [f"{stem}{suffix}" for suffix in SUFFIXES]
-        weights.append(next((name for name in names if name in announced), names[0]))
+        available = [name for name in names if name in announced]
+        weights.append(available[0] if available else names[0])
+
     for name in (*TOKENIZER, *CONFIGURATIONS, *weights):
         if name not in announced:
             raise InvalidInput(
                 f"{model} holds no {name}. Give a Stable Diffusion 1.x in the diffusers layout, with safetensors.",
                 field="model",
             )
-    return [announced[n] for n in (*DOCUMENTS, *TOKENIZER, SCHEDULER, *CONFIGURATIONS, *weights) if n in announced]
+
+    names = [*DOCUMENTS, *TOKENIZER, SCHEDULER, *CONFIGURATIONS, *weights]
+    return [name for name in names if name in announced]
 
 
 def _hub_file(file: RepoSibling) -> HubFile:
-    return HubFile(file.rfilename, file.size or 0, file.lfs.sha256 if file.lfs else file.blob_id)
+    digest = file.lfs.sha256 if file.lfs else file.blob_id
+    return HubFile(file.rfilename, file.size or 0, digest)
 
 
 def _licence(info: ModelInfo, page: str, announced: Mapping[str, RepoSibling]) -> tuple[str, str]:
+    """Read the licence's name and an address of its text; without one, the address of the model's page."""
     card = info.card_data or {}
-    name, link = card.get("license_name") or card.get("license") or "none stated", card.get("license_link")
-    if not link or "://" not in link:
-        texts = [text for text in (link, *LICENCES, "README.md") if text in announced]
-        link = f"{page}/blob/{info.sha}/{texts[0]}" if texts else page
-    return str(name), link
+    name = card.get("license_name") or card.get("license") or "none stated"
+    link = card.get("license_link")
+    if link and "://" in link:
+        return str(name), link
+
+    # The card may name a file of the model.
+    texts = [text for text in (link, *LICENCES, "README.md") if text in announced]
+    return str(name), f"{page}/blob/{info.sha}/{texts[0]}" if texts else page
 
 
 def _fetch_one(publication: Publication, file: HubFile, folder: Path) -> None:
+    """Fetch a file and compare it with what the hub announces."""
     path = folder / file.name
     path.unlink(missing_ok=True)
     with _our_errors(publication.model):
         hf_hub_download(publication.model, file.name, revision=publication.commit, local_dir=folder)
-    found = file.digest_of(path)
-    if found != file.digest:
+
+    digest = file.digest_of(path)
+    if digest != file.digest:
         path.unlink()
         raise ModelMissing(
-            f"{path} did not come as the hub announces it: {file.digest} was expected, {found} found. It was removed; "
+            f"{path} did not come as the hub announces it: {file.digest} was expected, {digest} found. It was removed; "
             "run the same command again."
         )
 
 
 def _require_room(folder: Path, files: Sequence[HubFile]) -> None:
-    needed, free = sum(file.size_bytes for file in files), shutil.disk_usage(folder).free
-    if needed > free:
+    needed_bytes = sum(file.size_bytes for file in files)
+    free_bytes = shutil.disk_usage(folder).free
+    if needed_bytes > free_bytes:
         raise InvalidInput(
-            f"{needed / 1e9:.1f} GB are to be fetched and {free / 1e9:.1f} GB are free at {folder}. "
-            "Free some, or give a folder on another disk: python -m training.weights --out DIR.",
+            f"{needed_bytes / BYTES_A_GB:.1f} GB are to be fetched and {free_bytes / BYTES_A_GB:.1f} GB are free at "
+            f"{folder}. Free some, or give a folder on another disk: python -m training.weights --out DIR.",
             field="out",
         )
 
 
-def _write(file: Path, content: Mapping[str, str]) -> None:
-    draft = file.with_suffix(".draft")
-    draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    draft.replace(file)
+def _write_json(path: Path, content: Mapping[str, str]) -> None:
+    write_whole(path, json.dumps(content, indent=1) + "\n")
 
 
 @contextmanager
 def _our_errors(model: str) -> Iterator[None]:
-    """The hub library's errors as ours, without its own words: some hold the access token."""
+    """Turn the hub library's errors into ours, without its own words: some hold the access token."""
     try:
         yield
     except Exception as error:
@@ -212,6 +240,7 @@ def _our_errors(model: str) -> Iterator[None]:
 
 
 def _our_error(error: Exception, model: str, hub: str) -> AIPlayerError:
+    """Say what an error of the hub library means, and what to do."""
     again = "then run the same command again; complete files are kept."
     match error:
         case GatedRepoError():
@@ -221,7 +250,7 @@ def _our_error(error: Exception, model: str, hub: str) -> AIPlayerError:
             return NotFound(f"There is no model {model} at {hub}, or it is private. Check the name, or set HF_TOKEN.")
         case OfflineModeIsEnabled():
             return Unavailable(f"HF_HUB_OFFLINE forbids to fetch anything. Run: make weights MODEL={model}")
-        case HfHubHTTPError(response=response) if response.status_code in (401, 403):
+        case HfHubHTTPError(response=response) if response.status_code in REFUSED:
             return Unavailable(f"{hub} refuses the access token. Correct or unset HF_TOKEN, {again}")
         case OSError(strerror=str(reason)):
             return ModelMissing(f"The weights cannot be written: {reason}. Mend that, {again}")

@@ -1,12 +1,12 @@
 import polars as pl
 
-from tests.training.dataset.test_load import GENRES, PLAYLISTS, SONGS, write
+from tests.support.melon import GENRES, PLAYLISTS, SONGS, write_dataset
 from training.dataset import import_melon
 from training.dataset.frames import read_catalogue, read_melon, write_melon
 
 
 def test_folder_and_database_give_the_same_frames(tmp_path, engine):
-    folder = write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS)
+    folder = write_dataset(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS)
     import_melon(folder, engine)
     stored, read = read_catalogue(engine), read_melon(folder)
     assert stored.playlists.equals(read.playlists.sort("playlist_id"))
@@ -14,7 +14,7 @@ def test_folder_and_database_give_the_same_frames(tmp_path, engine):
 
 
 def test_what_is_written_is_read_again(tmp_path):
-    dataset = read_melon(write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS))
+    dataset = read_melon(write_dataset(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS))
     write_melon(dataset, tmp_path / "again")
     again = read_melon(tmp_path / "again")
     assert again.playlists.equals(dataset.playlists)
@@ -22,13 +22,13 @@ def test_what_is_written_is_read_again(tmp_path):
 
 
 def test_entries_are_one_row_a_song_and_a_tag(tmp_path):
-    dataset = read_melon(write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS))
+    dataset = read_melon(write_dataset(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS))
     assert dataset.entries().rows() == [(42, 1), (42, 0), (43, 2)]
     assert dataset.tag_entries().rows() == [(42, "재즈"), (42, "밤")]
     assert dataset.songs.filter(pl.col("issued").is_null()).height == 1
 
 
 def test_without_song_meta_there_are_no_songs_to_describe(tmp_path):
-    dataset = read_melon(write(tmp_path, train=PLAYLISTS))
+    dataset = read_melon(write_dataset(tmp_path, train=PLAYLISTS))
     assert dataset.songs.height == 0
     assert dataset.entries().height == 4

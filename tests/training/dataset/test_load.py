@@ -1,5 +1,3 @@
-import gzip
-import json
 import signal
 import subprocess
 import sys
@@ -13,53 +11,9 @@ from aiplayer.catalogue import Catalogue, Generation
 from aiplayer.catalogue.tables import SongArtist, SongInPly
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
+from tests.support.melon import GENRES, PLAYLISTS, SONGS, make_dataset, write_dataset
 from training.dataset import Dirt, import_melon, load, staging
 from training.dataset.load import Progress
-
-SONGS = [
-    {
-        "id": 0,
-        "song_name": "밤편지",
-        "artist_name_basket": ["아이유"],
-        "song_gn_gnr_basket": ["GN0100"],
-        "issue_date": "20170324",
-    },
-    {
-        "id": 1,
-        "song_name": "Take Five",
-        "artist_name_basket": ["Dave Brubeck", "dave brubeck"],
-        "song_gn_gnr_basket": ["GN1700", "GN9999"],
-        "issue_date": "19590000",
-    },
-    {"id": 2, "song_name": "?", "artist_name_basket": ["?"], "song_gn_gnr_basket": [], "issue_date": "00000000"},
-]
-GENRES = {"GN0100": "발라드", "GN1700": "재즈"}
-PLAYLISTS = [
-    {
-        "id": 42,
-        "plylst_title": "밤의 재즈 🌙",
-        "tags": ["재즈", "밤"],
-        "songs": [1, 0, 99],
-        "like_cnt": 8,
-        "updt_date": "2019-02-18 13:52:30.000",
-    },
-    {"id": 43, "plylst_title": "빈 날짜", "tags": [], "songs": [2], "like_cnt": 0, "updt_date": ""},
-]
-
-
-def write(folder, **files):
-    folder.mkdir(exist_ok=True)
-    for name, content in files.items():
-        with gzip.open(folder / f"{name}.json.gz", "wt", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
-    return folder
-
-
-def many(count: int) -> dict:
-    """A dataset of `count` playlists and as many songs."""
-    songs = [SONGS[0] | {"id": id, "song_name": f"song {id}", "artist_name_basket": [f"a{id}"]} for id in range(count)]
-    playlists = [PLAYLISTS[0] | {"id": id, "songs": [id, (id + 1) % count]} for id in range(count)]
-    return {"song_meta": songs, "genre_gn_all": GENRES, "train": playlists}
 
 
 def rows(engine) -> dict:
@@ -72,7 +26,7 @@ def rows(engine) -> dict:
 
 @pytest.fixture
 def melon(tmp_path):
-    return write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS)
+    return write_dataset(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS)
 
 
 def test_playlists_come_with_songs_artists_genres_and_years(melon, engine):
@@ -91,17 +45,17 @@ def test_an_artist_that_stands_twice_is_stored_once(melon, engine):
         assert session.scalar(select(func.count()).where(SongArtist.song_id == 1)) == 1
 
 
-def test_without_song_meta_songs_are_known_by_number_which_is_said_once(tmp_path, engine):
-    said = []
+def test_without_song_meta_songs_are_known_by_number_and_a_line_says_so_once(tmp_path, engine):
+    lines = []
 
-    class Told(Progress):
+    class Listener(Progress):
         def say(self, line):
-            said.append(line)
+            lines.append(line)
 
-    import_melon(write(tmp_path, train=PLAYLISTS), engine, progress=Told())
+    import_melon(write_dataset(tmp_path, train=PLAYLISTS), engine, progress=Listener())
     (playlist,) = Catalogue(engine).playlists([42])
     assert [(song.name, song.artists) for song in playlist.songs] == [("Song 1", []), ("Song 0", []), ("Song 99", [])]
-    assert sum("known by number only" in line for line in said) == 1
+    assert sum("known by number only" in line for line in lines) == 1
 
 
 def test_importing_twice_gives_the_same_rows_and_keeps_the_log(melon, engine):
@@ -117,14 +71,14 @@ def test_importing_twice_gives_the_same_rows_and_keeps_the_log(melon, engine):
 
 def test_another_dataset_replaces_the_first(melon, engine, tmp_path_factory):
     import_melon(melon, engine)
-    import_melon(write(tmp_path_factory.mktemp("other"), **many(5)), engine)
+    import_melon(write_dataset(tmp_path_factory.mktemp("other"), **make_dataset(5)), engine)
     assert Catalogue(engine).counts() == {"songs": 5, "playlists": 5}
 
 
 def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path, engine, monkeypatch):
     monkeypatch.setattr(load, "ROWS_A_BATCH", 10)
-    folder = write(tmp_path, **many(100))
-    import_melon(write(tmp_path / "small", **many(3)), engine)
+    folder = write_dataset(tmp_path, **make_dataset(100))
+    import_melon(write_dataset(tmp_path / "small", **make_dataset(3)), engine)
     before = rows(engine)
     committed = []
     add = staging.Staging.add
@@ -141,7 +95,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(tmp_path, engine, monke
     assert rows(engine) == before
     monkeypatch.setattr(staging.Staging, "add", add)
     with staging.Staging(engine, load.dataset_version(folder)) as staged:
-        assert staged.done == 17
+        assert staged.batches_committed == 17
     import_melon(folder, engine)
     assert Catalogue(engine).counts() == {"songs": 100, "playlists": 100}
     with Session(engine) as session:
@@ -197,7 +151,7 @@ def test_the_command_lists_what_is_dirty(melon, empty_database, tmp_path):
 
 
 def test_an_import_that_is_killed_is_finished_by_the_next_one(tmp_path, engine, empty_database):
-    folder = write(tmp_path, **many(25_000))
+    folder = write_dataset(tmp_path, **make_dataset(25_000))
     command = run_import("--melon", folder, "--database", empty_database, "--dirty", tmp_path / "dirty.csv")
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60

@@ -27,12 +27,12 @@ def songs(folder, *records, dirt=None) -> list:
     return list(read_songs(folder, dirt or Dirt(), lambda size: None))
 
 
-def playlists(folder, *records, dirt=None, known=None) -> list:
+def playlists(folder, *records, dirt=None, song_ids=None) -> list:
     lines = ",\n".join(
-        json.dumps({"id": n} | PLAYLIST | record, ensure_ascii=False) for n, record in enumerate(records)
+        json.dumps({"id": number} | PLAYLIST | record, ensure_ascii=False) for number, record in enumerate(records)
     )
     (folder / "train.json").write_text(f"[{lines}]", encoding="utf-8")
-    return list(read_playlists(folder, dirt or Dirt(), lambda size: None, known))
+    return list(read_playlists(folder, dirt or Dirt(), lambda size: None, song_ids))
 
 
 def elements(folder, content: str | bytes, name="x.json") -> tuple[list, dict, Dirt]:
@@ -44,7 +44,7 @@ def elements(folder, content: str | bytes, name="x.json") -> tuple[list, dict, D
 def test_clean_records_leave_no_findings(tmp_path):
     dirt = Dirt()
     (song,) = songs(tmp_path, {}, dirt=dirt)
-    (playlist,) = playlists(tmp_path, {"updt_date": "2019-02-18 13:52:30.000", "songs": [0]}, dirt=dirt, known={0})
+    (playlist,) = playlists(tmp_path, {"updt_date": "2019-02-18 13:52:30.000", "songs": [0]}, dirt=dirt, song_ids={0})
     assert (song.issued, playlist.updated) == (date(2017, 3, 24), datetime(2019, 2, 18, 13, 52, 30))
     assert not dirt.counts
 
@@ -91,7 +91,7 @@ def test_a_dirty_song_is_kept_with_what_is_sure(tmp_path, record, reason, kept):
 )
 def test_a_dirty_playlist_is_kept_with_what_is_sure(tmp_path, record, reason, kept):
     dirt = Dirt()
-    (playlist,) = playlists(tmp_path, record, dirt=dirt, known={1, 2})
+    (playlist,) = playlists(tmp_path, record, dirt=dirt, song_ids={1, 2})
     assert dirt.counts[reason] >= 1
     assert {name: getattr(playlist, name) for name in kept} == kept
 
@@ -177,9 +177,9 @@ def test_elements_that_are_no_objects_are_noted(tmp_path):
     assert dirt.counts["wrong_type"] == 4
 
 
-def test_all_bytes_of_the_file_are_told(tmp_path):
-    told = []
+def test_all_bytes_of_the_file_are_counted(tmp_path):
+    sizes = []
     content = json.dumps([{"id": n} for n in range(1_000)])
     (tmp_path / "x.json").write_text(content)
-    list(ElementReader(tmp_path / "x.json", Dirt(), told.append))
-    assert sum(told) == len(content)
+    list(ElementReader(tmp_path / "x.json", Dirt(), sizes.append))
+    assert sum(sizes) == len(content)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from aiplayer.catalogue import Catalogue
 from aiplayer.catalogue.tables import OWN_IDS_FROM, SongMeta
 from aiplayer.errors import InvalidInput
-from tests.training.dataset.test_load import GENRES, PLAYLISTS, SONGS, write
+from tests.support.melon import GENRES, PLAYLISTS, SONGS, write_dataset
 from training.dataset import Dirt, import_csv, import_melon
 from training.dataset.exportify import read_csv
 
@@ -79,7 +79,7 @@ def test_a_table_without_songs_and_a_missing_file_are_refused(tmp_path):
 
 
 def test_songs_that_the_dataset_knows_are_the_datasets(tmp_path, engine):
-    import_melon(write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS), engine)
+    import_melon(write_dataset(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS), engine)
     import_csv(csv(tmp_path, EXPORTIFY.replace("Take Five", "take five ")), engine)
     (playlist,) = own(engine)
     assert playlist.songs[0].song_id == 1
@@ -103,7 +103,7 @@ def test_importing_a_table_twice_changes_nothing_and_a_shorter_one_replaces_it(t
 def test_own_playlists_outlive_a_new_dataset(tmp_path, engine):
     import_csv(csv(tmp_path, EXPORTIFY), engine)
     (alone,) = own(engine)
-    import_melon(write(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS), engine)
+    import_melon(write_dataset(tmp_path, song_meta=SONGS, genre_gn_all=GENRES, train=PLAYLISTS), engine)
     (beside,) = own(engine)
     assert [song.name for song in beside.songs] == [song.name for song in alone.songs]
     assert beside.playlist_id == alone.playlist_id

@@ -11,7 +11,7 @@ import pytest
 
 from aiplayer.errors import ModelMissing
 from aiplayer.settings import PROJECT, Settings
-from aiplayer.thumbnails.diffusion.files import locations as fetched
+from aiplayer.thumbnails.diffusion.files import locations
 from aiplayer.thumbnails.models import thumbnail_model
 from tests.support.hub import COMMIT, Hub, Repository, sha256
 
@@ -59,9 +59,9 @@ def run(hub, tmp_path):
     return run
 
 
-def assert_refused(result, said: str) -> None:
+def assert_refused(result: SimpleNamespace, message: str) -> None:
     """One line, and no traceback."""
-    assert (result.status, result.error) == (1, f"error: {said}\n")
+    assert (result.status, result.error) == (1, f"error: {message}\n")
 
 
 def test_what_we_read_is_fetched_and_nothing_else(hub, repository, run, tmp_path):
@@ -123,24 +123,24 @@ def test_on_a_terminal_it_asks(hub, repository, run, typed, status):
     os.close(ours)
     os.close(theirs)
     assert result.status == status
-    shown, asked, _ = result.out.partition("Fetch them under this licence? [y/N] ")
+    shown, question, _ = result.out.partition("Fetch them under this licence? [y/N] ")
     assert "licence: creativeml-openrail-m" in shown
-    assert asked
+    assert question
     assert bool(hub.requests) == (status == 0)
 
 
 @pytest.mark.parametrize(
-    ("card", "files", "said"),
+    ("card", "files", "shown"),
     [
         ({"license": "other", "license_name": "a [b]", "license_link": "https://a.example/b"}, {}, "a [b], https://a"),
         ({"license": "mit"}, {"LICENSE": b"MIT"}, f"mit, HUB/{MODEL}/blob/{COMMIT}/LICENSE"),
         ({}, {}, f"none stated, HUB/{MODEL}/blob/{COMMIT}/README.md"),
     ],
 )
-def test_the_licence_is_named_with_its_link(hub, repository, run, card, files, said):
+def test_the_licence_is_named_with_its_link(hub, repository, run, card, files, shown):
     repository.card = card
     repository.files |= files
-    assert f"licence: {said.replace('HUB', hub.url)}" in run().out
+    assert f"licence: {shown.replace('HUB', hub.url)}" in run().out
 
 
 def test_a_file_that_is_not_the_announced_one_is_refused(repository, run, tmp_path):
@@ -223,7 +223,7 @@ def test_a_disk_that_is_too_small_is_said_before_anything_comes(hub, repository,
 
 
 def test_the_service_finds_fetched_weights_by_their_name(repository, run, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetched, "FETCHED", tmp_path)
+    monkeypatch.setattr(locations, "FETCHED", tmp_path)
     small = {"diffusion_width_px": 128, "diffusion_height_px": 128, "diffusion_steps": 1}
     settings = Settings(diffusion_weights=MODEL, diffusion_precision="float32", diffusion_jit_compile=False, **small)
     with pytest.raises(ModelMissing, match=f"are not complete in {tmp_path / FOLDER}. Run: make weights MODEL={MODEL}"):
