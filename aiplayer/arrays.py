@@ -30,9 +30,25 @@ def principal_directions(parts: Iterable[np.ndarray], most: int) -> np.ndarray:
 
 def csr_from_rows(rows: Sequence[np.ndarray], columns: int) -> csr_matrix:
     """Rows of columns -> 0/1, float32 [rows, columns]."""
-    bounds = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    indices = np.concatenate(rows)
-    return csr_matrix((np.ones(len(indices), dtype=np.float32), indices, bounds), shape=(len(rows), columns))
+    lengths = [len(row) for row in rows]
+    return csr_from_lengths(np.concatenate(rows), lengths, columns, np.float32)
+
+
+def csr_from_lengths(
+    indices: np.ndarray, lengths: Sequence[int] | np.ndarray, columns: int, dtype: type[np.floating]
+) -> csr_matrix:
+    """Rows of columns that lie end to end in one array -> a matrix of ones, [rows, columns].
+
+    Args:
+        indices: The columns of the first row, then those of the second, and so on, of any integer type. A column that
+            stands twice in a row gives two entries; scipy's `sum_duplicates` makes one of them.
+        lengths: How many columns each row has.
+        columns: How many columns the matrix has.
+        dtype: The type of the matrix.
+    """
+    bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    ones = np.ones(len(indices), dtype=dtype)
+    return csr_matrix((ones, indices, bounds), shape=(len(lengths), columns))
 
 
 def greatest(values: np.ndarray, count: int) -> np.ndarray:
