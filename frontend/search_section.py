@@ -29,9 +29,9 @@ def title_section(client: ServiceClient, words: Words) -> None:
             st.button(example, on_click=_ask, args=(example,), type="tertiary")
 
     if pressed:
-        visit().asked = st.session_state["title"]
-    if visit().asked is not None:
-        _search(client, visit().asked, words)
+        visit().title_to_search = st.session_state["title"]
+    if visit().title_to_search is not None:
+        _search(client, visit().title_to_search, words)
 
     if visit().title_missing:
         st.html(markup.hint(words("empty_title")))
@@ -41,7 +41,7 @@ def title_section(client: ServiceClient, words: Words) -> None:
 
 def _ask(example: str) -> None:
     st.session_state["title"] = example
-    visit().asked = example
+    visit().title_to_search = example
 
 
 def _search(client: ServiceClient, title: str, words: Words) -> None:
@@ -60,7 +60,7 @@ def _search(client: ServiceClient, title: str, words: Words) -> None:
         except ServiceError as error:
             now.search_problem = error
 
-    now.asked = None
+    now.title_to_search = None
 
 
 def similar_section(search: Search, words: Words) -> list[int]:

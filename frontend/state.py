@@ -76,11 +76,12 @@ class Creation:
 class Visit:
     """Everything that must outlive one run of the page's script.
 
-    `asked` and `wish` are set when a button is pressed and cleared when their work is done: Streamlit stops the script
-    at the next click, and the run after it then takes the work up again. `draft` becomes `creation` when it is painted.
+    `title_to_search` and `wish` are set when a button is pressed and cleared when their work is done: Streamlit stops
+    the script at the next click, and the run after it then takes the work up again. `draft` becomes `creation` when it
+    is painted.
 
     Attributes:
-        asked: The title to search for, until that is done.
+        title_to_search: What was typed or chosen, until it is searched for.
         title_missing: Whether the last title was empty.
         search: What the last search found.
         search_problem: Why the last search failed.
@@ -90,7 +91,7 @@ class Visit:
         creation: The finished playlist.
     """
 
-    asked: str | None = None
+    title_to_search: str | None = None
     title_missing: bool = False
     search: Search | None = None
     search_problem: ServiceError | None = None

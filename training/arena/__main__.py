@@ -86,10 +86,10 @@ def write_answers(model: Path, questions_file: Path, results: Path) -> int:
         InvalidInput: the questions or the model cannot be read.
     """
     with CONSOLE.status("reading ..."):
-        asked = questions(read_playlists(questions_file))
-        answers = load(model).answers(asked)
+        question_list = questions(read_playlists(questions_file))
+        answers = load(model).answers(question_list)
 
-    records = list(track(answers, "answering", total=len(asked), console=CONSOLE))
+    records = list(track(answers, "answering", total=len(question_list), console=CONSOLE))
     results.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     return len(records)
@@ -123,11 +123,11 @@ def _evaluate_all(
     name: str, model: FittedMethod, cases: Sequence[Case], artists: Mapping[int, Sequence[str]]
 ) -> list[Result]:
     """What a model reaches in each case; its name stands beside the progress bar."""
-    asked = [question for case in cases for question in case.questions]
+    question_list = [question for case in cases for question in case.questions]
     progress = track(
-        model.answers(asked),
+        model.answers(question_list),
         name,
-        total=len(asked),
+        total=len(question_list),
         console=CONSOLE,
         transient=True,
         disable=not CONSOLE.is_terminal,
@@ -152,16 +152,16 @@ def speed(model: Path, questions_file: Path) -> None:
         InvalidInput: the questions or the model cannot be read, there are too few questions, or it is no product.
     """
     with CONSOLE.status("reading ..."):
-        asked = questions(read_playlists(questions_file))
+        question_list = questions(read_playlists(questions_file))
         check_is_product(model)
 
     from training.arena import product, timing
 
-    if len(asked) < timing.BATCH:
-        raise InvalidInput(f"{questions_file} holds {len(asked)} questions. Give {timing.BATCH} or more.")
+    if len(question_list) < timing.BATCH:
+        raise InvalidInput(f"{questions_file} holds {len(question_list)} questions. Give {timing.BATCH} or more.")
 
     with CONSOLE.status("answering ..."):
-        measured = timing.measure(model, product.wishes(asked))
+        measured = timing.measure(model, product.wishes(question_list))
         CONSOLE.print(measured.text(), soft_wrap=True)
 
 
