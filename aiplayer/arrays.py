@@ -37,10 +37,26 @@ def csr_from_rows(rows: Sequence[np.ndarray], width: int) -> csr_matrix:
         rows: The columns of each row, int64, distinct.
         width: How many columns the matrix has.
     """
-    bounds = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    lengths = [len(row) for row in rows]
     columns = np.concatenate(rows) if len(rows) else np.array([], dtype=np.int64)
-    ones = np.ones(len(columns), dtype=np.float32)
-    return csr_matrix((ones, columns, bounds), shape=(len(rows), width))
+    return csr_from_lengths(columns, lengths, width, np.float32)
+
+
+def csr_from_lengths(
+    columns: np.ndarray, lengths: Sequence[int] | np.ndarray, width: int, dtype: type[np.floating]
+) -> csr_matrix:
+    """A sparse matrix of ones from rows that lie end to end in one array, [rows, width].
+
+    Args:
+        columns: The columns of the first row, then those of the second, and so on, of any integer type. A column that
+            stands twice in a row gives two entries; scipy's `sum_duplicates` makes one of them.
+        lengths: How many columns each row has.
+        width: How many columns the matrix has.
+        dtype: The type of the matrix.
+    """
+    bounds = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    ones = np.ones(len(columns), dtype=dtype)
+    return csr_matrix((ones, columns, bounds), shape=(len(lengths), width))
 
 
 def top_k(values: np.ndarray, count: int) -> np.ndarray:

@@ -29,6 +29,7 @@ def header() -> Words:
     """Name, language switch and what the page is for; returns the texts in the chosen language."""
     st.session_state.setdefault("language", language_of(st.context.locale))
     words = Words(st.session_state["language"])
+
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="top"):
         st.html('<span class="brand">AI Player</span>', width="content")
         st.segmented_control(
@@ -39,6 +40,7 @@ def header() -> Words:
             required=True,
             label_visibility="collapsed",
         )
+
     # Else a browser offers to translate the Korean page from English.
     script = f'<script>document.documentElement.lang = "{words.language}"</script>'
     heading = f'<h1>{words("headline")}</h1><p class="lead">{words("lead")}</p>'
@@ -50,15 +52,18 @@ def main() -> None:
     """Draw the page, as far as this visitor has come."""
     st.set_page_config(page_title="AI Player", page_icon=HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")
+
     settings = Settings()
     client = service(settings.service_url, settings.service_timeout_s)
     words = header()
+
     title_section(client, words)
     if visit().search is None:
         st.html(how_it_works(words))
     else:
         ticked = similar_section(visit().search, words)
         mix_section(client, visit().search, ticked, words)
+
     if visit().creation:
         result_section(client, visit().creation, words)
 

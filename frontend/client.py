@@ -7,8 +7,6 @@ from uuid import UUID
 import httpx
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-
-
 # What BentoML asks a runner that is still loading may never be answered; asking anew is.
 READY_TIMEOUT_S = 2
 
@@ -17,7 +15,7 @@ class ServiceError(Exception):
     """The service refused, failed or did not answer; the message is fit to show to a person.
 
     Args:
-        message: What happened.
+        message: What happened and what to do, in full sentences.
         code: The service's error code; `unreachable` where nothing answered.
         field: The input that is at fault, where the service names one.
     """
@@ -52,13 +50,14 @@ class ServiceClient:
 
     def similar(self, title: str, count: int = 3) -> list[dict]:
         """Playlists with similar titles: `playlist_id`, `title`, `score`, `tags`, `songs`."""
-        return self._post_for_json("/similar", "playlists", title=title, count=count)["playlists"]
+        answer = self._post_for_json("/similar", "playlists", title=title, count=count)
+        return answer["playlists"]
 
-    def recommend(self, title: str, **options) -> dict:
+    def recommend(self, title: str, **options: object) -> dict:
         """A playlist: `generation_id`, `songs`, `tags`; the options are those of POST /recommend."""
         return self._post_for_json("/recommend", "generation_id", title=title, **options)
 
-    def thumbnail(self, title: str, **options) -> bytes:
+    def thumbnail(self, title: str, **options: object) -> bytes:
         """One PNG of 1280x720; the options are those of POST /thumbnail, less `count`."""
         picture = self._post("/thumbnail", title=title, **options).content
         if not picture.startswith(PNG_MAGIC):
@@ -76,7 +75,7 @@ class ServiceClient:
         except httpx.HTTPError:
             return False
 
-    def _post_for_json(self, path: str, expected: str, **body) -> dict:
+    def _post_for_json(self, path: str, expected: str, **body: object) -> dict:
         """The answer, which must be a JSON object that holds `expected`."""
         try:
             answer = self._post(path, **body).json()
@@ -89,17 +88,18 @@ class ServiceClient:
     def _stranger(self) -> ServiceError:
         return ServiceError(f"What answers at {self._http.base_url} is not AI Player.", "not_the_service")
 
-    def _post(self, path: str, **body) -> httpx.Response:
+    def _post(self, path: str, **body: object) -> httpx.Response:
         try:
             response = self._http.post(path, json=body)
         except httpx.TimeoutException as error:
-            raise ServiceError(
-                f"No answer within {self._http.timeout.read:.0f} seconds. Try again.", "timeout"
-            ) from error
+            message = f"No answer within {self._http.timeout.read:.0f} seconds. Try again."
+            raise ServiceError(message, "timeout") from error
         except httpx.HTTPError as error:
             raise ServiceError(f"Nothing answers at {self._http.base_url}. Is the service running?") from error
+
         if response.is_success:
             return response
+
         try:
             problem = response.json()["error"]
             raise ServiceError(problem["message"], problem["code"], problem.get("field"))

@@ -9,6 +9,10 @@ from frontend.state import Creation, Wish
 def choose_songs(client: ServiceClient, wish: Wish) -> Creation:
     """The songs and tags for a wish, not yet painted.
 
+    Args:
+        client: The service.
+        wish: What to make.
+
     Raises:
         ServiceError: the service refused or did not answer.
     """
@@ -22,7 +26,9 @@ def paint(client: ServiceClient, creation: Creation) -> None:
     """Paint the thumbnail; where that fails the songs and any earlier picture stay, and the creation says why."""
     options = {"generation_id": creation.generation_id, "overlay": creation.has_title_on_it}
     if creation.repaints:
-        options["seed"] = zlib.crc32(f"{creation.wish.title} {creation.repaints}".encode())
+        seed_text = f"{creation.wish.title} {creation.repaints}"
+        options["seed"] = zlib.crc32(seed_text.encode())
+
     creation.thumbnail_problem = None
     try:
         creation.thumbnail = client.thumbnail(creation.wish.title, **options)

@@ -28,8 +28,12 @@ def notice(error: ServiceError, heading: str, words: Words) -> str:
 
 def how_it_works(words: Words) -> str:
     """The three steps, for a visitor who has not begun."""
-    steps = ((words(f"how_{step}"), words(f"how_{step}_text")) for step in (1, 2, 3))
-    return f'<ol class="how">{"".join(f"<li><strong>{name}</strong>{text}</li>" for name, text in steps)}</ol>'
+    items = []
+    for step in (1, 2, 3):
+        name = words(f"how_{step}")
+        text = words(f"how_{step}_text")
+        items.append(f"<li><strong>{name}</strong>{text}</li>")
+    return f'<ol class="how">{"".join(items)}</ol>'
 
 
 def hint(text: str) -> str:
@@ -56,13 +60,18 @@ def playlist_head(playlist: dict, words: Words) -> str:
 
 def plain_songs(songs: list[dict]) -> str:
     """The songs of a similar playlist as a short numbered list."""
-    rows = "".join(f"<li>{escape(song['name'])} <small>{escape(artists(song))}</small></li>" for song in songs)
-    return f'<ol class="plain-songs">{rows}</ol>'
+    items = []
+    for song in songs:
+        name = escape(song["name"])
+        singers = escape(artists(song))
+        items.append(f"<li>{name} <small>{singers}</small></li>")
+    return f'<ol class="plain-songs">{"".join(items)}</ol>'
 
 
 def chosen_songs(songs: list[dict], words: Words) -> str:
     """The songs of the made playlist: number, name, artists, where each comes from and why."""
-    return f'<ol class="songs">{"".join(_chosen_song(song, words) for song in songs)}</ol>'
+    items = [_chosen_song(song, words) for song in songs]
+    return f'<ol class="songs">{"".join(items)}</ol>'
 
 
 def _chosen_song(song: dict, words: Words) -> str:
@@ -94,11 +103,15 @@ def hashtags(tags: list[str]) -> str:
 
 def track_list(songs: list[dict]) -> str:
     """The songs as plain text, one a line."""
-    names = (" - ".join(filter(None, (song["name"], artists(song)))) for song in songs)
-    return "\n".join(f"{number:02d}. {name}" for number, name in enumerate(names, start=1))
+    lines = []
+    for number, song in enumerate(songs, start=1):
+        name = " - ".join(text for text in (song["name"], artists(song)) if text)
+        lines.append(f"{number:02d}. {name}")
+    return "\n".join(lines)
 
 
 def file_name(title: str) -> str:
     """A PNG's name from a title, fit for every file system."""
     words = re.sub(r"[^\w\- ]+", " ", title).split()
-    return f"{'_'.join(words)[:LONGEST_FILE_NAME] or 'thumbnail'}.png"
+    stem = "_".join(words)[:LONGEST_FILE_NAME]
+    return f"{stem or 'thumbnail'}.png"

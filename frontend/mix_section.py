@@ -8,13 +8,16 @@ from frontend.making import choose_songs, paint
 from frontend.state import Search, Wish, visit
 from frontend.texts import Words
 
-FEWEST_SONGS, MOST_SONGS, USUAL_SONGS = 5, 60, 20
+FEWEST_SONGS = 5
+MOST_SONGS = 60
+USUAL_SONGS = 20
 USUAL_SIMILARITY = 30
 
 
 def mix_section(client: ServiceClient, search: Search, ticked: list[int], words: Words) -> None:
     """Ask how to mix, and make the playlist when the button is pressed."""
     st.html(markup.section_heading(words("mix_heading")))
+
     left, right = st.columns(2, gap="medium")
     similarity = left.slider(
         words("similarity"), 0, 100, USUAL_SIMILARITY, key="similarity", help=words("similarity_help")
@@ -22,15 +25,20 @@ def mix_section(client: ServiceClient, search: Search, ticked: list[int], words:
     song_count = right.slider(
         words("song_count"), FEWEST_SONGS, MOST_SONGS, USUAL_SONGS, key="song_count", help=words("song_count_help")
     )
-    st.html(f'<p class="muted">{_forecast(similarity, song_count, len(ticked), words)}</p>')
+
+    forecast = _forecast(similarity, song_count, len(ticked), words)
+    st.html(f'<p class="muted">{forecast}</p>')
+
     if st.button(words("make"), type="primary", key="make"):
         visit().wish = Wish(search.title, ticked, similarity, song_count)
         visit().draft = None
+
     progress = st.empty()
     if visit().wish:
         with progress:
             _make(client, visit().wish, words)
         progress.empty()
+
     if visit().wish_problem:
         st.html(markup.notice(visit().wish_problem, words("stopped"), words))
 
@@ -47,6 +55,7 @@ def _make(client: ServiceClient, wish: Wish, words: Words) -> None:
     """Choose the songs, then paint; songs that were chosen before an interruption are kept."""
     now = visit()
     now.wish_problem = None
+
     with st.status(words("choosing_songs"), expanded=True) as status:
         try:
             if now.draft is None:
@@ -57,4 +66,5 @@ def _make(client: ServiceClient, wish: Wish, words: Words) -> None:
             now.creation = now.draft
         except ServiceError as error:
             now.wish_problem = error
+
     now.wish = now.draft = None

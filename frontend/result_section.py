@@ -17,12 +17,14 @@ def result_section(client: ServiceClient, creation: Creation, words: Words) -> N
     with st.container(key="result"):
         _thumbnail(client, creation, words)
         st.html(f'<h2 class="made-title">{markup.escape(creation.wish.title)}</h2>')
+
         _actions(client, creation, words)
         songs, texts = st.columns([3, 2], gap="medium")
         with songs:
             _songs(creation, words)
         with texts:
             _texts_to_copy(creation, words)
+
     if not creation.is_shown:
         creation.is_shown = True
         st.html(SCROLL_HERE, unsafe_allow_javascript=True)
@@ -33,6 +35,7 @@ def _thumbnail(client: ServiceClient, creation: Creation, words: Words) -> None:
     if creation.wants_painting:
         with st.spinner(words("repainting")):
             paint(client, creation)
+
     if creation.thumbnail:
         st.image(creation.thumbnail, width="stretch", alt=words("thumbnail_alt", title=creation.wish.title))
     if creation.thumbnail_problem:
@@ -46,6 +49,7 @@ def _repaint(creation: Creation) -> None:
 
 
 def _set_title_on_it(creation: Creation, key: str) -> None:
+    """Take over the switch at `key`, and paint anew."""
     creation.has_title_on_it = st.session_state[key]
     creation.wants_painting = True
 
@@ -61,6 +65,7 @@ def _actions(client: ServiceClient, creation: Creation, words: Words) -> None:
             on_click=_toggle_like,
             args=(client, creation),
         )
+
         if creation.thumbnail:
             st.download_button(
                 words("download"),
@@ -70,9 +75,11 @@ def _actions(client: ServiceClient, creation: Creation, words: Words) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+
         st.button(words("repaint"), icon=":material/refresh:", on_click=_repaint, args=(creation,))
         key = f"title-on-{creation.generation_id}"
         st.toggle(words("title_on_it"), creation.has_title_on_it, key, on_change=_set_title_on_it, args=(creation, key))
+
     if creation.like_problem:
         st.html(markup.notice(creation.like_problem, words("like_failed"), words))
 
@@ -88,9 +95,11 @@ def _toggle_like(client: ServiceClient, creation: Creation) -> None:
 
 
 def _songs(creation: Creation, words: Words) -> None:
-    count, wanted = len(creation.songs), creation.wish.song_count
-    lead = words("fewer_songs", count=count, wanted=wanted) if count < wanted else ""
+    count = len(creation.songs)
+    wanted_count = creation.wish.song_count
+    lead = words("fewer_songs", count=count, wanted=wanted_count) if count < wanted_count else ""
     st.html(markup.section_heading(words("songs_heading", count=count), lead))
+
     if markup.are_numbers_only(creation.songs):
         st.html(markup.hint(words("numbers_only")))
     st.html(markup.chosen_songs(creation.songs, words))
@@ -98,9 +107,11 @@ def _songs(creation: Creation, words: Words) -> None:
 
 def _texts_to_copy(creation: Creation, words: Words) -> None:
     st.html(markup.section_heading(words("description_heading")))
+
     hashtags = markup.hashtags(creation.tags)
     if hashtags:
         st.html(f'<p class="muted">{words("hashtags")}</p>')
         st.code(hashtags, language=None, wrap_lines=True)
+
     st.html(f'<p class="muted">{words("track_list")}</p>')
     st.code(markup.track_list(creation.songs), language=None, wrap_lines=True)

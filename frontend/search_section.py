@@ -22,14 +22,17 @@ def title_section(client: ServiceClient, words: Words) -> None:
             autocomplete="off",
         )
         pressed = button.form_submit_button(words("find"), type="primary", width="stretch")
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="examples"):
         st.html(f'<span class="muted">{words("examples")}</span>', width="content")
         for example in EXAMPLES:
             st.button(example, on_click=_ask, args=(example,), type="tertiary")
+
     if pressed:
-        visit().asked = st.session_state["title"]
-    if visit().asked is not None:
-        _search(client, visit().asked, words)
+        visit().title_to_search = st.session_state["title"]
+    if visit().title_to_search is not None:
+        _search(client, visit().title_to_search, words)
+
     if visit().title_missing:
         st.html(markup.hint(words("empty_title")))
     if visit().search_problem:
@@ -38,7 +41,7 @@ def title_section(client: ServiceClient, words: Words) -> None:
 
 def _ask(example: str) -> None:
     st.session_state["title"] = example
-    visit().asked = example
+    visit().title_to_search = example
 
 
 def _search(client: ServiceClient, title: str, words: Words) -> None:
@@ -46,6 +49,7 @@ def _search(client: ServiceClient, title: str, words: Words) -> None:
     now = visit()
     now.search_problem = None
     now.title_missing = not title.strip()
+
     if not now.title_missing:
         try:
             with st.spinner(words("searching")):
@@ -55,19 +59,25 @@ def _search(client: ServiceClient, title: str, words: Words) -> None:
             now.wish = now.draft = now.wish_problem = now.creation = None
         except ServiceError as error:
             now.search_problem = error
-    now.asked = None
+
+    now.title_to_search = None
 
 
 def similar_section(search: Search, words: Words) -> list[int]:
     """Show what was found, one card a playlist; returns the ids of the ticked ones."""
     lead = words("similar_lead", title=search.title) if search.playlists else words("none_similar")
     st.html(markup.section_heading(words("similar_heading"), lead))
-    if markup.are_numbers_only([song for playlist in search.playlists for song in playlist["songs"]]):
+
+    songs = [song for playlist in search.playlists for song in playlist["songs"]]
+    if markup.are_numbers_only(songs):
         st.html(markup.hint(words("numbers_only")))
+
     ticked = []
-    for column, playlist in zip(st.columns(max(1, len(search.playlists))), search.playlists, strict=False):
+    columns = st.columns(max(1, len(search.playlists)))
+    for column, playlist in zip(columns, search.playlists, strict=False):
         with column:
             ticked += _card(search.number, playlist, words)
+
     return ticked
 
 
@@ -79,4 +89,5 @@ def _card(search_number: int, playlist: dict, words: Words) -> list[int]:
         is_ticked = st.checkbox(words("use"), key=f"base-{search_number}-{playlist_id}")
         with st.expander(words("songs_inside", count=len(playlist["songs"]))):
             st.html(markup.plain_songs(playlist["songs"]))
+
     return [playlist_id] if is_ticked else []

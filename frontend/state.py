@@ -11,8 +11,10 @@ from frontend.client import ServiceError
 class Search:
     """A title and the playlists that the service found for it.
 
-    Args:
+    Attributes:
         number: Counts the visitor's searches, so that each has its own tick boxes.
+        title: What the visitor typed, without the spaces around it.
+        playlists: The similar playlists as the service answers them.
     """
 
     number: int
@@ -22,7 +24,14 @@ class Search:
 
 @dataclass(frozen=True)
 class Wish:
-    """What to make, as it was when the button was pressed."""
+    """What to make, as it was when the button was pressed.
+
+    Attributes:
+        title: The playlist's title.
+        playlist_ids: The similar playlists that were ticked.
+        similarity: The share of songs to take from these, 0 to 100 percent.
+        song_count: How many songs the playlist shall have.
+    """
 
     title: str
     playlist_ids: list[int]
@@ -34,10 +43,18 @@ class Wish:
 class Creation:
     """A playlist in the making: the songs come first, then the picture (PNG), then perhaps a like.
 
-    Args:
+    Attributes:
+        wish: What was to be made.
+        songs: The chosen songs as the service answers them.
+        tags: The hashtags.
+        generation_id: The service's number for this playlist, for the thumbnail and the like.
         repaints: How often the visitor asked for another picture; each has its own seed.
         has_title_on_it: Whether the title is written on the picture.
         wants_painting: Whether the picture is still to be painted, or painted anew.
+        thumbnail: The picture, a PNG; None before it is painted.
+        thumbnail_problem: Why the last picture could not be painted.
+        liked: Whether the service has stored a like.
+        like_problem: Why the last like could not be stored.
         is_shown: Whether the page has scrolled to it.
     """
 
@@ -59,11 +76,22 @@ class Creation:
 class Visit:
     """Everything that must outlive one run of the page's script.
 
-    `asked` and `wish` are set when a button is pressed and cleared when their work is done: Streamlit stops the script
-    at the next click, and the run after it then takes the work up again. `draft` becomes `creation` when it is painted.
+    `title_to_search` and `wish` are set when a button is pressed and cleared when their work is done: Streamlit stops
+    the script at the next click, and the run after it then takes the work up again. `draft` becomes `creation` when it
+    is painted.
+
+    Attributes:
+        title_to_search: What was typed or chosen, until it is searched for.
+        title_missing: Whether the last title was empty.
+        search: What the last search found.
+        search_problem: Why the last search failed.
+        wish: What to make, until that is done.
+        wish_problem: Why the last playlist could not be made.
+        draft: The songs of a playlist that is not painted yet.
+        creation: The finished playlist.
     """
 
-    asked: str | None = None
+    title_to_search: str | None = None
     title_missing: bool = False
     search: Search | None = None
     search_problem: ServiceError | None = None

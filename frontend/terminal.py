@@ -20,7 +20,13 @@ PICTURE_COLUMNS = 64
 
 @dataclass(frozen=True)
 class Made:
-    """A playlist with its picture, and where both were written."""
+    """A playlist with its picture, and where both were written.
+
+    Attributes:
+        playlist: What `playlist.json` holds.
+        png: The picture.
+        folder: The folder of both files.
+    """
 
     playlist: dict
     png: bytes
@@ -28,57 +34,91 @@ class Made:
 
 
 def make_playlist(client: ServiceClient, title: str, folder: Path) -> Made:
-    """Find similar playlists, recommend from them, paint, and write `playlist.json` and `thumbnail.png`."""
+    """Find similar playlists, recommend from them, paint, and write `playlist.json` and `thumbnail.png`.
+
+    Args:
+        client: The service.
+        title: The playlist's title.
+        folder: Where to write the two files.
+
+    Raises:
+        ServiceError: the service refused or did not answer.
+    """
     similar = client.similar(title)
-    made = client.recommend(title, playlist_ids=[playlist["playlist_id"] for playlist in similar])
+    playlist_ids = [playlist["playlist_id"] for playlist in similar]
+    made = client.recommend(title, playlist_ids=playlist_ids)
     png = client.thumbnail(title, generation_id=made["generation_id"])
     chosen = [{key: playlist[key] for key in ("playlist_id", "title", "score")} for playlist in similar]
     playlist = {"title": title, **made, "similar_playlists": chosen, "thumbnail": _facts(png)}
+
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "playlist.json").write_text(json.dumps(playlist, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(playlist, ensure_ascii=False, indent=2) + "\n"
+    (folder / "playlist.json").write_text(text, encoding="utf-8")
     (folder / "thumbnail.png").write_bytes(png)
     return Made(playlist, png, folder)
 
 
 def show_playlist(made: Made, console: Console) -> None:
-    """Print the playlist, and the picture where the terminal shows colours."""
-    playlist, picture = made.playlist, made.playlist["thumbnail"]
+    """Print the playlist, and the picture where the terminal shows colors."""
+    playlist = made.playlist
     console.print()
     if console.is_terminal and console.color_system == "truecolor":
         console.print(_blocks(made.png))
     console.print(Text(playlist["title"], style="bold"))
     console.print(Text(" ".join(f"#{tag}" for tag in playlist["tags"]), style="cyan"))
     console.print()
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
-    table.add_column(justify="right", style="dim", min_width=3)
-    for style, ratio in (("", 3), ("", 2), ("dim", 3)):
-        table.add_column(overflow="ellipsis", no_wrap=True, style=style, ratio=ratio)
-    for number, song in enumerate(playlist["songs"], start=1):
-        reason = ("from  " if song["source"] == "seed" else "like  ") + song["because"]
-        table.add_row(str(number), *map(Text, (song["name"], ", ".join(song["artists"]), reason)))
-    console.print(table)
+
+    console.print(_song_table(playlist["songs"]))
     if are_numbers_only(playlist["songs"]):
         console.print(Text(Words("en")("numbers_only"), style="yellow"))
     console.print()
+
+    picture = playlist["thumbnail"]
     size = f"{picture['width']}x{picture['height']}"
-    console.print(
-        Text(f"thumbnail  {size} by {picture['model']}: {picture['prompt']} (seed {picture['seed']})", style="dim")
-    )
+    facts = f"thumbnail  {size} by {picture['model']}: {picture['prompt']} (seed {picture['seed']})"
+    console.print(Text(facts, style="dim"))
     for name in ("playlist.json", "thumbnail.png"):
         console.print(Text.assemble(("✓ ", "green"), str(made.folder / name)), soft_wrap=True)
 
 
+def _song_table(songs: list[dict]) -> Table:
+    """Number, name, artists and reason of each song."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
+    table.add_column(justify="right", style="dim", min_width=3)
+    for style, ratio in (("", 3), ("", 2), ("dim", 3)):
+        table.add_column(overflow="ellipsis", no_wrap=True, style=style, ratio=ratio)
+
+    for number, song in enumerate(songs, start=1):
+        relation = "from  " if song["source"] == "seed" else "like  "
+        table.add_row(
+            str(number),
+            Text(song["name"]),
+            Text(", ".join(song["artists"])),
+            Text(relation + song["because"]),
+        )
+    return table
+
+
 def _blocks(png: bytes) -> Text:
     """The picture in half blocks, two pixels a character."""
+    # 16:9, with an even number of rows.
     rows = PICTURE_COLUMNS * 9 // 16 // 2 * 2
     image = Image.open(io.BytesIO(png)).convert("RGB").resize((PICTURE_COLUMNS, rows))
+
     text = Text()
     for y in range(0, rows, 2):
         for x in range(PICTURE_COLUMNS):
-            above, below = ("rgb({},{},{})".format(*image.getpixel((x, row))) for row in (y, y + 1))
+            above = _color(image.getpixel((x, y)))
+            below = _color(image.getpixel((x, y + 1)))
             text.append("▀", Style(color=above, bgcolor=below))
         text.append("\n")
     return text
+
+
+def _color(pixel: tuple[int, int, int]) -> str:
+    """Red, green and blue, 0 to 255 each, as rich writes a color."""
+    red, green, blue = pixel
+    return f"rgb({red},{green},{blue})"
 
 
 def _facts(png: bytes) -> dict:

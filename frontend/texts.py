@@ -115,7 +115,11 @@ class Words:
         self._column = list(LANGUAGES).index(language)
 
     def __call__(self, name: str, **values: object) -> str:
-        """The text called `name` with its {values} filled in; KeyError where there is none."""
+        """The text called `name` with its {values} filled in.
+
+        Raises:
+            KeyError: there is no such text, or a value is missing.
+        """
         return TEXTS[name][self._column].format(**values)
 
 

@@ -28,6 +28,7 @@ from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
 from training.publish import digest_of_ingredients, find_stored, is_pinned, is_stored, pin, store
+from training.titles.embedding import embed_titles
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -36,7 +37,6 @@ Tell = Callable[[int, int], None]
 
 CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
-TITLES_A_BATCH = 64
 # What decides each model, beside its data: files, and folders with all that is in them.
 ENCODER_CODE = ("aiplayer/titles/use.py",)
 INDEX_CODE = ("aiplayer/arrays.py", "aiplayer/titles/search.py", "training/titles")
@@ -180,8 +180,7 @@ class Embeddings:
         return title_encoder.load(bentoml.models.get(self.encoder_tag).path)
 
     def _embed(self, titles: Sequence[str]) -> np.ndarray:
-        options = {"batch_size": TITLES_A_BATCH, "normalize_embeddings": True, "show_progress_bar": False}
-        return self._encoder.encode(list(titles), **options)
+        return embed_titles(self._encoder, titles)
 
 
 @contextmanager

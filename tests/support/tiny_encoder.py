@@ -1,5 +1,7 @@
 """Two worlds of playlists whose titles share no word, and a real encoder of 12 dimensions that knows neither."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 import torch
@@ -15,13 +17,18 @@ WORLDS = (("rain", "비", "cloud", "우산", "wet"), ("sun", "여름", "beach", 
 WORDS = (*WORLDS[0], *WORLDS[1], "music")
 
 
-def frame(rows) -> pl.DataFrame:
+Row = tuple[str, list[int], list[str]]
+
+
+def frame(rows: Sequence[Row]) -> pl.DataFrame:
     """(title, songs, tags) rows -> playlists with the row's number as id."""
-    rows = [(n, title, tags, songs, 0, None) for n, (title, songs, tags) in enumerate(rows)]
-    return pl.DataFrame(rows, schema=PLAYLIST_COLUMNS, orient="row")
+    records = []
+    for number, (title, songs, tags) in enumerate(rows):
+        records.append((number, title, tags, songs, 0, None))
+    return pl.DataFrame(records, schema=PLAYLIST_COLUMNS, orient="row")
 
 
-def two_worlds(count: int = 200) -> list[tuple]:
+def two_worlds(count: int = 200) -> list[Row]:
     """Titles of two words of one world, with songs and a tag of that world."""
     random = np.random.default_rng(0)
     rows = []
@@ -35,7 +42,12 @@ def two_worlds(count: int = 200) -> list[tuple]:
 
 def encoder() -> SentenceTransformer:
     """Mean of random word vectors."""
-    tokenizer = Tokenizer(WordLevel({"[UNK]": 0} | {word: n + 1 for n, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    numbers = {"[UNK]": 0}
+    for number, word in enumerate(WORDS, start=1):
+        numbers[word] = number
+    tokenizer = Tokenizer(WordLevel(numbers, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Whitespace()
     weights = torch.randn(len(WORDS) + 1, 12, generator=torch.Generator().manual_seed(0))
-    return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu")
+
+    embedding = StaticEmbedding(tokenizer, embedding_weights=weights)
+    return SentenceTransformer(modules=[embedding], device="cpu")

@@ -17,7 +17,12 @@ NONE = np.array([], dtype=np.int64)
 
 
 def without(recommender: Recommender, part: str) -> Recommender:
-    """The same recommender, but for one of `training.arena.fitted.PARTS`."""
+    """The same recommender, less a part.
+
+    Args:
+        recommender: It is left as it is.
+        part: One of `training.arena.fitted.PARTS`.
+    """
     branches = copy(recommender.branches)
     if part in BRANCHES:
         branches.silent = frozenset([part])
@@ -26,7 +31,13 @@ def without(recommender: Recommender, part: str) -> Recommender:
 
 
 class Blind(Recommender):
-    """A recommender that does not see one input."""
+    """A recommender that does not see one input.
+
+    Args:
+        branches: Those of the whole recommender.
+        ranker: That of the whole recommender.
+        part: The input, one of `training.arena.fitted.PARTS`.
+    """
 
     def __init__(self, branches: Branches, ranker: Ranker, part: str):
         super().__init__(branches, ranker)

@@ -23,13 +23,17 @@ class Method(Protocol):
 
 
 class Popularity:
-    """Everybody gets what stands in most playlists."""
+    """Everybody gets what stands in most playlists.
+
+    Args:
+        corpus: The playlists.
+    """
 
     def __init__(self, corpus: Corpus):
         self.scores = corpus.song_counts, corpus.tag_counts
 
     def score(self, question: Question) -> Scores:
-        """The same for every question."""
+        """The counts of all songs and of all tags, the same for every question."""
         return self.scores
 
 
@@ -47,11 +51,13 @@ class NearestTitles:
         self.neighbours = neighbours
         self.sharpness = sharpness
         self.vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), dtype=np.float64)
-        self.titles = self.vectorizer.fit_transform(corpus.titles).T.tocsr()
+        title_vectors = self.vectorizer.fit_transform(corpus.titles)
+        self.titles = title_vectors.T.tocsr()
 
     def score(self, question: Question) -> Scores:
         """Cosines, sharpened and summed over the neighbours."""
-        cosines = (self.vectorizer.transform([question.title]) @ self.titles).toarray().ravel()
+        query = self.vectorizer.transform([question.title])
+        cosines = (query @ self.titles).toarray().ravel()
         count = min(self.neighbours, len(cosines))
         nearest = np.argpartition(-cosines, count - 1)[:count]
         weights = cosines[nearest] ** self.sharpness
@@ -63,29 +69,37 @@ class Neighbours:
 
     With n_i the count of an item, |v| the length of a playlist and S the question's items:
     w_v = (|S∩v| (0.1+|v|)^-0.3)^0.99, q_v = w_v Σ_{i∈S∩v} (0.1+n_i)^-0.9, score_j = (0.1+n_j)^-0.1 Σ_{v∋j} q_v.
+
+    Args:
+        corpus: The playlists.
     """
 
     def __init__(self, corpus: Corpus):
         self.corpus = corpus
         self.items = csr_matrix(hstack([corpus.songs, corpus.tag_uses]))
         self.playlists = self.items.T.tocsr()
+
         counts = 0.1 + np.concatenate([corpus.song_counts, corpus.tag_counts])
         self.rare = diags(counts**-0.9) @ self.playlists
         self.damping = counts**-0.1
-        self.length = (0.1 + np.asarray(self.items.sum(axis=1)).ravel()) ** -0.3
+        item_counts = np.asarray(self.items.sum(axis=1)).ravel()
+        self.length = (0.1 + item_counts) ** -0.3
+
         self.by_title = NearestTitles(corpus)
 
     def score(self, question: Question) -> Scores:
         """Scores of all items that share a playlist with one of the question's."""
-        songs = len(self.corpus.song_ids)
-        known = np.concatenate(
-            [self.corpus.song_columns(question.songs), songs + self.corpus.tag_columns(question.tags)]
-        )
-        if not len(known):
+        song_count = len(self.corpus.song_ids)
+        song_columns = self.corpus.song_columns(question.songs)
+        tag_columns = song_count + self.corpus.tag_columns(question.tags)
+        columns = np.concatenate([song_columns, tag_columns])
+        if not len(columns):
             return self.by_title.score(question)
-        shared = np.asarray(self.playlists[known].sum(axis=0)).ravel()
-        rarity = np.asarray(self.rare[known].sum(axis=0)).ravel()
-        near = np.flatnonzero(shared)
-        weights = (shared[near] * self.length[near]) ** 0.99 * rarity[near]
-        scores = self.damping * (weights @ self.items[near])
-        return scores[:songs], scores[songs:]
+
+        shared = np.asarray(self.playlists[columns].sum(axis=0)).ravel()
+        rarity = np.asarray(self.rare[columns].sum(axis=0)).ravel()
+        neighbours = np.flatnonzero(shared)
+        overlap = shared[neighbours] * self.length[neighbours]
+        weights = overlap**0.99 * rarity[neighbours]
+        scores = self.damping * (weights @ self.items[neighbours])
+        return scores[:song_count], scores[song_count:]

@@ -13,6 +13,7 @@ from training.dataset.melon import find_file
 # The share of each case among the arena's questions.
 MIX = {"song_only": 0.42, "song_tag": 0.39, "tag_title": 0.11, "title_only": 0.08}
 LOSSES = ("broken_json", "truncated_file", "wrong_type", "duplicate_id")
+QuestionsById = Mapping[int, Question]
 FORM = f"It holds folders CASE with questions.json.gz and answers.json.gz, CASE one of {', '.join(MIX)}"
 
 
@@ -22,9 +23,9 @@ class Case:
 
     Attributes:
         name: A key of MIX.
-        questions: By the playlists' ids.
-        songs: What each question hides.
-        tags: What each question hides.
+        questions: The questions, in the order of the playlists' ids.
+        songs: The ids of the songs that each question hides.
+        tags: The tags that each question hides.
     """
 
     name: str
@@ -36,60 +37,93 @@ class Case:
 def read_cases(dev: Path) -> list[Case]:
     """The cases in a folder, in the order of MIX.
 
+    Args:
+        dev: The folder.
+
     Raises:
         InvalidInput: a folder, a file or a record is missing, not of the format, or has no partner.
     """
     if not dev.is_dir():
         raise InvalidInput(f"There is no folder {dev}. Give the arena's development set. {FORM}.")
-    found = {path.name for path in dev.iterdir() if path.is_dir()}
-    if unknown := sorted(found - MIX.keys()):
+
+    names = {path.name for path in dev.iterdir() if path.is_dir()}
+    unknown = sorted(names - MIX.keys())
+    if unknown:
         raise InvalidInput(f"{dev / unknown[0]} is no case of the arena. Rename or remove it. {FORM}.")
-    if not found:
+    if not names:
         raise InvalidInput(f"{dev} holds no case. Give the arena's development set. {FORM}.")
-    return [_read_case(dev / name) for name in MIX if name in found]
+
+    return [_read_case(dev / name) for name in MIX if name in names]
 
 
 def are_same_playlists(cases: Sequence[Case]) -> bool:
     """Whether all cases ask about the same playlists."""
-    return len({tuple(question.playlist_id for question in case.questions) for case in cases}) == 1
+    id_lists = set()
+    for case in cases:
+        id_lists.add(tuple(question.playlist_id for question in case.questions))
+    return len(id_lists) == 1
 
 
 def _read_case(folder: Path) -> Case:
-    asked, hidden = _read(folder, "questions"), _read(folder, "answers")
-    for one, other, lack in ((asked, hidden, "question has no answer"), (hidden, asked, "answer has no question")):
-        if alone := sorted(one.keys() - other.keys()):
+    questions_by_id = _read(folder, "questions")
+    answers_by_id = _read(folder, "answers")
+    _check_partners(folder, questions_by_id, answers_by_id)
+    if not any(answer.songs for answer in answers_by_id.values()):
+        raise InvalidInput(f"{folder}: no answer names a song. Give the songs that each question hides as `songs`.")
+
+    ids = sorted(questions_by_id)
+    for playlist_id in ids:
+        _check_hidden(folder, questions_by_id[playlist_id], answers_by_id[playlist_id])
+
+    return Case(
+        name=folder.name,
+        questions=[questions_by_id[playlist_id] for playlist_id in ids],
+        songs=[frozenset(answers_by_id[playlist_id].songs) for playlist_id in ids],
+        tags=[frozenset(answers_by_id[playlist_id].tags) for playlist_id in ids],
+    )
+
+
+def _check_partners(folder: Path, questions_by_id: QuestionsById, answers_by_id: QuestionsById) -> None:
+    """Refuse questions without an answer, and answers without a question."""
+    unanswered = sorted(questions_by_id.keys() - answers_by_id.keys())
+    unasked = sorted(answers_by_id.keys() - questions_by_id.keys())
+    for alone, lack in ((unanswered, "question has no answer"), (unasked, "answer has no question")):
+        if alone:
             raise InvalidInput(
                 f"{folder}: playlist {alone[0]}'s {lack}, one of {len(alone)} such. "
                 "Questions and answers must be of the same playlists. Add what is missing, or remove what is alone."
             )
-    if not any(answer.songs for answer in hidden.values()):
-        raise InvalidInput(f"{folder}: no answer names a song. Give the songs that each question hides as `songs`.")
-    ids = sorted(asked)
-    for id in ids:
-        if given := set(hidden[id].songs) & set(asked[id].songs) or set(hidden[id].tags) & set(asked[id].tags):
-            raise InvalidInput(
-                f"{folder}: the answer of playlist {id} holds {next(iter(given))!r}, which its question gives away. "
-                "An answer may hold only what its question hides. Take it out of one of them."
-            )
-    return Case(
-        folder.name,
-        [asked[id] for id in ids],
-        [frozenset(hidden[id].songs) for id in ids],
-        [frozenset(hidden[id].tags) for id in ids],
-    )
 
 
-def _read(folder: Path, name: str) -> Mapping[int, Question]:
-    """The playlists of a file by their ids; one that cannot be taken whole is refused, for figures would be off."""
+def _check_hidden(folder: Path, question: Question, answer: Question) -> None:
+    """Refuse an answer that holds what its question gives away."""
+    songs = set(answer.songs) & set(question.songs)
+    tags = set(answer.tags) & set(question.tags)
+    given_away = songs or tags
+    if given_away:
+        raise InvalidInput(
+            f"{folder}: the answer of playlist {question.playlist_id} holds {next(iter(given_away))!r}, which its "
+            "question gives away. An answer may hold only what its question hides. Take it out of one of them."
+        )
+
+
+def _read(folder: Path, name: str) -> QuestionsById:
+    """The playlists of a file by their ids.
+
+    A file that cannot be read whole is refused, because every figure would be off.
+    """
     path = find_file(folder, name)
     if path is None:
         raise InvalidInput(f"{folder} has no {name}.json.gz and no {name}.json. {FORM}. Add it, or remove the folder.")
+
     dirt = Dirt()
     rows = questions(read_playlists(path, dirt))
     for reason in LOSSES:
-        if first := dirt.examples.get(reason):
+        first = dirt.examples.get(reason)
+        if first:
             raise InvalidInput(
                 f"{path}, line {first.line}, record {first.record}: {first.detail}. "
                 "Every record must be whole and of the Melon format. Mend or remove it."
             )
+
     return {row.playlist_id: row for row in rows}

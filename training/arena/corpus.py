@@ -8,10 +8,19 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix
 
+from aiplayer.arrays import csr_from_lengths
+
 
 @dataclass(frozen=True)
 class Question:
-    """What is known of a held-out playlist; any part may be empty."""
+    """What a model is told of a held-out playlist; any part may be empty.
+
+    Attributes:
+        playlist_id: The playlist.
+        title: Its title, "" where the question gives none.
+        songs: The ids of some of its songs.
+        tags: Some of its tags.
+    """
 
     playlist_id: int
     title: str
@@ -76,9 +85,9 @@ def _matrix(lists: pl.Series) -> tuple[list, csr_matrix]:
     elements = lists.explode().drop_nulls()
     names = elements.unique().sort()
     columns = names.search_sorted(elements).to_numpy()
-    matrix = csr_matrix(
-        (np.ones(len(columns)), columns, np.concatenate([[0], np.cumsum(lengths)])), shape=(len(lists), len(names))
-    )
+
+    matrix = csr_from_lengths(columns, lengths, len(names), np.float64)
+    # An element that stands twice in a list counts once.
     matrix.sum_duplicates()
     matrix.data[:] = 1
     return names.to_list(), matrix

@@ -7,21 +7,18 @@ import numpy as np
 
 from training.arena.answers import TAGS
 from training.arena.cases import MIX, Case, are_same_playlists
-from training.arena.metrics import (
-    LONGEST,
-    coverage,
-    distinct_artists,
-    interval,
-    mean,
-    mix,
-    ndcg,
-    recall,
-    resampled_means,
-)
+from training.arena.metrics import coverage, distinct_artists, interval, mean, mix, recall, resampled_means
+from training.ndcg import ndcg
 
 SEED = 0
 FIRST_SONGS = 20
-SONG, TAG, TOTAL, ALL = "song", "tag", "total", "mix"
+# The greatest length of an ideal list, for tags too, as in the Melon playlist continuation arena.
+CUTOFF = 100
+SONG = "song"
+TAG = "tag"
+TOTAL = "total"
+ALL = "mix"
+# A figure's place in the table: the name of a case or ALL; SONG, TAG or TOTAL.
 Place = tuple[str, str]
 
 
@@ -30,9 +27,9 @@ class Result:
     """What one model reached in one case.
 
     Attributes:
-        ndcg: float64 [questions, 2]: song nDCG@100 and tag nDCG@10, this NaN where a question hides no tag.
+        ndcg: float64 [questions, 2]: song nDCG@100 and tag nDCG@10; the second is NaN where a question hides no tag.
         recall: Mean song recall@100.
-        coverage: Songs in all its answers over songs learnt.
+        coverage: Songs in all its answers over songs that the model has learned.
         artists: Mean number of artists in the first FIRST_SONGS songs; NaN where none is known.
     """
 
@@ -57,34 +54,45 @@ class Difference:
 
 
 def evaluate(
-    case: Case, answers: Sequence[dict], learnt_songs: int, artists: Mapping[int, Sequence[str]] | None = None
+    case: Case, answers: Sequence[dict], song_count: int, artists: Mapping[int, Sequence[str]] | None = None
 ) -> Result:
-    """Hold a model's answers to a case's questions, in the same order, against what these hide.
+    """Hold a model's answers to a case's questions against what these hide.
 
     Args:
-        case: The case.
-        answers: The arena's records.
-        learnt_songs: How many songs the model knows.
+        case: The questions, with what each hides.
+        answers: The arena's record for each question, in the same order.
+        song_count: How many songs the model has learned.
         artists: Who sings each song, where that is known.
     """
-    lists = [answer["songs"][:LONGEST] for answer in answers]
-    tag_lists = [answer["tags"][:TAGS] for answer in answers]
-    songs = [ndcg(*one) for one in zip(case.songs, lists, strict=True)]
-    tags = [ndcg(hidden, found) if hidden else np.nan for hidden, found in zip(case.tags, tag_lists, strict=True)]
-    recalls = [recall(*one) for one in zip(case.songs, lists, strict=True)]
-    variety = [distinct_artists(ranked[:FIRST_SONGS], artists or {}) for ranked in lists]
+    song_lists = []
+    ndcgs = []
+    recalls = []
+    artist_counts = []
+    for hidden_songs, hidden_tags, answer in zip(case.songs, case.tags, answers, strict=True):
+        songs = answer["songs"][:CUTOFF]
+        tags = answer["tags"][:TAGS]
+        # A question that hides no song counts as 0, as in the Melon arena; one that hides no tag is passed over.
+        song_ndcg = ndcg(hidden_songs, songs, CUTOFF) if hidden_songs else 0.0
+        tag_ndcg = ndcg(hidden_tags, tags, CUTOFF)
+
+        song_lists.append(songs)
+        ndcgs.append([song_ndcg, tag_ndcg])
+        recalls.append(recall(hidden_songs, songs))
+        artist_counts.append(distinct_artists(songs[:FIRST_SONGS], artists or {}))
+
     return Result(
-        np.column_stack([songs, tags]),
-        float(mean(np.array(recalls))),
-        coverage(lists, learnt_songs),
-        float(mean(np.array(variety))),
+        ndcg=np.array(ndcgs),
+        recall=float(mean(np.array(recalls))),
+        coverage=coverage(song_lists, song_count),
+        artists=float(mean(np.array(artist_counts))),
     )
 
 
 def scores(cases: Sequence[Case], results: Sequence[Result]) -> dict[Place, float]:
     """Mean nDCG by (case, SONG or TAG), and of all cases by (ALL, SONG, TAG or TOTAL); NaN where there is none."""
-    means = np.stack([mean(result.ndcg) for result in results])
-    return dict(zip(_places(cases), _with_mix(cases, means).tolist(), strict=True))
+    case_means = np.stack([mean(result.ndcg) for result in results])
+    means = _with_mix(cases, case_means)
+    return dict(zip(_places(cases), means.tolist(), strict=True))
 
 
 def compare(cases: Sequence[Case], results: Sequence[Result], others: Sequence[Result]) -> dict[Place, Difference]:
@@ -92,24 +100,42 @@ def compare(cases: Sequence[Case], results: Sequence[Result], others: Sequence[R
 
     The questions are resampled in pairs of both models' answers; where all cases ask about the same playlists, a
     resample is of playlists, with all that was asked about each.
+
+    Args:
+        cases: What was asked.
+        results: What the first model reached in each case.
+        others: What the other model reached in each case.
     """
-    differences = [one.ndcg - other.ndcg for one, other in zip(results, others, strict=True)]
+    differences = [result.ndcg - other.ndcg for result, other in zip(results, others, strict=True)]
     random = np.random.default_rng(SEED)
     if are_same_playlists(cases):
-        resampled = resampled_means(np.concatenate(differences, axis=1), random).reshape(-1, len(cases), 2)
+        by_playlist = np.concatenate(differences, axis=1)
+        resampled = resampled_means(by_playlist, random).reshape(-1, len(cases), 2)
     else:
-        resampled = np.stack([resampled_means(one, random) for one in differences], axis=1)
-    means = _with_mix(cases, np.stack([mean(one) for one in differences])).tolist()
-    columns = zip(_places(cases), means, _with_mix(cases, resampled).T, strict=True)
-    return {place: Difference(middle, *interval(column)) for place, middle, column in columns}
+        resampled = np.stack([resampled_means(difference, random) for difference in differences], axis=1)
+
+    case_means = np.stack([mean(difference) for difference in differences])
+    means = _with_mix(cases, case_means).tolist()
+    resamples = _with_mix(cases, resampled)
+
+    compared = {}
+    for column, place in enumerate(_places(cases)):
+        low, high = interval(resamples[:, column])
+        compared[place] = Difference(means[column], low, high)
+    return compared
 
 
 def _places(cases: Sequence[Case]) -> list[Place]:
-    of_cases = [(case.name, kind) for case in cases for kind in (SONG, TAG)]
-    return [*of_cases, (ALL, SONG), (ALL, TAG), (ALL, TOTAL)]
+    places = []
+    for case in cases:
+        places += [(case.name, SONG), (case.name, TAG)]
+    return [*places, (ALL, SONG), (ALL, TAG), (ALL, TOTAL)]
 
 
 def _with_mix(cases: Sequence[Case], means: np.ndarray) -> np.ndarray:
-    """float64 [..., cases, 2] -> [..., places]."""
-    mixed = mix(means, np.array([MIX[case.name] for case in cases]))
-    return np.concatenate([means.reshape(*means.shape[:-2], -1), mixed], axis=-1)
+    """Append the mix of the cases: float64 [..., cases, 2] -> [..., places]."""
+    weights = np.array([MIX[case.name] for case in cases])
+    mixed = mix(means, weights)
+    leading_shape = means.shape[:-2]
+    by_place = means.reshape(*leading_shape, -1)
+    return np.concatenate([by_place, mixed], axis=-1)

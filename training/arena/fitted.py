@@ -1,7 +1,7 @@
 """What `fit` has kept in a folder, ready to answer."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,22 +12,23 @@ from aiplayer.errors import InvalidInput
 from aiplayer.recommender.questions import BRANCHES
 from aiplayer.recommender.vocabulary import Vocabulary
 from training.arena.answers import answer
-from training.arena.baselines import NearestTitles, Neighbours, Popularity
+from training.arena.baselines import Method, NearestTitles, Neighbours, Popularity
 from training.arena.corpus import Corpus, Question
 
 PRODUCT = "autoencoder"
 # What the product has to rank by: its inputs and its branches.
 PARTS = ("input-songs", "input-tags", "input-n-grams", "input-artists", "input-embedding", *BRANCHES)
 BASELINES = {"popularity": Popularity, "nearest-titles": NearestTitles, "neighbours": Neighbours}
-CORPUS_FILE, METHOD_FILE = "corpus.parquet", "method.json"
+CORPUS_FILE = "corpus.parquet"
+METHOD_FILE = "method.json"
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedMethod:
     """A fitted method.
 
     Attributes:
-        song_count: How many songs it has learnt, and can answer with.
+        song_count: How many songs it has learned, and can answer with.
         answers: Gives the arena's records to questions, in order.
     """
 
@@ -35,7 +36,7 @@ class Fitted:
     answers: Callable[[Sequence[Question]], Iterable[dict]]
 
 
-def load(model: Path, part: str | None = None) -> Fitted:
+def load(model: Path, part: str | None = None) -> FittedMethod:
     """Read what `fit` has kept.
 
     Args:
@@ -49,31 +50,45 @@ def load(model: Path, part: str | None = None) -> Fitted:
     method = _method(model)
     if part:
         check_is_product(model)
+
     try:
         if method == PRODUCT:
             from training.arena import product
 
-            return Fitted(Vocabulary.load(model).song_count, partial(product.answers, model, part=part))
+            song_count = Vocabulary.load(model).song_count
+            return FittedMethod(song_count, partial(product.answers, model, part=part))
         corpus = Corpus(pl.read_parquet(model / CORPUS_FILE))
         scorer = BASELINES[method](corpus)
     except (OSError, ValueError, KeyError) as error:
         raise _no_model(model) from error
-    return Fitted(len(corpus.song_ids), lambda asked: (answer(corpus, scorer, question) for question in asked))
+
+    return FittedMethod(len(corpus.song_ids), partial(_baseline_answers, corpus, scorer))
 
 
 def check_is_product(model: Path) -> None:
-    """Does the folder hold the product, not a baseline?
+    """Refuse a folder that holds a baseline rather than the product.
+
+    Args:
+        model: The folder.
 
     Raises:
-        InvalidInput: it does not.
+        InvalidInput: the folder holds no model, or a baseline.
     """
-    if (method := _method(model)) != PRODUCT:
+    method = _method(model)
+    if method != PRODUCT:
         raise InvalidInput(f"{model} holds the method {method}. Give a model of the method {PRODUCT}.")
 
 
+def _baseline_answers(corpus: Corpus, scorer: Method, questions: Sequence[Question]) -> Iterator[dict]:
+    for question in questions:
+        yield answer(corpus, scorer, question)
+
+
 def _method(model: Path) -> str:
+    """The name of the method that the folder holds."""
     try:
-        return json.loads((model / METHOD_FILE).read_text(encoding="utf-8"))["method"]
+        description = json.loads((model / METHOD_FILE).read_text(encoding="utf-8"))
+        return description["method"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_model(model) from error
 

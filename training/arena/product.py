@@ -1,6 +1,7 @@
 """The product's own recommender in the arena: trained and ranked by the code that the service runs."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import polars as pl
 from rich.progress import Progress
 from sentence_transformers import SentenceTransformer
 
+from aiplayer.files import whole_file
 from aiplayer.recommender.branches import BATCH
 from aiplayer.recommender.recommender import Recommender, Wish
 from aiplayer.titles import encoder as title_encoder
@@ -19,10 +21,11 @@ from training.arena.corpus import Question
 from training.recommender.autoencoder import Recipe
 from training.recommender.examples import Playlists
 from training.recommender.train import train_recommender
+from training.titles.embedding import embed_titles
 from training.titles.parts import parts_of
 
 SEED = 0
-TITLES_A_BATCH, TITLES_A_STEP = 64, 4_096
+TITLES_A_STEP = 4_096
 
 
 def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Path, progress: Progress) -> None:
@@ -34,11 +37,13 @@ def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Pa
         model: Where to keep the model, and until it is done what is needed to go on.
         progress: Shows how far it is.
     """
+    unfinished = model / f"unfinished-{_digest(playlists, artists)}"
+    unfinished.mkdir(parents=True, exist_ok=True)
+
     parts = [parts_of(title) for title in playlists["title"]]
-    made_of = playlists.hash_rows().to_numpy().tobytes() + repr((sorted(artists.items()), Recipe(), SEED)).encode()
-    kept = model / f"unfinished-{hashlib.sha256(made_of).hexdigest()[:12]}"
-    kept.mkdir(parents=True, exist_ok=True)
-    embeddings = _embed_all([part for some in parts for part in some], kept / "titles.npy", progress)
+    all_parts = [part for title_parts in parts for part in title_parts]
+    embeddings = _embed_all(all_parts, unfinished / "titles.npy", progress)
+
     task = progress.add_task("training", total=None)
     recommender = train_recommender(
         # In the arena's data a playlist with a date is as its channel made it; the others are extracts.
@@ -53,22 +58,28 @@ def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Pa
         Recipe(),
         SEED,
         lambda done, total: progress.update(task, completed=done, total=total),
-        kept / "autoencoder.npz",
+        unfinished / "autoencoder.npz",
     )
     recommender.save(model)
-    for unfinished in model.glob("unfinished-*"):
-        for file in unfinished.iterdir():
-            file.unlink()
-        unfinished.rmdir()
+
+    for folder in model.glob("unfinished-*"):
+        shutil.rmtree(folder)
+
+
+def _digest(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]]) -> str:
+    """A digest of all that decides the model, 12 hexadecimal digits."""
+    settings = (sorted(artists.items()), Recipe(), SEED)
+    made_of = playlists.hash_rows().to_numpy().tobytes() + repr(settings).encode()
+    return hashlib.sha256(made_of).hexdigest()[:12]
 
 
 def answers(model: Path, questions: Sequence[Question], part: str | None = None) -> Iterator[dict]:
     """The arena's records, in order.
 
     Args:
-        model: What `fit` has kept.
-        questions: What is asked.
-        part: One of `training.arena.fitted.PARTS` that the recommender shall do without.
+        model: The folder that `fit` has filled.
+        questions: The questions to answer.
+        part: One of `training.arena.fitted.PARTS` that the recommender shall do without, or None.
 
     Raises:
         ModelMissing: the folder holds no finished model.
@@ -76,6 +87,7 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
     recommender = Recommender.load(model)
     if part:
         recommender = without(recommender, part)
+
     for start in range(0, len(questions), BATCH):
         batch = questions[start : start + BATCH]
         for question, found in zip(batch, recommender.recommend(wishes(batch)), strict=True):
@@ -87,8 +99,8 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
 
 
 def wishes(questions: Sequence[Question]) -> list[Wish]:
-    """What a service would be asked for."""
-    titles = _embed(_encoder(), [question.title or " " for question in questions])
+    """The questions as the service would be asked them."""
+    titles = embed_titles(_encoder(), [question.title or " " for question in questions])
     return [
         Wish(
             title if question.title else np.zeros_like(title),
@@ -109,21 +121,19 @@ def _encoder() -> SentenceTransformer:
     return title_encoder.create()
 
 
-def _embed_all(titles: Sequence[str], kept: Path, progress: Progress) -> np.ndarray:
-    if kept.exists():
-        return np.load(kept)
+def _embed_all(titles: Sequence[str], file: Path, progress: Progress) -> np.ndarray:
+    """Embeddings of all titles, float32 [titles, size]; from `file` where an interrupted run has written it."""
+    if file.exists():
+        return np.load(file)
+
     encoder = _encoder()
     task = progress.add_task("embedding titles", total=len(titles))
-    parts = []
+    embeddings = []
     for start in range(0, len(titles), TITLES_A_STEP):
-        parts.append(_embed(encoder, titles[start : start + TITLES_A_STEP]))
-        progress.update(task, advance=len(parts[-1]))
-    draft = kept.with_suffix(".draft.npy")
-    np.save(draft, np.concatenate(parts))
-    draft.replace(kept)
-    return np.load(kept)
+        step = titles[start : start + TITLES_A_STEP]
+        embeddings.append(embed_titles(encoder, step))
+        progress.update(task, advance=len(step))
 
-
-def _embed(encoder: SentenceTransformer, titles: Sequence[str]) -> np.ndarray:
-    options = {"batch_size": TITLES_A_BATCH, "normalize_embeddings": True, "show_progress_bar": False}
-    return encoder.encode(list(titles), **options)
+    with whole_file(file) as draft:
+        np.save(draft, np.concatenate(embeddings))
+    return np.load(file)

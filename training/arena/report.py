@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -16,13 +17,27 @@ NDCG = {SONG: "song nDCG@100", TAG: "tag nDCG@10", TOTAL: "total"}
 Cell = str | Text
 
 
+class Row(NamedTuple):
+    """A line of the table.
+
+    Attributes:
+        name: What is measured, or the heading of the lines below.
+        figures: Each model's figure; none in a heading.
+        differences: How much more the first model reached than each other one; none where that is not compared.
+    """
+
+    name: str
+    figures: Sequence[Cell] = ()
+    differences: Sequence[Cell] = ()
+
+
 def show(cases: Sequence[Case], results: Mapping[str, Sequence[Result]], console: Console) -> None:
     """Print the table; in a file or a pipe no line is broken.
 
     Args:
         cases: The cases.
         results: For each model, by its name, that of each case. The first model is compared with each other one.
-        console: Where to.
+        console: Prints the table.
     """
     model, *others = results
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
@@ -31,43 +46,60 @@ def show(cases: Sequence[Case], results: Mapping[str, Sequence[Result]], console
     for other in others:
         table.add_column(other, justify="right")
         table.add_column(f"{model} − {other}")
-    for name, figures, differences in _rows(cases, list(results.values())):
-        pairs = zip(figures[1:], differences or [""] * len(others), strict=True) if figures else ()
-        table.add_row(name, *figures[:1], *(cell for pair in pairs for cell in pair))
+    for row in _rows(cases, list(results.values())):
+        table.add_row(row.name, *_cells(row))
+
     if not console.is_terminal:
-        console.width = console.measure(table, options=console.options.update(width=10_000)).maximum
+        unbounded = console.options.update(width=10_000)
+        console.width = console.measure(table, options=unbounded).maximum
     console.print(table)
     for line in _legend(cases, differences=bool(others)):
         console.print(line, style="dim", soft_wrap=True)
 
 
-def _rows(
-    cases: Sequence[Case], results: Sequence[Sequence[Result]]
-) -> Iterator[tuple[str, Sequence[Cell], Sequence[Cell]]]:
-    """Name, each model's figure, and each difference where there are any."""
-    reached = [scores(cases, of_model) for of_model in results]
-    gains = [compare(cases, results[0], of_other) for of_other in results[1:]]
+def _cells(row: Row) -> list[Cell]:
+    """The first model's figure, and of each other model its figure and the difference."""
+    if not row.figures:
+        return []
+    first, *others = row.figures
+    differences = row.differences or [""] * len(others)
+    cells = [first]
+    for figure, difference in zip(others, differences, strict=True):
+        cells += [figure, difference]
+    return cells
 
-    def ndcg(place: Place) -> tuple[str, Sequence[Cell], Sequence[Cell]]:
-        figures = [_figure(one[place], 4) for one in reached]
-        return f"  {NDCG[place[1]]}", figures, [_difference(gain[place]) for gain in gains]
 
-    for case, of_case in zip(cases, zip(*results, strict=True), strict=True):
-        yield f"[bold]{case.name}[/], {len(case.questions):,} asked", (), ()
-        yield ndcg((case.name, SONG))
-        yield ndcg((case.name, TAG))
-        yield "  song recall@100", [_figure(one.recall, 4) for one in of_case], ()
-        yield "  catalogue coverage", [_figure(100 * one.coverage, 2, "%") for one in of_case], ()
-        if not all(isnan(one.artists) for one in of_case):
-            yield f"  artists in {FIRST_SONGS} songs", [_figure(one.artists, 1) for one in of_case], ()
-    yield "[bold]mix of the cases[/]", (), ()
+def _rows(cases: Sequence[Case], results: Sequence[Sequence[Result]]) -> Iterator[Row]:
+    """All lines of the table: those of each case, then those of the mix."""
+    model_scores = [scores(cases, model_results) for model_results in results]
+    model_gains = [compare(cases, results[0], other_results) for other_results in results[1:]]
+
+    def ndcg_row(place: Place) -> Row:
+        _, kind = place
+        figures = [_figure(places[place], 4) for places in model_scores]
+        differences = [_difference(gains[place]) for gains in model_gains]
+        return Row(f"  {NDCG[kind]}", figures, differences)
+
+    for number, case in enumerate(cases):
+        case_results = [model_results[number] for model_results in results]
+        yield Row(f"[bold]{case.name}[/], {len(case.questions):,} asked")
+        yield ndcg_row((case.name, SONG))
+        yield ndcg_row((case.name, TAG))
+        yield Row("  song recall@100", [_figure(result.recall, 4) for result in case_results])
+        yield Row("  catalogue coverage", [_figure(100 * result.coverage, 2, "%") for result in case_results])
+        if not all(isnan(result.artists) for result in case_results):
+            yield Row(f"  artists in {FIRST_SONGS} songs", [_figure(result.artists, 1) for result in case_results])
+
+    yield Row("[bold]mix of the cases[/]")
     for kind in (SONG, TAG, TOTAL):
-        yield ndcg((ALL, kind))
+        yield ndcg_row((ALL, kind))
 
 
 def _legend(cases: Sequence[Case], differences: bool) -> Iterator[str]:
+    """What the words of the table mean; with `differences` also what an interval is."""
     whole = sum(MIX[case.name] for case in cases)
-    yield f"mix: {', '.join(f'{MIX[case.name] / whole:.0%} {case.name}' for case in cases)}"
+    shares = [f"{MIX[case.name] / whole:.0%} {case.name}" for case in cases]
+    yield f"mix: {', '.join(shares)}"
     yield f"total: {SONG_SHARE} song + {TAG_SHARE} tag"
     if differences:
         drawn = "playlists, the same in all cases" if are_same_playlists(cases) else "questions, case by case"
@@ -81,7 +113,9 @@ def _figure(value: float, places: int, unit: str = "") -> str:
 def _difference(difference: Difference) -> Cell:
     if isnan(difference.mean):
         return NOTHING
+
     text = Text(f"{difference.mean:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}]")
     if difference.is_certain:
-        text.append(" *").stylize("green" if difference.mean > 0 else "red")
+        color = "green" if difference.mean > 0 else "red"
+        text.append(" *").stylize(color)
     return text

@@ -28,13 +28,13 @@ class Speed:
     """Measured over all wishes.
 
     Attributes:
-        songs: How many the recommender ranks.
-        tags: How many the recommender ranks.
-        threads: Of arithmetic, as the service's settings say.
+        songs: How many songs the recommender ranks.
+        tags: How many tags the recommender ranks.
+        threads: How many threads do the arithmetic, as the service's settings say.
         median_ms: The median of a request alone.
         p95_ms: The time that 95% of the requests alone keep within.
-        alone: Requests a second, one after another.
-        batched: Requests a second, BATCH at a time.
+        alone: Requests a second when they come one after another.
+        batched: Requests a second when they come BATCH at a time.
         memory_mib: The most memory that the process ever had.
     """
 
@@ -62,15 +62,16 @@ def measure(model: Path, wishes: Sequence[Wish]) -> Speed:
     """Time the wishes in a process of its own.
 
     Args:
-        model: What `fit` has kept of the product.
-        wishes: BATCH of them or more.
+        model: The folder that `fit` has filled with the product.
+        wishes: What to ask for, BATCH wishes or more.
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "wishes.json"
-        said = [asdict(wish) | {"title_embedding": wish.title_embedding.tolist()} for wish in wishes]
-        file.write_text(json.dumps(said), encoding="utf-8")
+        records = [asdict(wish) | {"title_embedding": wish.title_embedding.tolist()} for wish in wishes]
+        file.write_text(json.dumps(records), encoding="utf-8")
         command = [sys.executable, "-m", "training.arena.timing", str(model), str(file)]
-        return Speed(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+        ended = subprocess.run(command, check=True, capture_output=True, text=True)
+        return Speed(**json.loads(ended.stdout))
 
 
 def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
@@ -80,9 +81,11 @@ def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
     recommender.warm_up()
     for wish in wishes[:WARM_UP]:
         recommender.recommend([wish])
+
     alone_s = [_seconds(recommender, [wish]) for wish in wishes]
     starts = range(0, len(wishes) - BATCH + 1, BATCH)
     batched_s = [_seconds(recommender, wishes[start : start + BATCH]) for start in starts]
+
     return Speed(
         songs=recommender.vocabulary.song_count,
         tags=len(recommender.vocabulary.tags),
@@ -101,7 +104,15 @@ def _seconds(recommender: Recommender, wishes: Sequence[Wish]) -> float:
     return time.perf_counter() - start
 
 
+def _main(model: Path, wishes_file: Path) -> None:
+    """Print the speed as JSON."""
+    wishes = []
+    for record in json.loads(wishes_file.read_text(encoding="utf-8")):
+        title_embedding = np.array(record["title_embedding"], np.float32)
+        wishes.append(Wish(**record | {"title_embedding": title_embedding}))
+    speed = _measure(model, wishes)
+    print(json.dumps(asdict(speed)))
+
+
 if __name__ == "__main__":
-    read = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
-    asked = [Wish(**one | {"title_embedding": np.array(one["title_embedding"], np.float32)}) for one in read]
-    print(json.dumps(asdict(_measure(Path(sys.argv[1]), asked))))
+    _main(Path(sys.argv[1]), Path(sys.argv[2]))

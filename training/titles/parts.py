@@ -15,7 +15,12 @@ def title_parts(titles: Sequence[str]) -> tuple[list[int], list[str]]:
     """Every part of every title, in order.
 
     Returns:
-        (the row of the title that each part is of, the parts).
+        (for each part the row of its title, the parts).
     """
-    parts = [(row, part) for row, title in enumerate(titles) for part in parts_of(title)]
-    return [row for row, _ in parts], [part for _, part in parts]
+    rows = []
+    parts = []
+    for row, title in enumerate(titles):
+        for part in parts_of(title):
+            rows.append(row)
+            parts.append(part)
+    return rows, parts

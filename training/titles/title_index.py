@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import diags
 from scipy.sparse.linalg import svds
 
-from aiplayer.arrays import unit_rows
+from aiplayer.arrays import csr_from_lengths, unit_rows
 from aiplayer.titles.search import TitleIndex, TitleSpace
 from training.titles.parts import title_parts
 
@@ -40,31 +40,47 @@ def build_index(
     """
     rows, parts = title_parts(titles)
     part_embeddings = embed(parts)
-    alignment = fit_alignment(_differences(rows, parts, part_embeddings), part_embeddings.shape[1]).astype(np.float32)
     content = song_content(songs)
+    centered_content = content - content.mean(axis=0)
+
+    differences = _differences(rows, parts, part_embeddings)
+    size = part_embeddings.shape[1]
+    alignment = fit_alignment(differences, size).astype(np.float32)
+
+    # A part stands for the songs of its title's playlist.
     aligned = unit_rows(part_embeddings @ alignment)
     mean = aligned.mean(axis=0)
-    to_content = ridge(aligned - mean, content[rows] - content.mean(axis=0), RIDGE)
-    weight = CONTENT_WEIGHT if content.shape[1] else 0.0
+    to_content = ridge(aligned - mean, centered_content[rows], RIDGE)
+
     space = TitleSpace(
-        *(array.astype(np.float32) for array in (alignment, mean, to_content)), content_weight=np.float32(weight)
+        alignment.astype(np.float32),
+        mean.astype(np.float32),
+        to_content.astype(np.float32),
+        content_weight=np.float32(CONTENT_WEIGHT if content.shape[1] else 0.0),
     )
-    vectors = space.join(space.align(embed(titles)), unit_rows(content - content.mean(axis=0)))
+    title_vectors = space.align(embed(titles))
+    vectors = space.join(title_vectors, unit_rows(centered_content))
     return TitleIndex(np.array(playlist_ids, dtype=np.int64), vectors, space)
 
 
 def _differences(rows: list[int], parts: list[str], embeddings: np.ndarray) -> np.ndarray:
-    """Of titles in Korean and another language: one part's embedding less the other's, [pairs, size]."""
-    korean = [bool(HANGUL.search(part)) for part in parts]
-    pairs = [n for n in range(len(parts) - 1) if rows[n] == rows[n + 1] and korean[n] != korean[n + 1]]
-    return embeddings[pairs] - embeddings[[n + 1 for n in pairs]]
+    """Of titles in Korean and another language: the first part's embedding less the second's, [pairs, size]."""
+    is_korean = [bool(HANGUL.search(part)) for part in parts]
+    firsts = []
+    for first in range(len(parts) - 1):
+        second = first + 1
+        if rows[first] == rows[second] and is_korean[first] != is_korean[second]:
+            firsts.append(first)
+
+    seconds = [first + 1 for first in firsts]
+    return embeddings[firsts] - embeddings[seconds]
 
 
 def fit_alignment(differences: np.ndarray, size: int) -> np.ndarray:
     """The symmetric inverse square root of the differences' covariance; the identity where there are too few.
 
     Args:
-        differences: [pairs, size]: embeddings of one wish in two wordings, one less the other.
+        differences: [pairs, size]: the embedding of a title in one language less that in another.
         size: Length of an embedding.
 
     Returns:
@@ -72,27 +88,44 @@ def fit_alignment(differences: np.ndarray, size: int) -> np.ndarray:
     """
     if len(differences) < FEWEST_PAIRS:
         return np.eye(size)
+
     covariance = differences.T.astype(np.float64) @ differences / len(differences)
+    # Directions of which the pairs say little keep some variance, or the inverse would blow them up.
     covariance += SHRINKAGE * np.trace(covariance) / size * np.eye(size)
     values, vectors = np.linalg.eigh(covariance)
     return vectors @ np.diag(values**-0.5) @ vectors.T
 
 
 def song_content(songs: Sequence[Sequence[int]]) -> np.ndarray:
-    """What a playlist's songs say: the TF-IDF rows of playlists by songs, reduced to [playlists, CONTENT_SIZE]."""
-    counts = [len(song_ids) for song_ids in songs]
+    """What a playlist's songs say: the TF-IDF rows of playlists by songs, reduced to [playlists, CONTENT_SIZE].
+
+    Args:
+        songs: The song ids of each playlist.
+    """
+    song_counts = [len(song_ids) for song_ids in songs]
     members = np.concatenate([np.asarray(song_ids, dtype=np.int64) for song_ids in songs])
-    known, columns = np.unique(members, return_inverse=True)
-    matrix = csr_matrix((np.ones(len(columns)), columns, np.cumsum([0, *counts])), shape=(len(songs), len(known)))
-    matrix = matrix @ diags(np.log(len(songs) / np.asarray(matrix.sum(axis=0)).ravel()))
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix = diags(1 / np.maximum(lengths, 1e-9)) @ matrix
-    size = min(CONTENT_SIZE, min(matrix.shape) - 1)
-    left, scales, _ = svds(matrix, k=size, rng=0)
+    distinct_songs, columns = np.unique(members, return_inverse=True)
+    matrix = csr_from_lengths(columns, song_counts, len(distinct_songs), np.float64)
+
+    playlist_counts = np.asarray(matrix.sum(axis=0)).ravel()
+    inverse_frequency = np.log(len(songs) / playlist_counts)
+    weighted = matrix @ diags(inverse_frequency)
+    squares = weighted.multiply(weighted).sum(axis=1)
+    lengths = np.sqrt(np.asarray(squares).ravel())
+    rows = diags(1 / np.maximum(lengths, 1e-9)) @ weighted
+
+    size = min(CONTENT_SIZE, min(rows.shape) - 1)
+    left, scales, _ = svds(rows, k=size, rng=0)
     return unit_rows(left * scales)
 
 
 def ridge(inputs: np.ndarray, targets: np.ndarray, penalty: float) -> np.ndarray:
-    """The W [inputs, targets] that minimises |inputs W - targets|² + penalty |W|²."""
+    """The W [inputs, targets] that minimises |inputs W - targets|² + penalty |W|².
+
+    Args:
+        inputs: [rows, inputs].
+        targets: [rows, targets].
+        penalty: 0 or more.
+    """
     gram = inputs.T @ inputs + penalty * np.eye(inputs.shape[1])
     return np.linalg.solve(gram, inputs.T @ targets)

@@ -1,15 +1,13 @@
 """Each baseline on hand-made playlists, against its formula written out in plain Python."""
 
 import json
-import subprocess
-import sys
 from math import isclose
 
 import numpy as np
 import polars as pl
 import pytest
 
-from aiplayer.settings import PROJECT
+from tests.support.arena import run_arena, write_playlists
 from training.arena.answers import answer, best
 from training.arena.baselines import NearestTitles, Neighbours, Popularity
 from training.arena.corpus import Corpus, Question
@@ -80,28 +78,16 @@ def test_the_best_are_those_of_a_full_sort(wanted):
         assert best(scores, counts, excluded, wanted).tolist() == rank[:wanted]
 
 
-def write(path, rows):
-    keys = ("plylst_title", "songs", "tags")
-    records = [dict(zip(keys, row, strict=True)) | {"id": n, "like_cnt": 0} for n, row in enumerate(rows)]
-    path.write_text(json.dumps(records))
-    return path
-
-
-def arena(*arguments):
-    command = [sys.executable, "-m", "training.arena", *map(str, arguments)]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
-
-
 def test_fit_and_answer_write_the_arenas_format(tmp_path):
-    train = write(tmp_path / "train.json", PLAYLISTS)
-    asked = write(tmp_path / "questions.json", [("비", [2], []), ("", [], ["비"])])
+    train = write_playlists(tmp_path / "train.json", PLAYLISTS)
+    asked = write_playlists(tmp_path / "questions.json", [("비", [2], []), ("", [], ["비"])])
     model, results = tmp_path / "model", tmp_path / "results.json"
-    assert arena("fit", "--train", train, "--model", model, "--method", "neighbours").returncode == 0
-    ended = arena("answer", "--model", model, "--questions", asked, "--results", results)
+    assert run_arena("fit", "--train", train, "--model", model, "--method", "neighbours").returncode == 0
+    ended = run_arena("answer", "--model", model, "--questions", asked, "--results", results)
     assert (ended.returncode, ended.stderr) == (0, "")
     first, second = json.loads(results.read_text())
     assert (first["id"], sorted(first["songs"]), second["tags"]) == (0, [1, 3, 4, 5, 6], ["재즈", "여름"])
-    missing = arena("answer", "--model", tmp_path / "none", "--questions", asked, "--results", results)
+    missing = run_arena("answer", "--model", tmp_path / "none", "--questions", asked, "--results", results)
     assert missing.returncode == 1
     assert missing.stderr.startswith("error: ")
     assert missing.stderr.count("\n") == 1

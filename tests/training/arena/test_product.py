@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from tests.training.arena.test_baselines import arena, write
-from training.arena.metrics import ndcg
+from tests.support.arena import run_arena, write_playlists
+from training.ndcg import ndcg
 
 WORLDS = (("재즈 카페", range(200), "재즈"), ("loud rock", range(200, 400), "rock"))
 ASKED = [("비 오는 재즈", [], []), ("", [201, 205, 209, 233], ["rock"])]
@@ -37,8 +37,8 @@ def playlists():
 @pytest.fixture(scope="module")
 def model(tmp_path_factory, songs, playlists):
     place = tmp_path_factory.mktemp("product")
-    train = write(place / "train.json", playlists)
-    ended = arena("fit", "--train", train, "--songs", songs, "--model", place / "model")
+    train = write_playlists(place / "train.json", playlists)
+    ended = run_arena("fit", "--train", train, "--songs", songs, "--model", place / "model")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert not list((place / "model").glob("unfinished-*"))
     return place / "model"
@@ -48,13 +48,15 @@ def model(tmp_path_factory, songs, playlists):
 def dev(tmp_path):
     case = tmp_path / "dev" / "tag_title"
     case.mkdir(parents=True)
-    write(case / "questions.json", ASKED)
-    write(case / "answers.json", [("", sorted(hidden), []) for hidden in HIDDEN])
+    write_playlists(case / "questions.json", ASKED)
+    write_playlists(case / "answers.json", [("", sorted(hidden), []) for hidden in HIDDEN])
     return tmp_path / "dev"
 
 
 def answers(model, dev, results):
-    ended = arena("answer", "--model", model, "--questions", dev / "tag_title" / "questions.json", "--results", results)
+    ended = run_arena(
+        "answer", "--model", model, "--questions", dev / "tag_title" / "questions.json", "--results", results
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     return json.loads(results.read_text())
 
@@ -72,22 +74,22 @@ def test_answers_are_songs_and_tags_of_what_was_asked(model, dev, tmp_path):
 
 def test_score_tells_what_the_answers_reach(model, dev, tmp_path, playlists):
     found = answers(model, dev, tmp_path / "results.json")
-    ended = arena("score", "--dev", dev, "--model", model)
+    ended = run_arena("score", "--dev", dev, "--model", model)
     assert (ended.returncode, ended.stderr) == (0, "")
-    reached = np.mean([ndcg(hidden, answered["songs"]) for hidden, answered in zip(HIDDEN, found, strict=True)])
+    reached = np.mean([ndcg(hidden, answered["songs"], 100) for hidden, answered in zip(HIDDEN, found, strict=True)])
     given = {song for answered in found for song in answered["songs"]}
-    learnt = {song for _, songs, _ in playlists for song in songs}
+    learned = {song for _, songs, _ in playlists for song in songs}
     printed = " ".join(ended.stdout.split())
     assert f"song nDCG@100 {reached:.4f}" in printed
-    assert f"catalogue coverage {len(given) / len(learnt):.2%}" in printed
+    assert f"catalogue coverage {len(given) / len(learned):.2%}" in printed
 
 
 def test_score_tells_what_a_part_is_worth(model, dev):
     seeds = [[1, 5, 9, 33], [201, 205, 209, 233]]
-    write(dev / "tag_title" / "questions.json", [("", songs, []) for songs in seeds])
+    write_playlists(dev / "tag_title" / "questions.json", [("", songs, []) for songs in seeds])
     hidden = [sorted({*world} - {*songs}) for (_, world, _), songs in zip(WORLDS, seeds, strict=True)]
-    write(dev / "tag_title" / "answers.json", [("", songs, []) for songs in hidden])
-    ended = arena("score", "--dev", dev, "--model", model, "--without", "input-songs", "named")
+    write_playlists(dev / "tag_title" / "answers.json", [("", songs, []) for songs in hidden])
+    ended = run_arena("score", "--dev", dev, "--model", model, "--without", "input-songs", "named")
     assert (ended.returncode, ended.stderr) == (0, "")
     line = re.search(r"song nDCG@100 .+", ended.stdout)[0]
     whole, blind, unnamed = map(float, re.findall(r" (\d\.\d{4})(?= )", line + " "))
@@ -98,8 +100,8 @@ def test_score_tells_what_a_part_is_worth(model, dev):
 
 
 def test_speed_tells_time_and_memory(model, tmp_path):
-    asked = write(tmp_path / "questions.json", ASKED * 16)
-    ended = arena("speed", "--model", model, "--questions", asked)
+    asked = write_playlists(tmp_path / "questions.json", ASKED * 16)
+    ended = run_arena("speed", "--model", model, "--questions", asked)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert re.search(r"^400 songs and 18 tags, 1 arithmetic thread", ended.stdout)
     figures = r"alone +([\d.]+) ms .*?(\d+) requests a second\n32 together +(\d+) requests.*\nmemory +([\d,]+) MiB"
@@ -110,17 +112,17 @@ def test_speed_tells_time_and_memory(model, tmp_path):
 
 
 def test_only_the_product_has_parts_and_speed(tmp_path, dev, playlists):
-    train, model = write(tmp_path / "train.json", playlists), tmp_path / "model"
-    assert arena("fit", "--train", train, "--method", "popularity", "--model", model).returncode == 0
+    train, model = write_playlists(tmp_path / "train.json", playlists), tmp_path / "model"
+    assert run_arena("fit", "--train", train, "--method", "popularity", "--model", model).returncode == 0
     for arguments in (
         ("score", "--dev", dev, "--without", "named"),
         ("speed", "--questions", dev / "tag_title" / "questions.json"),
     ):
-        ended = arena(*arguments, "--model", model)
+        ended = run_arena(*arguments, "--model", model)
         assert ended.returncode == 1
         assert ended.stderr == f"error: {model} holds the method popularity. Give a model of the method autoencoder.\n"
 
 
 def test_speed_needs_a_batch_of_questions(model, dev):
-    ended = arena("speed", "--model", model, "--questions", dev / "tag_title" / "questions.json")
+    ended = run_arena("speed", "--model", model, "--questions", dev / "tag_title" / "questions.json")
     assert (ended.returncode, "holds 2 questions. Give 32 or more." in ended.stderr) == (1, True)

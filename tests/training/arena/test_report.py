@@ -6,7 +6,7 @@ from math import log
 
 import pytest
 
-from tests.training.arena.test_baselines import arena, write
+from tests.support.arena import run_arena, write_playlists
 
 ROCK, JAZZ = list(range(1, 121)), [121, 122, 123, 124]
 BAND_COUNT = 10
@@ -19,10 +19,10 @@ def dev(tmp_path):
     songs, titles = tmp_path / "dev" / "song_only", tmp_path / "dev" / "title_only"
     for folder in (songs, titles):
         folder.mkdir(parents=True)
-    write(songs / "questions.json", [("", [121], [])] * JAZZ_QUESTIONS + [("", [1], [])])
-    write(songs / "answers.json", [("", JAZZ[1:], ["재즈"])] * JAZZ_QUESTIONS + [("", [2, 3, 4], [])])
-    write(titles / "questions.json", [("재즈", [], [])] * JAZZ_QUESTIONS + [("rock", [], [])])
-    write(titles / "answers.json", [("", JAZZ, [])] * JAZZ_QUESTIONS + [("", [1, 2, 3, 4], [])])
+    write_playlists(songs / "questions.json", [("", [121], [])] * JAZZ_QUESTIONS + [("", [1], [])])
+    write_playlists(songs / "answers.json", [("", JAZZ[1:], ["재즈"])] * JAZZ_QUESTIONS + [("", [2, 3, 4], [])])
+    write_playlists(titles / "questions.json", [("재즈", [], [])] * JAZZ_QUESTIONS + [("rock", [], [])])
+    write_playlists(titles / "answers.json", [("", JAZZ, [])] * JAZZ_QUESTIONS + [("", [1, 2, 3, 4], [])])
     return tmp_path / "dev"
 
 
@@ -30,10 +30,10 @@ def dev(tmp_path):
 def models(tmp_path_factory):
     """Two baselines that know three playlists of rock and two of jazz; rock is what popularity answers with."""
     place = tmp_path_factory.mktemp("models")
-    train = write(place / "train.json", [("rock", ROCK, ["rock"])] * 3 + [("재즈", JAZZ, ["재즈"])] * 2)
+    train = write_playlists(place / "train.json", [("rock", ROCK, ["rock"])] * 3 + [("재즈", JAZZ, ["재즈"])] * 2)
     folders = [place / method for method in ("neighbours", "popularity")]
     for folder in folders:
-        assert arena("fit", "--train", train, "--method", folder.name, "--model", folder).returncode == 0
+        assert run_arena("fit", "--train", train, "--method", folder.name, "--model", folder).returncode == 0
     return folders
 
 
@@ -41,7 +41,7 @@ def test_score_prints_what_each_model_reached_and_how_certain_the_gains_are(tmp_
     singers = [{"id": n, "song_name": "x", "artist_name_basket": [f"band {n % BAND_COUNT}"]} for n in ROCK]
     singers += [{"id": n, "song_name": "x", "artist_name_basket": ["trio"]} for n in JAZZ]
     (tmp_path / "songs.json").write_text(json.dumps(singers))
-    ended = arena(
+    ended = run_arena(
         "score", "--dev", dev, "--songs", tmp_path / "songs.json", "--model", models[0], "--against", models[1]
     )
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -86,7 +86,7 @@ def test_score_prints_what_each_model_reached_and_how_certain_the_gains_are(tmp_
 
 
 def test_score_of_one_model_compares_nothing_and_names_no_artists_that_it_does_not_know(dev, models):
-    ended = arena("score", "--dev", dev, "--model", models[0])
+    ended = run_arena("score", "--dev", dev, "--model", models[0])
     assert (ended.returncode, ended.stderr) == (0, "")
     lines = [line.split() for line in ended.stdout.splitlines()]
     assert lines[0] == ["neighbours"]
@@ -101,7 +101,7 @@ def test_score_of_one_model_compares_nothing_and_names_no_artists_that_it_does_n
 
 def test_models_of_one_name_are_told_apart_by_their_paths(tmp_path, dev, models):
     model, other = str(models[0]), str(shutil.copytree(models[1], tmp_path / "neighbours"))
-    ended = arena("score", "--dev", dev, "--model", model, "--against", other)
+    ended = run_arena("score", "--dev", dev, "--model", model, "--against", other)
     assert ended.stdout.splitlines()[0].split() == [model, other, model, "−", other]
 
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_scored_is_one_line(tmp_path, dev, models):
         (("--dev", dev, "--model", model, "--against", model), f"{model} is given twice. Give --model and --against"),
         (("--dev", dev, "--model", model, "--songs", tmp_path / "no"), f"There is no file {tmp_path / 'no'}."),
     ):
-        ended = arena("score", *arguments)
+        ended = run_arena("score", *arguments)
         assert (ended.returncode, ended.stdout) == (1, "")
         assert ended.stderr.startswith(f"error: {message}")
         assert ended.stderr.count("\n") == 1

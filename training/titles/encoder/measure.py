@@ -1,7 +1,6 @@
 """How good an encoder's space is: for titles nobody has seen, for songs and tags from a title alone, for two languages.
 
-Each measure is a mean over questions. nDCG discounts by the logarithm of the rank and divides by that of the best
-possible order, so 1 is best and 0 worst.
+Each measure is a mean over questions: of nDCG (`training.ndcg`), of the reciprocal rank or of the cosine.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +14,17 @@ from sentence_transformers import SentenceTransformer
 from training.arena.answers import SONGS, TAGS, answer
 from training.arena.corpus import Corpus, Question
 from training.demo import compose, themes
+from training.ndcg import dcg, ndcg
+from training.titles.embedding import embed_titles
 from training.titles.encoder.overlap import item_vectors, split
 from training.titles.parts import parts_of
 from training.titles.title_index import HANGUL
 
-NEIGHBOURS, SHARPNESS = 200, 10.0
+NEIGHBOURS = 200
+SHARPNESS = 10.0
 NEAREST = 10
-STEP, TITLES_A_BATCH, TITLES_A_STEP = 256, 64, 1_024
+QUERIES_A_STEP = 256
+TITLES_A_STEP = 1_024
 DEMO_SEED = 20
 
 Embed = Callable[[Sequence[str]], np.ndarray]
@@ -29,60 +32,87 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Questions that are a title alone, and the songs and tags that are the right answers."""
+class TitleQuestions:
+    """Questions that are a title alone, and what is right.
+
+    Attributes:
+        questions: Playlists of which the title is told.
+        answers: The same playlists, in any order, with the songs and tags that are right.
+    """
 
     questions: Sequence[Question]
     answers: Sequence[Question]
 
 
-def figures(
-    encoder: SentenceTransformer, playlists: pl.DataFrame, asked: Asked | None, tell: Tell = lambda done, total: None
+def measure_encoder(
+    encoder: SentenceTransformer,
+    playlists: pl.DataFrame,
+    title_questions: TitleQuestions | None,
+    tell: Tell = lambda done, total: None,
 ) -> dict[str, float]:
     """All measures by name.
 
     Args:
         encoder: Any SentenceTransformer.
         playlists: The catalogue; `split` says which of them ask.
-        asked: Questions about playlists that the catalogue does not hold, or None.
+        title_questions: Questions about playlists that the catalogue does not hold, or None.
         tell: Told how many titles are embedded and how many there are.
     """
     learned, held_out = split(playlists)
-    both = demo_pairs()
-    asked_titles = [question.title for question in asked.questions] if asked else []
-    titles = sorted({*playlists["title"], *asked_titles, *(half for pair in both for half in pair)})
-    rows = {title: row for row, title in enumerate(titles)}
-    vectors = _embed_all(encoder, titles, tell)
+    language_pairs = demo_pairs()
 
-    def embed(some: Sequence[str]) -> np.ndarray:
-        return vectors[[rows[title] for title in some]]
+    titles = set(playlists["title"])
+    for pair in language_pairs:
+        titles.update(pair)
+    if title_questions:
+        titles.update(question.title for question in title_questions.questions)
+    embed = _embedded(encoder, sorted(titles), tell)
 
-    found = {"title search, nDCG@10": title_search(embed, learned, held_out)}
-    if asked:
-        songs, tags = title_only(embed, playlists, asked)
-        found |= {"songs from a title, nDCG@100": songs}
-        found |= {} if np.isnan(tags) else {"tags from a title, nDCG@10": tags}
-    rank, cosine = bilingual(embed, both)
-    return found | {"Korean-English, reciprocal rank": rank, "Korean-English, cosine": cosine}
+    measures = {"title search, nDCG@10": title_search(embed, learned, held_out)}
+    if title_questions:
+        songs, tags = title_only(embed, playlists, title_questions)
+        measures["songs from a title, nDCG@100"] = songs
+        if not np.isnan(tags):
+            measures["tags from a title, nDCG@10"] = tags
+
+    rank, cosine = bilingual(embed, language_pairs)
+    measures["Korean-English, reciprocal rank"] = rank
+    measures["Korean-English, cosine"] = cosine
+    return measures
 
 
 @cache
 def demo_pairs() -> list[tuple[str, str]]:
     """The Korean and the English half of each demo title that has both."""
     songs = themes.read_songs()
-    rows = compose.compose(songs, themes.read_themes(songs), compose.PLAYLISTS, DEMO_SEED)
-    halves = (tuple(parts_of(row["plylst_title"])) for row in rows)
-    return [pair for pair in halves if len(pair) == 2 and HANGUL.search(pair[0]) and not HANGUL.search(pair[1])]
+    playlists = compose.compose(songs, themes.read_themes(songs), compose.PLAYLISTS, DEMO_SEED)
+    pairs = []
+    for playlist in playlists:
+        halves = parts_of(playlist["plylst_title"])
+        if len(halves) != 2:
+            continue
+        korean, english = halves
+        if HANGUL.search(korean) and not HANGUL.search(english):
+            pairs.append((korean, english))
+    return pairs
 
 
-def _embed_all(encoder: SentenceTransformer, titles: Sequence[str], tell: Tell) -> np.ndarray:
-    options = {"batch_size": TITLES_A_BATCH, "normalize_embeddings": True, "show_progress_bar": False}
-    vectors = []
+def _embedded(encoder: SentenceTransformer, titles: Sequence[str], tell: Tell) -> Embed:
+    """Embed these titles once; gives their embeddings by title."""
+    parts = []
     for start in range(0, len(titles), TITLES_A_STEP):
         tell(start, len(titles))
-        vectors.append(encoder.encode([title or " " for title in titles[start : start + TITLES_A_STEP]], **options))
+        step = titles[start : start + TITLES_A_STEP]
+        parts.append(embed_titles(encoder, [title or " " for title in step]))
     tell(len(titles), len(titles))
-    return np.concatenate(vectors)
+
+    vectors = np.concatenate(parts)
+    rows = {title: row for row, title in enumerate(titles)}
+
+    def embed(some_titles: Sequence[str]) -> np.ndarray:
+        return vectors[[rows[title] for title in some_titles]]
+
+    return embed
 
 
 def title_search(embed: Embed, learned: pl.DataFrame, held_out: pl.DataFrame) -> float:
@@ -94,15 +124,20 @@ def title_search(embed: Embed, learned: pl.DataFrame, held_out: pl.DataFrame) ->
         held_out: The playlists that ask with their titles.
     """
     items = item_vectors(pl.concat([learned, held_out]))
-    found, asking = items[: len(learned)].T.tocsc(), items[len(learned) :]
-    index, queries = embed(learned["title"]), embed(held_out["title"])
+    learned_items = items[: len(learned)].T.tocsc()
+    held_out_items = items[len(learned) :]
+    index = embed(learned["title"])
+    queries = embed(held_out["title"])
+
     scores = []
     for row, cosines in enumerate(_cosines(queries, index)):
-        gains = (asking[row] @ found).toarray().ravel()
-        best = np.sort(gains)[::-1][:NEAREST]
-        if best[0] > 0:
+        gains = (held_out_items[row] @ learned_items).toarray().ravel()
+        ideal_gains = np.sort(gains)[::-1][:NEAREST]
+        # A playlist that shares nothing with any other has no right answer.
+        if ideal_gains[0] > 0:
             nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
-            scores.append(_dcg(gains[nearest]) / _dcg(best))
+            scores.append(dcg(gains[nearest]) / dcg(ideal_gains))
+
     return _mean(scores)
 
 
@@ -121,32 +156,39 @@ class NearestEmbeddings:
         self.queries = queries
 
     def score(self, question: Question) -> tuple[np.ndarray, np.ndarray]:
-        """Cosines, sharpened and summed over the neighbours."""
+        """Cosines, sharpened and summed over the neighbours: float64 [songs] and float64 [tags]."""
         cosines = self.index @ self.queries[question.playlist_id]
-        nearest = np.argpartition(-cosines, min(NEIGHBOURS, len(cosines)) - 1)[:NEIGHBOURS]
+        count = min(NEIGHBOURS, len(cosines))
+        nearest = np.argpartition(-cosines, count - 1)[:NEIGHBOURS]
         weights = np.maximum(cosines[nearest], 0).astype(np.float64) ** SHARPNESS
         return weights @ self.corpus.songs[nearest], weights @ self.corpus.tag_uses[nearest]
 
 
-def title_only(embed: Embed, learned: pl.DataFrame, asked: Asked) -> tuple[float, float]:
-    """Song nDCG@100 and tag nDCG@10; nan where no answer has any.
+def title_only(embed: Embed, learned: pl.DataFrame, title_questions: TitleQuestions) -> tuple[float, float]:
+    """Song nDCG@100 and tag nDCG@10; NaN where no answer has any.
 
     Args:
         embed: Titles -> float32 [titles, size], unit length.
         learned: The playlists whose songs and tags are answers.
-        asked: The questions.
+        title_questions: The questions and what is right.
     """
+    questions = title_questions.questions
+    query_vectors = embed([question.title for question in questions])
+    playlist_ids = [question.playlist_id for question in questions]
+    queries = dict(zip(playlist_ids, query_vectors, strict=True))
     corpus = Corpus(learned)
-    queries = embed([question.title for question in asked.questions])
-    ids = [question.playlist_id for question in asked.questions]
-    method = NearestEmbeddings(corpus, embed(learned["title"]), dict(zip(ids, queries, strict=True)))
-    relevant = {right.playlist_id: right for right in asked.answers}
-    songs, tags = [], []
-    for question in asked.questions:
-        found, right = answer(corpus, method, question), relevant[question.playlist_id]
-        songs.append(ndcg(found["songs"], right.songs, SONGS))
-        tags.append(ndcg(found["tags"], right.tags, TAGS))
-    return _mean(songs), _mean(tags)
+    method = NearestEmbeddings(corpus, embed(learned["title"]), queries)
+    right_answers = {right.playlist_id: right for right in title_questions.answers}
+
+    song_scores = []
+    tag_scores = []
+    for question in questions:
+        record = answer(corpus, method, question)
+        right = right_answers[question.playlist_id]
+        song_scores.append(ndcg(right.songs, record["songs"], SONGS))
+        tag_scores.append(ndcg(right.tags, record["tags"], TAGS))
+
+    return _mean(song_scores), _mean(tag_scores)
 
 
 def bilingual(embed: Embed, pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:
@@ -159,31 +201,25 @@ def bilingual(embed: Embed, pairs: Sequence[tuple[str, str]]) -> tuple[float, fl
     Returns:
         (mean reciprocal rank of the other half among all of its language, mean cosine of the two halves).
     """
-    left, right = (embed([pair[side] for pair in pairs]) for side in (0, 1))
+    left = embed([title for title, _ in pairs])
+    right = embed([title for _, title in pairs])
     cosines = left @ right.T
     own = np.diag(cosines)
-    ranks = [(cosines > own[:, None]).sum(axis=1) + 1, (cosines > own[None, :]).sum(axis=0) + 1]
-    return float(np.mean([1 / rank for rank in ranks])), float(own.mean())
+
+    # A half's rank is one more than the number of titles that lie nearer than its other half.
+    ranks_of_right = (cosines > own[:, None]).sum(axis=1) + 1
+    ranks_of_left = (cosines > own[None, :]).sum(axis=0) + 1
+    reciprocal_ranks = [1 / ranks_of_right, 1 / ranks_of_left]
+    return float(np.mean(reciprocal_ranks)), float(own.mean())
 
 
 def _mean(scores: Sequence[float]) -> float:
-    known = [score for score in scores if not np.isnan(score)]
-    return float(np.mean(known)) if known else float("nan")
-
-
-def ndcg(ranked: Sequence, relevant: Sequence, count: int) -> float:
-    """nDCG of the first `count`; nan where nothing is relevant."""
-    wanted = set(relevant)
-    if not wanted:
-        return float("nan")
-    hits = np.array([item in wanted for item in ranked[:count]], dtype=float)
-    return _dcg(hits) / _dcg(np.ones(min(len(wanted), count)))
-
-
-def _dcg(gains: np.ndarray) -> float:
-    return float(gains @ (1 / np.log2(np.arange(len(gains)) + 2)))
+    """The mean, NaN passed over; NaN where there is nothing else."""
+    defined = [score for score in scores if not np.isnan(score)]
+    return float(np.mean(defined)) if defined else float("nan")
 
 
 def _cosines(queries: np.ndarray, index: np.ndarray) -> Iterator[np.ndarray]:
-    for start in range(0, len(queries), STEP):
-        yield from queries[start : start + STEP] @ index.T
+    """The cosines of each query with the whole index, float32 [playlists], QUERIES_A_STEP computed at once."""
+    for start in range(0, len(queries), QUERIES_A_STEP):
+        yield from queries[start : start + QUERIES_A_STEP] @ index.T

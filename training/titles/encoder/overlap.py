@@ -6,7 +6,9 @@ from scipy.sparse import csr_matrix, diags, hstack
 
 from training.arena.corpus import Corpus
 
-MOST_HELD_OUT, HELD_OUT_SHARE, HELD_OUT_SEED = 1_000, 0.05, 0
+MOST_HELD_OUT = 1_000
+HELD_OUT_SHARE = 0.05
+HELD_OUT_SEED = 0
 
 
 def split(playlists: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -19,9 +21,10 @@ def split(playlists: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         (the playlists to learn from, a twentieth of all but at most MOST_HELD_OUT).
     """
     count = min(MOST_HELD_OUT, int(HELD_OUT_SHARE * len(playlists)))
-    held = np.zeros(len(playlists), dtype=bool)
-    held[np.random.default_rng(HELD_OUT_SEED).permutation(len(playlists))[:count]] = True
-    return playlists.filter(~held), playlists.filter(held)
+    order = np.random.default_rng(HELD_OUT_SEED).permutation(len(playlists))
+    is_held_out = np.zeros(len(playlists), dtype=bool)
+    is_held_out[order[:count]] = True
+    return playlists.filter(~is_held_out), playlists.filter(is_held_out)
 
 
 def item_vectors(playlists: pl.DataFrame) -> csr_matrix:
@@ -29,12 +32,19 @@ def item_vectors(playlists: pl.DataFrame) -> csr_matrix:
 
     An item that stands in n of N playlists weighs log(N / n).
 
+    Args:
+        playlists: A frame with the columns of `training.dataset.frames.PLAYLIST_COLUMNS`.
+
     Returns:
         float32 [playlists, songs + tags], rows of unit length; zeros where a playlist holds nothing.
     """
     corpus = Corpus(playlists)
     items = csr_matrix(hstack([corpus.songs, corpus.tag_uses]), dtype=np.float32)
     counts = np.concatenate([corpus.song_counts, corpus.tag_counts])
-    items = items @ diags(np.log(len(playlists) / counts).astype(np.float32))
-    lengths = np.sqrt(np.asarray(items.multiply(items).sum(axis=1)).ravel())
-    return csr_matrix(diags(1 / np.maximum(lengths, 1e-9)) @ items, dtype=np.float32)
+    inverse_frequency = np.log(len(playlists) / counts).astype(np.float32)
+    weighted = items @ diags(inverse_frequency)
+
+    squares = weighted.multiply(weighted).sum(axis=1)
+    lengths = np.sqrt(np.asarray(squares).ravel())
+    rows = diags(1 / np.maximum(lengths, 1e-9)) @ weighted
+    return csr_matrix(rows, dtype=np.float32)

@@ -1,6 +1,5 @@
 """The commands as a person types them."""
 
-import json
 import sys
 
 import pytest
@@ -9,6 +8,7 @@ from aiplayer.catalogue import connect, migrate
 from aiplayer.settings import Settings
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.use import MultilingualUSE
+from tests.support.arena import write_playlists
 from tests.support.tiny_encoder import encoder, two_worlds
 from training.console import run_command
 from training.dataset.load import import_melon
@@ -22,20 +22,11 @@ def command(monkeypatch, capsys):
     """Runs a command; what it printed."""
 
     def run(*arguments) -> str:
-        monkeypatch.setattr(sys, "argv", ["training.titles.encoder", *map(str, arguments)])
+        monkeypatch.setattr(sys, "argv", ["training.encoder", *map(str, arguments)])
         run_command(main)
         return capsys.readouterr().out
 
     return run
-
-
-def write(path, rows):
-    records = [
-        {"id": n, "plylst_title": title, "songs": songs, "tags": tags, "like_cnt": 0}
-        for n, (title, songs, tags) in enumerate(rows)
-    ]
-    path.write_text(json.dumps(records))
-    return path
 
 
 @pytest.fixture
@@ -45,13 +36,13 @@ def source(tmp_path):
 
 
 def test_fit_writes_an_encoder_that_measures_better_and_can_be_the_source_again(command, source, tmp_path):
-    train, tuned, dev = write(tmp_path / "train.json", two_worlds()), tmp_path / "tuned", tmp_path / "dev"
+    train, tuned, dev = write_playlists(tmp_path / "train.json", two_worlds()), tmp_path / "tuned", tmp_path / "dev"
     learning = ("--train", train, "--source", source)
     assert "tuned on" in command("fit", *learning, "--rate", 0.05, "--epochs", 4, "--keep", 0, "--out", tuned)
     assert title_encoder.create(str(tuned)).encode("rain").shape == (12,)
     dev.mkdir()
-    write(dev / "questions.json", [("rain 비", [], []), ("surf", [], [])])
-    write(dev / "answers.json", [("", list(range(60)), ["tag 0"]), ("", list(range(100, 160)), ["tag 1"])])
+    write_playlists(dev / "questions.json", [("rain 비", [], []), ("surf", [], [])])
+    write_playlists(dev / "answers.json", [("", list(range(60)), ["tag 0"]), ("", list(range(100, 160)), ["tag 1"])])
     printed = command("measure", *learning, "--encoder", tuned, "--dev", dev)
     rows = {line[:33].strip(): [float(word) for word in line.split()[-2:]] for line in printed.splitlines()[-5:]}
     before, after = rows["title search, nDCG@10"]
@@ -63,7 +54,7 @@ def test_without_a_file_the_services_database_is_learned_from(command, source, t
     url = f"sqlite:///{tmp_path / 'own.db'}"
     engine = connect(url, 5, 60)
     migrate(engine)
-    write(tmp_path / "train.json", two_worlds())
+    write_playlists(tmp_path / "train.json", two_worlds())
     import_melon(tmp_path, engine)
     engine.dispose()
     monkeypatch.setenv("AIPLAYER_DATABASE_URL", url)
@@ -84,9 +75,9 @@ def test_without_a_file_the_services_database_is_learned_from(command, source, t
 )
 def test_what_cannot_be_used_is_told_in_one_line(arguments, told, command, source, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    write(tmp_path / "train.json", two_worlds(4))
-    write(tmp_path / "apart.json", [("a", [1], []), ("b", [2], [])])
-    write(tmp_path / "empty.json", [])
+    write_playlists(tmp_path / "train.json", two_worlds(4))
+    write_playlists(tmp_path / "apart.json", [("a", [1], []), ("b", [2], [])])
+    write_playlists(tmp_path / "empty.json", [])
     with pytest.raises(SystemExit) as ended:
         command(*(argument.replace("{}", str(tmp_path)) for argument in arguments))
     assert ended.value.code.startswith("error: ")

@@ -5,20 +5,20 @@ import pytest
 
 from tests.support.tiny_encoder import WORLDS, encoder, frame, two_worlds
 from training.arena.corpus import questions
-from training.titles.encoder.measure import Asked, bilingual, demo_pairs, figures, ndcg, title_only, title_search
+from training.titles.encoder.measure import (
+    TitleQuestions,
+    bilingual,
+    demo_pairs,
+    measure_encoder,
+    title_only,
+    title_search,
+)
 from training.titles.encoder.overlap import split
 
 
 def embed_worlds(titles):
     """A perfect encoder of the two worlds."""
     return np.array([[float(title.split()[0] in world) for world in WORLDS] for title in titles], dtype=np.float32)
-
-
-def test_ndcg_is_the_discounted_share_of_hits():
-    assert ndcg([7, 1, 2], [1, 2], 3) == pytest.approx((1 / log2(3) + 1 / log2(4)) / (1 + 1 / log2(3)))
-    assert ndcg([1, 2], [2, 1], 2) == pytest.approx(1)
-    assert ndcg([1, 9, 2], [1, 2], 1) == pytest.approx(1)
-    assert np.isnan(ndcg([1], [], 1))
 
 
 def test_title_search_is_perfect_where_the_nearest_titles_share_the_most_and_worthless_where_nothing():
@@ -32,10 +32,10 @@ def test_songs_and_tags_of_the_nearest_titles_are_the_answer():
     rows = [("sun a", [1, 2], ["sun"]), ("rain b", [3, 4], ["rain"])] * 5
     asked = frame([("sun z", [], []), ("rain z", [], [])])
     right = frame([("", [2, 1], ["sun"]), ("", [3, 4], [])])
-    found = title_only(embed_worlds, frame(rows), Asked(questions(asked), questions(right)))
+    found = title_only(embed_worlds, frame(rows), TitleQuestions(questions(asked), questions(right)))
     assert found == (pytest.approx(1), pytest.approx(1))
     wrong = frame([("", [3, 4], []), ("", [1, 2], [])])
-    songs, tags = title_only(embed_worlds, frame(rows), Asked(questions(asked), questions(wrong)))
+    songs, tags = title_only(embed_worlds, frame(rows), TitleQuestions(questions(asked), questions(wrong)))
     third_and_fourth = (1 / log2(4) + 1 / log2(5)) / (1 + 1 / log2(3))
     assert songs == pytest.approx(third_and_fourth)
     assert np.isnan(tags)
@@ -57,9 +57,9 @@ def test_demo_titles_give_their_korean_and_their_english_half():
     assert sum(english.isascii() for _, english in pairs) > 0.99 * len(pairs)
 
 
-def test_figures_embeds_every_title_once_and_says_how_far_it_is():
+def test_measuring_embeds_every_title_once_and_says_how_far_it_is():
     playlists, told = frame(two_worlds()), []
-    found = figures(encoder(), playlists, None, lambda done, total: told.append((done, total)))
+    found = measure_encoder(encoder(), playlists, None, lambda done, total: told.append((done, total)))
     assert list(found) == ["title search, nDCG@10", "Korean-English, reciprocal rank", "Korean-English, cosine"]
     assert told[0][0] == 0
     assert told[-1][0] == told[-1][1]
