@@ -201,11 +201,11 @@ class AIPlayer:
 
     async def _prompt(self, title: str) -> str:
         """The English prompt of a title."""
-        (phrases,), english = await asyncio.gather(
+        (choices,), english = await asyncio.gather(
             ask("title encoder", partial(self.titles.to_async.read_scenes, [title]), 1),
             self._translator.english(title),
         )
-        return title_prompt(phrases, english, settings)
+        return title_prompt(choices, english, settings)
 
 
 AIPlayer.add_asgi_middleware(ErrorShape)

@@ -65,7 +65,7 @@ class TitleEncoder:
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def read_scenes(self, titles: list[str]) -> list[dict[str, str]]:
-        """What each title says of a scene: phrases of a prompt, by attribute."""
+        """What each title says of a scene: choices of `aiplayer.thumbnails.scene_words`, by attribute."""
         embeddings = self._embed(titles)
         return [self.scene_reader.read(title, vector) for title, vector in zip(titles, embeddings, strict=True)]
 

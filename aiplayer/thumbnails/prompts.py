@@ -1,7 +1,7 @@
 """From a title in any language to an English prompt, through the title encoder's own space.
 
-Each phrase that a scene is made of (a place, an hour, a weather, ...) has a few anchors in English and Korean. A title
-names the phrase whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'. The title
+Each choice that a scene is made of (a place, an hour, a weather, ...) has a few anchors in English and Korean. A title
+names the choice whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'. The title
 itself follows in English, where that is known: "photography, a cafe window in the rain, jazz for a rainy day,
 landscape, 8K uhd".
 """
@@ -12,34 +12,35 @@ from itertools import chain, islice
 import numpy as np
 
 from aiplayer.settings import Settings
+from aiplayer.thumbnails.scene_words import phrase_of
 
-# By attribute: a phrase of the prompt -> its anchors.
+# By attribute: a choice of `scene_words` -> its anchors.
 ANCHORS = {
     "place": {
-        "a city skyline": ("city lights", "downtown city night view", "도시 야경", "도심 빌딩"),
-        "a street of shops": ("walking down the street", "alley market", "거리를 걷다", "골목길 산책"),
-        "the sea": ("beach", "ocean waves", "푸른 바다", "해변", "여름 바다"),
-        "a mountain": ("mountain hiking", "camping in the mountains", "산 정상", "등산", "캠핑"),
-        "a forest": ("forest", "walk in the woods", "초록 숲", "숲속 산책"),
-        "a road": ("driving on the highway", "road trip", "드라이브", "고속도로 운전", "여행"),
-        "a cafe window": ("cafe", "coffee shop", "카페", "커피 마시며"),
-        "a cosy room": ("in my room", "study at home", "bedtime sleep", "내 방", "공부", "잠들기 전 자장가"),
+        "city": ("city lights", "downtown city night view", "도시 야경", "도심 빌딩"),
+        "street": ("walking down the street", "alley market", "거리를 걷다", "골목길 산책"),
+        "sea": ("beach", "ocean waves", "푸른 바다", "해변", "여름 바다"),
+        "mountain": ("mountain hiking", "camping in the mountains", "산 정상", "등산", "캠핑"),
+        "forest": ("forest", "walk in the woods", "초록 숲", "숲속 산책"),
+        "road": ("driving on the highway", "road trip", "드라이브", "고속도로 운전", "여행"),
+        "cafe": ("cafe", "coffee shop", "카페", "커피 마시며"),
+        "room": ("in my room", "study at home", "bedtime sleep", "내 방", "공부", "잠들기 전 자장가"),
         "fields": ("fields of flowers", "countryside picnic", "들판", "꽃밭 피크닉"),
-        "a lake": ("lake", "river", "호수", "강가"),
+        "lake": ("lake", "river", "호수", "강가"),
     },
     "hour": {
-        "at dawn": ("dawn", "before sunrise", "3am", "새벽", "새벽 감성"),
-        "in the morning": ("morning", "wake up", "아침", "모닝 커피", "출근길"),
-        "by day": ("sunny afternoon", "daytime", "한낮", "햇살 좋은 오후"),
-        "at sunset": ("sunset", "golden hour evening", "노을", "해질녘", "퇴근길 저녁"),
-        "at night": ("night", "late night", "midnight", "깊은 밤", "늦은 밤", "한밤중"),
+        "dawn": ("dawn", "before sunrise", "3am", "새벽", "새벽 감성"),
+        "morning": ("morning", "wake up", "아침", "모닝 커피", "출근길"),
+        "day": ("sunny afternoon", "daytime", "한낮", "햇살 좋은 오후"),
+        "sunset": ("sunset", "golden hour evening", "노을", "해질녘", "퇴근길 저녁"),
+        "night": ("night", "late night", "midnight", "깊은 밤", "늦은 밤", "한밤중"),
     },
     "weather": {
-        "under a clear sky": ("clear blue sky", "sunny day", "맑은 날", "화창한 날"),
-        "under a cloudy sky": ("cloudy day", "흐린 날", "구름 낀 날"),
-        "in the rain": ("rainy day", "when it rains", "비 오는 날", "비가 내릴 때", "장마"),
-        "in the snow": ("snowy day", "first snow", "눈 오는 날", "첫눈"),
-        "in the fog": ("foggy", "misty", "안개 낀 날"),
+        "clear": ("clear blue sky", "sunny day", "맑은 날", "화창한 날"),
+        "cloudy": ("cloudy day", "흐린 날", "구름 낀 날"),
+        "rain": ("rainy day", "when it rains", "비 오는 날", "비가 내릴 때", "장마"),
+        "snow": ("snowy day", "first snow", "눈 오는 날", "첫눈"),
+        "fog": ("foggy", "misty", "안개 낀 날"),
     },
     "season": {
         "spring": ("spring", "cherry blossoms", "봄날", "벚꽃", "따뜻한 봄"),
@@ -48,12 +49,12 @@ ANCHORS = {
         "winter": ("winter", "cold winter", "Christmas", "겨울", "추운 겨울", "크리스마스"),
     },
     "palette": {
-        "warm palette": ("warm and cozy", "acoustic folk", "jazz", "포근한", "따뜻한", "재즈"),
-        "cool palette": ("sad breakup", "lonely", "calm piano", "슬픈 이별", "외로운", "잔잔한 피아노"),
-        "pastel palette": ("sweet romantic love", "dreamy", "설레는 사랑", "달달한", "몽환적인"),
-        "neon palette": ("party club EDM", "hip hop", "city pop", "클럽 파티", "힙합", "시티팝"),
-        "vintage palette": ("nostalgic old songs", "80s 90s throwback", "추억의 노래", "7080 옛날 노래", "트로트"),
-        "vivid palette": ("happy upbeat energetic", "workout", "신나는", "운동", "행복한 댄스"),
+        "warm": ("warm and cozy", "acoustic folk", "jazz", "포근한", "따뜻한", "재즈"),
+        "cool": ("sad breakup", "lonely", "calm piano", "슬픈 이별", "외로운", "잔잔한 피아노"),
+        "pastel": ("sweet romantic love", "dreamy", "설레는 사랑", "달달한", "몽환적인"),
+        "neon": ("party club EDM", "hip hop", "city pop", "클럽 파티", "힙합", "시티팝"),
+        "vintage": ("nostalgic old songs", "80s 90s throwback", "추억의 노래", "7080 옛날 노래", "트로트"),
+        "vivid": ("happy upbeat energetic", "workout", "신나는", "운동", "행복한 댄스"),
     },
     "elements": {
         "christmas tree": ("Christmas carol", "크리스마스 캐럴"),
@@ -67,7 +68,7 @@ ANCHORS = {
         "train": ("train journey", "기차 여행"),
     },
 }
-# The least cosine of a phrase that a title names, and its least lead over the mean of the others.
+# The least cosine of a choice that a title names, and its least lead over the mean of the others.
 LEAST_COSINE = {"place": 0.40, "hour": 0.45, "weather": 0.40, "season": 0.42, "palette": 0.36, "elements": 0.55}
 LEAST_LEAD = 0.12
 OPEN_SUBJECT = "a scenic landscape"
@@ -84,7 +85,7 @@ class SceneReader:
         self._anchors = anchors
 
     def read(self, title: str, embedding: np.ndarray) -> dict[str, str]:
-        """The phrases that a title names, by attribute; what it leaves open is left out.
+        """The choices that a title names, by attribute; what it leaves open is left out.
 
         Args:
             title: The title; one without letters (emoji, numbers) leaves everything open.
@@ -93,19 +94,19 @@ class SceneReader:
         if not any(character.isalpha() for character in title):
             return {}
 
-        phrases = {}
+        choices = {}
         for attribute in ANCHORS:
-            phrase = self._nearest_phrase(attribute, embedding)
-            if phrase is not None:
-                phrases[attribute] = phrase
-        return phrases
+            choice = self._nearest_choice(attribute, embedding)
+            if choice is not None:
+                choices[attribute] = choice
+        return choices
 
-    def _nearest_phrase(self, attribute: str, embedding: np.ndarray) -> str | None:
-        """The attribute's phrase with the nearest anchor, where that is near enough and leads the others."""
+    def _nearest_choice(self, attribute: str, embedding: np.ndarray) -> str | None:
+        """The attribute's choice with the nearest anchor, where that is near enough and leads the others."""
         cosines = iter(self._anchors[attribute] @ embedding)
         nearest = {}
-        for phrase, anchors in ANCHORS[attribute].items():
-            nearest[phrase] = max(islice(cosines, len(anchors)))
+        for choice, anchors in ANCHORS[attribute].items():
+            nearest[choice] = max(islice(cosines, len(anchors)))
 
         best = max(nearest, key=nearest.__getitem__)
         best_cosine = nearest.pop(best)
@@ -115,29 +116,30 @@ class SceneReader:
 
 def anchor_phrases() -> dict[str, list[str]]:
     """What a scene reader needs the embeddings of, by attribute."""
-    return {attribute: list(chain.from_iterable(phrases.values())) for attribute, phrases in ANCHORS.items()}
+    return {attribute: list(chain.from_iterable(choices.values())) for attribute, choices in ANCHORS.items()}
 
 
-def scene_phrase(phrases: Mapping[str, str]) -> str:
+def scene_phrase(choices: Mapping[str, str]) -> str:
     """A scene in a prompt's words, such as "a cafe window at night in the rain, warm palette".
 
     Args:
-        phrases: Phrases of ANCHORS, by attribute; what is left out stays open.
+        choices: Choices of `scene_words`, by attribute; what is left out stays open.
     """
+    phrases = {attribute: phrase_of(attribute, choice) for attribute, choice in choices.items()}
     scene = " ".join(phrases[attribute] for attribute in ("place", "hour", "weather") if attribute in phrases)
     element = f"with {phrases['elements']}" if "elements" in phrases else ""
     return joined(scene or OPEN_SUBJECT, phrases.get("season", ""), phrases.get("palette", ""), element)
 
 
-def title_prompt(phrases: Mapping[str, str], english: str | None, settings: Settings) -> str:
+def title_prompt(choices: Mapping[str, str], english: str | None, settings: Settings) -> str:
     """The whole prompt of a title.
 
     Args:
-        phrases: What `SceneReader.read` has found.
+        choices: What `SceneReader.read` has found.
         english: The title in English; None where nobody knows it.
         settings: Have the art form, which begins every prompt, and the details, which end it.
     """
-    return joined(settings.thumbnail_art_form, scene_phrase(phrases), english or "", settings.thumbnail_details)
+    return joined(settings.thumbnail_art_form, scene_phrase(choices), english or "", settings.thumbnail_details)
 
 
 def joined(*parts: str) -> str:

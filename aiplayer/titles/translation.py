@@ -46,7 +46,9 @@ class Translator:
         self._paused_until, self._pause_s = -1.0, FIRST_PAUSE_S
 
     async def english(self, title: str) -> str | None:
-        """The title in English, or None where nobody can tell in time. ASCII is taken for English."""
+        """The title in English; None where it has no letters or nobody can tell in time. ASCII is taken for English."""
+        if not any(character.isalpha() for character in title):
+            return None
         if title.isascii():
             return title
         try:

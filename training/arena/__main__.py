@@ -22,6 +22,7 @@ from rich.progress import Progress, TimeElapsedColumn, track
 
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import STATE
+from training.arena.ablation import PARTS
 from training.arena.cases import Case, read_cases
 from training.arena.corpus import questions
 from training.arena.evaluation import Result, evaluate
@@ -29,7 +30,6 @@ from training.arena.fitted import (
     BASELINES,
     CORPUS_FILE,
     METHOD_FILE,
-    PARTS,
     PRODUCT,
     FittedMethod,
     check_is_product,
@@ -161,7 +161,7 @@ def speed(model: Path, questions_file: Path) -> None:
         raise InvalidInput(f"{questions_file} holds {len(question_list)} questions. Give {timing.BATCH} or more.")
 
     with CONSOLE.status("answering ..."):
-        measured = timing.measure(model, product.wishes(question_list))
+        measured = timing.measure(model, product.requests(question_list))
         CONSOLE.print(measured.text(), soft_wrap=True)
 
 

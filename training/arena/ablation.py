@@ -9,11 +9,22 @@ from dataclasses import replace
 import numpy as np
 
 from aiplayer.recommender.branches import Branches
-from aiplayer.recommender.questions import BRANCHES, Known
 from aiplayer.recommender.ranker import Ranker
-from aiplayer.recommender.recommender import Recommender, Wish
+from aiplayer.recommender.recommender import Recommender
+from aiplayer.recommender.request import NO_ROWS, Query, Request
+from aiplayer.recommender.votes import Branch
 
-NONE = np.array([], dtype=np.int64)
+BRANCHES = {branch.label: branch for branch in Branch}
+# What is left out of the inputs, by the name of the part.
+BLANKS = {
+    "input-songs": {"songs": NO_ROWS, "artists": NO_ROWS},
+    "input-tags": {"tags": NO_ROWS},
+    "input-n-grams": {"ngrams": NO_ROWS},
+    "input-artists": {"artists": NO_ROWS},
+}
+EMBEDDING = "input-embedding"
+# What the recommender has to rank by: its inputs and its branches.
+PARTS = (*BLANKS, EMBEDDING, *BRANCHES)
 
 
 def without(recommender: Recommender, part: str) -> Recommender:
@@ -21,11 +32,11 @@ def without(recommender: Recommender, part: str) -> Recommender:
 
     Args:
         recommender: It is left as it is.
-        part: One of `training.arena.fitted.PARTS`.
+        part: One of `PARTS`.
     """
     branches = copy(recommender.branches)
     if part in BRANCHES:
-        branches.silent = frozenset([part])
+        branches.silent = frozenset([BRANCHES[part]])
         return Recommender(branches, recommender.ranker)
     return Blind(branches, recommender.ranker, part)
 
@@ -36,21 +47,16 @@ class Blind(Recommender):
     Args:
         branches: Those of the whole recommender.
         ranker: That of the whole recommender.
-        part: The input, one of `training.arena.fitted.PARTS`.
+        part: The input, one of `PARTS`.
     """
 
     def __init__(self, branches: Branches, ranker: Ranker, part: str):
         super().__init__(branches, ranker)
         self.part = part
 
-    def know(self, wish: Wish) -> Known:
-        """What is left of the wish."""
-        known = super().know(wish)
-        blanks = {
-            "input-songs": {"songs": NONE, "artists": NONE},
-            "input-tags": {"tags": NONE},
-            "input-n-grams": {"ngrams": NONE},
-            "input-artists": {"artists": NONE},
-            "input-embedding": {"title_embedding": np.zeros_like(known.title_embedding)},
-        }
-        return replace(known, **blanks[self.part])
+    def query_of(self, request: Request) -> Query:
+        """What is left of the request."""
+        query = super().query_of(request)
+        if self.part == EMBEDDING:
+            return replace(query, title_embedding=np.zeros_like(query.title_embedding))
+        return replace(query, inputs=query.inputs._replace(**BLANKS[self.part]))

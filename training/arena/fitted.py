@@ -9,15 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from aiplayer.errors import InvalidInput
-from aiplayer.recommender.questions import BRANCHES
 from aiplayer.recommender.vocabulary import Vocabulary
 from training.arena.answers import answer
 from training.arena.baselines import Method, NearestTitles, Neighbours, Popularity
 from training.arena.corpus import Corpus, Question
 
 PRODUCT = "autoencoder"
-# What the product has to rank by: its inputs and its branches.
-PARTS = ("input-songs", "input-tags", "input-n-grams", "input-artists", "input-embedding", *BRANCHES)
 BASELINES = {"popularity": Popularity, "nearest-titles": NearestTitles, "neighbours": Neighbours}
 CORPUS_FILE = "corpus.parquet"
 METHOD_FILE = "method.json"
@@ -41,7 +38,7 @@ def load(model: Path, part: str | None = None) -> FittedMethod:
 
     Args:
         model: The folder.
-        part: One of PARTS that the product shall do without.
+        part: One of `training.arena.ablation.PARTS` that the product shall do without.
 
     Raises:
         InvalidInput: the folder holds no model, or not the product and is to do without a part of it.

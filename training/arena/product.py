@@ -13,7 +13,8 @@ from sentence_transformers import SentenceTransformer
 
 from aiplayer.files import whole_file
 from aiplayer.recommender.branches import BATCH
-from aiplayer.recommender.recommender import Recommender, Wish
+from aiplayer.recommender.recommender import Recommender
+from aiplayer.recommender.request import Request
 from aiplayer.titles import encoder as title_encoder
 from training.arena.ablation import without
 from training.arena.answers import SONGS, TAGS
@@ -79,7 +80,7 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
     Args:
         model: The folder that `fit` has filled.
         questions: The questions to answer.
-        part: One of `training.arena.fitted.PARTS` that the recommender shall do without, or None.
+        part: One of `training.arena.ablation.PARTS` that the recommender shall do without, or None.
 
     Raises:
         ModelMissing: the folder holds no finished model.
@@ -90,7 +91,7 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
 
     for start in range(0, len(questions), BATCH):
         batch = questions[start : start + BATCH]
-        for question, found in zip(batch, recommender.recommend(wishes(batch)), strict=True):
+        for question, found in zip(batch, recommender.recommend(requests(batch)), strict=True):
             yield {
                 "id": question.playlist_id,
                 "songs": [song.song_id for song in found.new],
@@ -98,11 +99,11 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
             }
 
 
-def wishes(questions: Sequence[Question]) -> list[Wish]:
+def requests(questions: Sequence[Question]) -> list[Request]:
     """The questions as the service would be asked them."""
     titles = embed_titles(_encoder(), [question.title or " " for question in questions])
     return [
-        Wish(
+        Request(
             title if question.title else np.zeros_like(title),
             question.title,
             question.songs,

@@ -16,7 +16,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from aiplayer.recommender.branches import BATCH
-from aiplayer.recommender.recommender import Recommender, Wish
+from aiplayer.recommender.recommender import Recommender
+from aiplayer.recommender.request import Request
 from aiplayer.settings import Settings
 from training.memory import peak_memory_mib
 
@@ -25,7 +26,7 @@ WARM_UP = 10
 
 @dataclass(frozen=True)
 class Speed:
-    """Measured over all wishes.
+    """Measured over all requests.
 
     Attributes:
         songs: How many songs the recommender ranks.
@@ -58,33 +59,33 @@ class Speed:
         )
 
 
-def measure(model: Path, wishes: Sequence[Wish]) -> Speed:
-    """Time the wishes in a process of its own.
+def measure(model: Path, requests: Sequence[Request]) -> Speed:
+    """Time the requests in a process of its own.
 
     Args:
         model: The folder that `fit` has filled with the product.
-        wishes: What to ask for, BATCH wishes or more.
+        requests: What to ask for, BATCH requests or more.
     """
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "wishes.json"
-        records = [asdict(wish) | {"title_embedding": wish.title_embedding.tolist()} for wish in wishes]
+        file = Path(folder) / "requests.json"
+        records = [asdict(request) | {"title_embedding": request.title_embedding.tolist()} for request in requests]
         file.write_text(json.dumps(records), encoding="utf-8")
         command = [sys.executable, "-m", "training.arena.timing", str(model), str(file)]
         ended = subprocess.run(command, check=True, capture_output=True, text=True)
         return Speed(**json.loads(ended.stdout))
 
 
-def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
+def _measure(model: Path, requests: Sequence[Request]) -> Speed:
     threads = Settings().threads
     threadpool_limits(threads)
     recommender = Recommender.load(model)
     recommender.warm_up()
-    for wish in wishes[:WARM_UP]:
-        recommender.recommend([wish])
+    for request in requests[:WARM_UP]:
+        recommender.recommend([request])
 
-    alone_s = [_seconds(recommender, [wish]) for wish in wishes]
-    starts = range(0, len(wishes) - BATCH + 1, BATCH)
-    batched_s = [_seconds(recommender, wishes[start : start + BATCH]) for start in starts]
+    alone_s = [_seconds(recommender, [request]) for request in requests]
+    starts = range(0, len(requests) - BATCH + 1, BATCH)
+    batched_s = [_seconds(recommender, requests[start : start + BATCH]) for start in starts]
 
     return Speed(
         songs=recommender.vocabulary.song_count,
@@ -98,19 +99,19 @@ def _measure(model: Path, wishes: Sequence[Wish]) -> Speed:
     )
 
 
-def _seconds(recommender: Recommender, wishes: Sequence[Wish]) -> float:
+def _seconds(recommender: Recommender, requests: Sequence[Request]) -> float:
     start = time.perf_counter()
-    recommender.recommend(wishes)
+    recommender.recommend(requests)
     return time.perf_counter() - start
 
 
-def _main(model: Path, wishes_file: Path) -> None:
+def _main(model: Path, requests_file: Path) -> None:
     """Print the speed as JSON."""
-    wishes = []
-    for record in json.loads(wishes_file.read_text(encoding="utf-8")):
+    requests = []
+    for record in json.loads(requests_file.read_text(encoding="utf-8")):
         title_embedding = np.array(record["title_embedding"], np.float32)
-        wishes.append(Wish(**record | {"title_embedding": title_embedding}))
-    speed = _measure(model, wishes)
+        requests.append(Request(**record | {"title_embedding": title_embedding}))
+    speed = _measure(model, requests)
     print(json.dumps(asdict(speed)))
 
 

@@ -4,14 +4,13 @@ A caption mentions some of a scene and leaves the rest open, as a title does; wh
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.painting import Scene, read_scene
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
+from aiplayer.thumbnails.painting import Scene
 from aiplayer.thumbnails.prompts import ANCHORS, joined, scene_phrase
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
 from training.diffusion.scenes import suitable_elements
 
 # An attribute and one of its choices, such as ("place", "sea") or ("elements", "moon").
@@ -90,13 +89,12 @@ def prompt_of(choices: Mapping[str, str], title: str = "") -> str:
         choices: A choice for each attribute that the prompt names.
         title: A title in English; "" for none.
     """
-    words = {attribute: WORDS[attribute, choice] for attribute, choice in choices.items()}
-    return joined(ART_FORM, scene_phrase(words), title, DETAILS)
+    return joined(ART_FORM, scene_phrase(choices), title, DETAILS)
 
 
 def nameable(elements: Iterable[str]) -> list[str]:
     """Those of some elements that prompts and titles have words for, in the same order."""
-    return [element for element in elements if ("elements", element) in WORDS]
+    return [element for element in elements if element in ANCHORS["elements"]]
 
 
 def _word(attribute: str, choice: str, random: np.random.Generator) -> str:
@@ -126,29 +124,17 @@ def _choices(scene: Scene, random: np.random.Generator) -> list[Choice]:
     return choices
 
 
-class Wording(NamedTuple):
-    """How texts name a choice.
-
-    Attributes:
-        choice: The attribute and its choice.
-        word: The word that prompts have for it.
-        phrases: The phrases that titles have for it, in both languages.
-    """
-
-    choice: Choice
-    word: str
-    phrases: list[str]
-
-
-def _wordings() -> Iterator[Wording]:
-    """The wording of each choice that prompts can name."""
-    for attribute, words in ANCHORS.items():
+def _title_phrases() -> dict[Choice, list[str]]:
+    """The phrases that titles have for each choice that prompts can name, in both languages."""
+    title_phrases = {}
+    for attribute, anchors_by_choice in ANCHORS.items():
         phrases_of_others = list(_anchor_phrases_without(attribute))
-        for word, phrases in words.items():
-            choice = word if attribute == "elements" else getattr(read_scene(word), attribute)
+        for choice, anchors in anchors_by_choice.items():
             # "여름 바다" names the sea, but also a summer that the scene may not have.
-            own_phrases = [phrase for phrase in phrases if not _holds_any(phrase, phrases_of_others)]
-            yield Wording((attribute, choice), word, own_phrases)
+            title_phrases[attribute, choice] = [
+                anchor for anchor in anchors if not _holds_any(anchor, phrases_of_others)
+            ]
+    return title_phrases
 
 
 def _anchor_phrases_without(attribute: str) -> Iterator[str]:
@@ -163,8 +149,6 @@ def _holds_any(text: str, phrases: Iterable[str]) -> bool:
     return any(phrase in text for phrase in phrases)
 
 
-WORDINGS = tuple(_wordings())
-# The word of prompts for each choice, and the phrases of titles in each language.
-WORDS = {wording.choice: wording.word for wording in WORDINGS}
-KOREAN = {wording.choice: [phrase for phrase in wording.phrases if not phrase.isascii()] for wording in WORDINGS}
-ENGLISH = {wording.choice: [phrase for phrase in wording.phrases if phrase.isascii()] for wording in WORDINGS}
+TITLE_PHRASES = _title_phrases()
+KOREAN = {choice: [text for text in phrases if not text.isascii()] for choice, phrases in TITLE_PHRASES.items()}
+ENGLISH = {choice: [text for text in phrases if text.isascii()] for choice, phrases in TITLE_PHRASES.items()}

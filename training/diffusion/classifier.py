@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from aiplayer.thumbnails.brushwork import paint_strokes
 from aiplayer.thumbnails.painting import Scene
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
+from aiplayer.thumbnails.scene_words import ATTRIBUTES
 from training.diffusion.learning import Batches, Stage, learn
 from training.diffusion.scenes import PaintedScenes
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel, thumbnail_model
 from aiplayer.thumbnails.painting import Scene
-from aiplayer.thumbnails.painting.scene_words import WEATHERS
+from aiplayer.thumbnails.scene_words import WEATHERS
 from training.diffusion import classifier
 from training.diffusion.captions import prompt_of
 from training.diffusion.classifier import ATTRIBUTES_READ, Classifier, fit_classifier, labels_of

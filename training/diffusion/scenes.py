@@ -13,7 +13,7 @@ import numpy as np
 from aiplayer.errors import InvalidInput
 from aiplayer.files import whole_file
 from aiplayer.thumbnails.painting import Scene, paint, read_scene
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, HINTS, PHRASES
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, HINTS, phrase_of
 
 WIDTH_PX = 288
 HEIGHT_PX = 160
@@ -37,7 +37,7 @@ def scene_of(number: int, seed: int) -> Scene:
         season = random.choice(list(SEASONS_OF_SNOW), p=list(SEASONS_OF_SNOW.values()))
         choices["season"] = str(season)
 
-    phrases = [PHRASES[name][choices[name]] for name in ("place", "hour", "weather")]
+    phrases = [phrase_of(name, choices[name]) for name in ("place", "hour", "weather")]
     phrases.append(choices["season"])
     if random.random() < ADDED_ELEMENT_SHARE:
         elements = random.permutation(suitable_elements(choices))

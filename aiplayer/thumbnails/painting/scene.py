@@ -9,7 +9,7 @@ import numpy as np
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting.scene_chances import draw_choice, draw_elements
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, PHRASES, SYNONYMS
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS, phrase_of
 
 # An open attribute is drawn after those that make some of its choices likelier.
 DRAWING_ORDER = ("place", "season", "hour", "weather", "palette")
@@ -57,9 +57,9 @@ def _require_word(word: str, choices: Collection[str], noun: str, field: str) ->
 
 def describe(scene: Scene) -> str:
     """Return the English prompt of a scene; `read_scene` turns it back into the same scene."""
-    place = PHRASES["place"][scene.place]
-    hour = PHRASES["hour"][scene.hour]
-    weather = PHRASES["weather"][scene.weather]
+    place = phrase_of("place", scene.place)
+    hour = phrase_of("hour", scene.hour)
+    weather = phrase_of("weather", scene.weather)
     prompt = f"{place} {hour} {weather}, {scene.season}, {scene.palette} palette"
 
     if scene.elements:

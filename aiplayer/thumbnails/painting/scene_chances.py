@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 
 from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, HINTS
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, HINTS
 
 # Weights of the choices for an open attribute: the weather by season, the palette by hour, the hour by itself.
 LIKELY_WEATHER = {

@@ -39,10 +39,10 @@ def test_a_title_without_words_leaves_the_scene_open(subject, title):
 
 
 def test_the_title_follows_in_english_where_it_is_known():
-    phrases = {"place": "a cafe window", "weather": "in the rain"}
-    said = title_prompt(phrases, "Jazz for a rainy day at the cafe", SETTINGS)
+    choices = {"place": "cafe", "weather": "rain"}
+    said = title_prompt(choices, "Jazz for a rainy day at the cafe", SETTINGS)
     assert said == "oil, a cafe window in the rain, Jazz for a rainy day at the cafe, 8K"
-    assert title_prompt(phrases, None, SETTINGS) == "oil, a cafe window in the rain, 8K"
+    assert title_prompt(choices, None, SETTINGS) == "oil, a cafe window in the rain, 8K"
 
 
 def test_a_title_that_is_only_an_artist_still_names_a_scene(subject):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aiplayer.thumbnails.painting import Scene
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS
-from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, WORDS, caption, prompt_of, unwanted_word
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS, phrase_of
+from training.diffusion.captions import ART_FORM, DETAILS, ENGLISH, KOREAN, caption, prompt_of, unwanted_word
 from training.diffusion.scenes import scene_of
 
 SCENES = [scene_of(number, seed=1) for number in range(200)]
@@ -33,7 +33,8 @@ def test_prompts_say_what_is_true(captions):
     prompts = [(text, scene) for text, scene in captions if text.startswith(ART_FORM)]
     assert 95 < len(prompts) < 145
     for text, scene in prompts:
-        for (attribute, choice), word in WORDS.items():
+        for attribute, choice in KOREAN:
+            word = phrase_of(attribute, choice)
             pattern = rf"\bwith {word}\b" if attribute == "elements" else rf"\b{word}\b"
             if re.search(pattern, text):
                 assert shows(scene, attribute, choice)

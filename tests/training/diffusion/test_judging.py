@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import Scene, read_scene
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
+from aiplayer.thumbnails.scene_words import ATTRIBUTES
 from training.diffusion import judging
 from training.diffusion.classifier import ATTRIBUTES_READ, fit_classifier, labels_of, read, soften
 from training.diffusion.judging import Verdict, judge, measure, report

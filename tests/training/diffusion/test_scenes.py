@@ -7,7 +7,7 @@ import pytest
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting import paint
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES
+from aiplayer.thumbnails.scene_words import ATTRIBUTES
 from training.console import run_command
 from training.diffusion import scenes
 from training.diffusion.__main__ import main

@@ -10,7 +10,7 @@ from PIL import Image
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting import Scene, paint
-from aiplayer.thumbnails.painting.scene_words import ELEMENTS, PLACES
+from aiplayer.thumbnails.scene_words import ELEMENTS, PLACES
 
 LAKE = Scene("lake", "day", "clear", "summer", "warm")
 

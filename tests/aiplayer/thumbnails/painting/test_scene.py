@@ -6,7 +6,7 @@ import pytest
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting.scene import Scene, describe, read_scene
-from aiplayer.thumbnails.painting.scene_words import ATTRIBUTES, ELEMENTS, HOURS, PALETTES, PLACES, SEASONS, WEATHERS
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, HOURS, PALETTES, PLACES, SEASONS, WEATHERS
 
 
 def test_every_combination_reads_back_as_itself():

@@ -34,18 +34,18 @@ ATTRIBUTES = {
     "palette": PALETTES,
 }
 
-# How a prompt says a choice; a season, a palette and an element go by their own names.
+# How a prompt says a choice (`phrase_of`).
 PHRASES = {
     "place": {
         "city": "a city skyline",
         "street": "a street of shops",
-        "sea": "a sea",
+        "sea": "the sea",
         "mountain": "a mountain",
         "forest": "a forest",
         "road": "a road",
         "cafe": "a cafe window",
         "room": "a cosy room",
-        "fields": "a view of fields",
+        "fields": "fields",
         "lake": "a lake",
     },
     "hour": {
@@ -152,3 +152,10 @@ HINTS = {
     ("elements", "balloons"): {"hour": ("morning", "dawn", "day", "sunset"), "weather": ("clear",)},
     ("palette", "neon"): {"hour": ("night", "sunset")},
 }
+
+
+def phrase_of(attribute: str, choice: str) -> str:
+    """How a prompt says a choice of an attribute: "city" is "a city skyline", "warm" is "warm palette"."""
+    if attribute == "palette":
+        return f"{choice} palette"
+    return PHRASES.get(attribute, {}).get(choice, choice)
