@@ -163,10 +163,6 @@ class AIPlayer:
 
         wishes = [PictureWish(prompt, negative_prompt, seed) for seed in seeds]
         painted = await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
-        for picture in painted:
-            if picture.refusal is not None:
-                raise InvalidInput(**picture.refusal)
-
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
             *(asyncio.to_thread(_finish, picture, title, seed) for picture, seed in zip(painted, seeds, strict=True))
@@ -208,7 +204,8 @@ class AIPlayer:
         return title_prompt(choices, english, settings)
 
 
-AIPlayer.add_asgi_middleware(ErrorShape)
+# `bentoml.service` has made a service of the class.
+AIPlayer.add_asgi_middleware(ErrorShape)  # type: ignore[attr-defined]
 
 
 async def _together(*calls: Awaitable[Any]) -> list[Any]:
@@ -235,7 +232,13 @@ def _recommended(pick: Pick, title: str, playlists: list[Playlist], songs: dict[
 
 
 def _finish(painted: PaintedPicture, title: str | None, seed: int) -> bytes:
-    """The PNG of a picture, with the title on it where one is given."""
+    """The PNG of a picture, with the title on it where one is given.
+
+    Raises:
+        InvalidInput: the wish could not be painted.
+    """
+    if painted.picture is None:
+        raise InvalidInput(**painted.refusal)
     picture = painted.picture if title is None else lay_title(painted.picture, title)
     return to_png(picture, painted.facts | {"seed": str(seed)})
 

@@ -58,14 +58,16 @@ def main() -> None:
     words = header()
 
     title_section(client, words)
-    if visit().search is None:
+    search = visit().search
+    if search is None:
         st.html(how_it_works(words))
     else:
-        ticked = similar_section(visit().search, words)
-        mix_section(client, visit().search, ticked, words)
+        ticked = similar_section(search, words)
+        mix_section(client, search, ticked, words)
 
-    if visit().creation:
-        result_section(client, visit().creation, words)
+    creation = visit().creation
+    if creation:
+        result_section(client, creation, words)
 
 
 main()

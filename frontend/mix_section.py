@@ -34,13 +34,15 @@ def mix_section(client: ServiceClient, search: Search, ticked: list[int], words:
         visit().draft = None
 
     progress = st.empty()
-    if visit().wish:
+    wish = visit().wish
+    if wish:
         with progress:
-            _make(client, visit().wish, words)
+            _make(client, wish, words)
         progress.empty()
 
-    if visit().wish_problem:
-        st.html(markup.notice(visit().wish_problem, words("stopped"), words))
+    problem = visit().wish_problem
+    if problem:
+        st.html(markup.notice(problem, words("stopped"), words))
 
 
 def _forecast(similarity: int, song_count: int, bases: int, words: Words) -> str:

@@ -30,13 +30,15 @@ def title_section(client: ServiceClient, words: Words) -> None:
 
     if pressed:
         visit().title_to_search = st.session_state["title"]
-    if visit().title_to_search is not None:
-        _search(client, visit().title_to_search, words)
+    title_to_search = visit().title_to_search
+    if title_to_search is not None:
+        _search(client, title_to_search, words)
 
     if visit().title_missing:
         st.html(markup.hint(words("empty_title")))
-    if visit().search_problem:
-        st.html(markup.notice(visit().search_problem, words("failed"), words))
+    problem = visit().search_problem
+    if problem:
+        st.html(markup.notice(problem, words("failed"), words))
 
 
 def _ask(example: str) -> None:

@@ -5,7 +5,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 from rich.console import Console
 from rich.style import Style
 from rich.table import Table
@@ -104,24 +106,25 @@ def _blocks(png: bytes) -> Text:
     # 16:9, with an even number of rows.
     rows = PICTURE_COLUMNS * 9 // 16 // 2 * 2
     image = Image.open(io.BytesIO(png)).convert("RGB").resize((PICTURE_COLUMNS, rows))
+    pixels = np.asarray(image)
 
     text = Text()
     for y in range(0, rows, 2):
         for x in range(PICTURE_COLUMNS):
-            above = _color(image.getpixel((x, y)))
-            below = _color(image.getpixel((x, y + 1)))
+            above = _color(pixels[y, x])
+            below = _color(pixels[y + 1, x])
             text.append("▀", Style(color=above, bgcolor=below))
         text.append("\n")
     return text
 
 
-def _color(pixel: tuple[int, int, int]) -> str:
-    """Red, green and blue, 0 to 255 each, as rich writes a color."""
+def _color(pixel: np.ndarray) -> str:
+    """Red, green and blue, uint8 [3], as rich writes a color."""
     red, green, blue = pixel
     return f"rgb({red},{green},{blue})"
 
 
 def _facts(png: bytes) -> dict:
     """Size and text of a PNG."""
-    image = Image.open(io.BytesIO(png))
+    image = PngImageFile(io.BytesIO(png))
     return {"width": image.width, "height": image.height, **image.text}

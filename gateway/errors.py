@@ -29,10 +29,10 @@ AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
 
 def install_error_handlers(app: FastAPI) -> None:
     """Answer validation errors, our own errors, HTTP errors and an absent database in the one shape."""
-    app.add_exception_handler(RequestValidationError, _answer_validation)
-    app.add_exception_handler(AIPlayerError, _answer_own)
-    app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(SQLAlchemyError, _answer_database)
+    app.exception_handler(RequestValidationError)(_answer_validation)
+    app.exception_handler(AIPlayerError)(_answer_own)
+    app.exception_handler(HTTPException)(_answer_http)
+    app.exception_handler(SQLAlchemyError)(_answer_database)
 
 
 def problem(status: int, error: AIPlayerError) -> Response:

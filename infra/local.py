@@ -70,7 +70,7 @@ class Program:
         with suppress(psutil.NoSuchProcess):
             family = [self.process, *self.process.children(recursive=True)]
             self.process.terminate()
-            _, stubborn = psutil.wait_procs(family, STOP_TIMEOUT_S)
+            stubborn = psutil.wait_procs(family, STOP_TIMEOUT_S)[1]
             for process in stubborn:
                 process.kill()
             psutil.wait_procs(stubborn)

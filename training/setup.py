@@ -102,7 +102,7 @@ def publish_encoder(settings: Settings) -> str:
 
 def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
     """Embed every title with exactly this encoder, store the index and return its tag."""
-    catalogue_version = catalogue.version()
+    catalogue_version = catalogue.version() or ""
     made_from = digest_of_ingredients("title_index", embeddings.encoder_tag, catalogue_version, digest_of(*INDEX_CODE))
     if tag := find_stored("title_index", made_from):
         return tag
@@ -123,7 +123,7 @@ def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
 
 def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings: Settings) -> str:
     """Train the recommender on the catalogue, store it and return its tag."""
-    catalogue_version = catalogue.version()
+    catalogue_version = catalogue.version() or ""
     made_from = digest_of_ingredients(
         "playlist_autoencoder", embeddings.encoder_tag, catalogue_version, digest_of(*RECOMMENDER_CODE), settings.seed
     )

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, func, inspect, select, update
+from sqlalchemy import CursorResult, Engine, func, inspect, select, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -80,8 +81,9 @@ class Catalogue:
                     code="unknown_playlist",
                     field="playlist_ids",
                 )
-            for playlist_id, *song in session.execute(members):
-                songs[playlist_id].append(_song(*song))
+            for row in session.execute(members):
+                playlist_id, *columns = row.tuple()
+                songs[playlist_id].append(_song(*columns))
 
         return [
             Playlist(playlist_id, rows[playlist_id].plylst_title, rows[playlist_id].tags, songs[playlist_id])
@@ -107,7 +109,7 @@ class Catalogue:
         """Id and title of every playlist that has a title, by id: what the title index is built of."""
         query = select(PlyMeta.ply_id, PlyMeta.plylst_title).where(PlyMeta.plylst_title != "").order_by(PlyMeta.ply_id)
         with self._streaming() as session:
-            return list(map(tuple, session.execute(query)))
+            return [row.tuple() for row in session.execute(query)]
 
     def memberships(self) -> dict[int, list[int]]:
         """Every playlist's song ids, in order: what the recommender is trained on."""
@@ -134,8 +136,8 @@ class Catalogue:
         """How many songs and playlists there are."""
         with Session(self._engine) as session:
             return {
-                "songs": session.scalar(select(func.count()).select_from(SongMeta)),
-                "playlists": session.scalar(select(func.count()).select_from(PlyMeta)),
+                "songs": session.scalar(select(func.count()).select_from(SongMeta)) or 0,
+                "playlists": session.scalar(select(func.count()).select_from(PlyMeta)) or 0,
             }
 
     def version(self) -> str | None:
@@ -219,8 +221,10 @@ class Catalogue:
     def _change(self, generation_id: UUID, **values) -> None:
         with Session(self._engine) as session, session.begin():
             statement = update(UserLog).where(UserLog.generation_id == generation_id).values(**values)
-            matched = session.execute(statement.execution_options(synchronize_session=False)).rowcount
-            if not matched and session.get(UserLog, generation_id) is None:
+            statement = statement.execution_options(synchronize_session=False)
+            result = cast("CursorResult[Any]", session.execute(statement))
+            # Where a row is as it should be already, MySQL counts no change.
+            if not result.rowcount and session.get(UserLog, generation_id) is None:
                 raise _unknown_generation(generation_id)
 
 
@@ -229,7 +233,8 @@ def artist_key(artist: str) -> str:
     return name_key(artist)[:255].rstrip()
 
 
-def _song(song_id: int, name: str, artists: list[str], genres: list[str], issued: date | None) -> Song:
+def _song(song_id: Any, name: Any, artists: Any, genres: Any, issued: Any) -> Song:
+    """The song of a row of SONG_COLUMNS."""
     return Song(song_id, name or f"Song {song_id}", artists, genres, issued)
 
 

@@ -57,7 +57,7 @@ def named_artists(title: str, songs: Sequence[Song], song_count: int, tags: Iter
         song_count: How many songs are wanted.
         tags: Tags that the title names.
     """
-    songs_by_artist = Counter()
+    songs_by_artist: Counter[str] = Counter()
     for song in songs[:song_count]:
         songs_by_artist.update(set(map(artist_key, song.artists)))
     most_songs = max(songs_by_artist.values(), default=0)

@@ -115,7 +115,7 @@ def line_up(
 
 def _in_turn(songs: Sequence[RankedSong], count: int, artists: Mapping[int, set[str]], most: int) -> list[RankedSong]:
     """The best `count` songs within the limit, then those that it left out."""
-    songs_by_artist = Counter()
+    songs_by_artist: Counter[str] = Counter()
     within, left_out = [], []
     for song in songs:
         if _has_room(artists[song.song_id], songs_by_artist, most):
@@ -134,7 +134,7 @@ def _beside(
     most: int,
 ) -> list[RankedSong]:
     """At most `count` new songs, each as soon as it has room beside the chosen songs that are still there."""
-    songs_by_artist = Counter()
+    songs_by_artist: Counter[str] = Counter()
     for song in chosen:
         songs_by_artist.update(artists[song.song_id])
 
@@ -195,7 +195,7 @@ def because(pick: Pick, title: str, playlists: Sequence[Playlist], catalogue: Ma
             if any(member.song_id == song.song_id for member in playlist.songs):
                 return playlist.title
 
-    if song.because_song_id in catalogue:
+    if song.because_song_id is not None and song.because_song_id in catalogue:
         cause = catalogue[song.because_song_id]
         return " · ".join(filter(None, (cause.name, ", ".join(cause.artists))))
     if song.because_tag:

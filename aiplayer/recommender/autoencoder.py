@@ -10,7 +10,7 @@ the rows that it needs. The arithmetic is that of the network that was trained, 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from ml_dtypes import bfloat16
@@ -137,9 +137,10 @@ class ServedAutoencoder:
         np.save(folder / INPUT_FILE, self.input_table.view(np.uint16))
         np.save(folder / OUTPUT_FILE, output_table.view(np.uint16))
 
-        songs = {f"songs_{name}": array for name, array in self.songs.arrays().items()}
-        tags = {f"tags_{name}": array for name, array in self.tags.arrays().items()}
-        np.savez(folder / FILE, **vars(self.layers), **songs, **tags)
+        arrays: dict[str, Any] = dict(vars(self.layers))
+        arrays |= {f"songs_{name}": array for name, array in self.songs.arrays().items()}
+        arrays |= {f"tags_{name}": array for name, array in self.tags.arrays().items()}
+        np.savez(folder / FILE, **arrays)
 
     @classmethod
     def load(cls, folder: str | Path, song_count: int) -> Self:
@@ -168,7 +169,7 @@ def _open_table(file: Path) -> np.ndarray:
     return np.asarray(mapped).view(bfloat16)
 
 
-def _arrays_of(prefix: str, arrays: np.lib.npyio.NpzFile) -> dict[str, np.ndarray]:
+def _arrays_of(prefix: str, arrays: np.lib.npyio.NpzFile) -> dict[str, Any]:
     """The arrays whose names begin with a prefix, by the rest of their names."""
     return {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}
 

@@ -204,7 +204,7 @@ class PlaylistNeighbours:
             ModelMissing: the file is missing, unreadable, or of another vocabulary.
         """
         with reading("The recommender's playlists"):
-            playlists = load_npz(Path(folder) / FILE)
+            playlists = csr_matrix(load_npz(Path(folder) / FILE))
         if playlists.shape[1] != vocabulary.columns + len(vocabulary.ngrams):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
 

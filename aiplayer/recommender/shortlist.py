@@ -86,8 +86,8 @@ class OutputTable:
             "often": self._often,
             "directions": self._directions,
             "rough": self._rough.steps.astype(np.int16),
-            "unit": np.float64(self._rough.unit),
-            "shortlist": np.int64(self.shortlist),
+            "unit": np.array(self._rough.unit),
+            "shortlist": np.array(self.shortlist),
         }
 
     def shortlists(self, states: np.ndarray) -> list[np.ndarray]:

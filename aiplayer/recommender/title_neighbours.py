@@ -61,7 +61,7 @@ class TitleNeighbours:
         self.rarity = np.where(uses <= MOST_POSTINGS, inverse_frequency, 0).astype(np.float32)
 
         tf_idf = csr_matrix((self.rarity[ngrams.indices], ngrams.indices, ngrams.indptr), ngrams.shape)
-        lengths = np.sqrt(tf_idf.power(2).sum(axis=1)).A1
+        lengths = np.sqrt(np.asarray(tf_idf.power(2).sum(axis=1)).ravel())
         tf_idf.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(tf_idf.indptr))
         tf_idf.eliminate_zeros()
         self._titles_by_ngram = SparseRows.from_weights(tf_idf.T.tocsr())

@@ -1,6 +1,6 @@
 """What a thumbnail model is asked and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -23,11 +23,11 @@ class PaintedPicture:
     Attributes:
         facts: The prompts, what of them was too much for the model, the model, and how it is used.
         picture: uint8 [height, width, 3] RGB; None where the wish cannot be painted.
-        refusal: Why it cannot be painted, as an error's `as_dict`; None where it was.
+        refusal: Why it cannot be painted, as an error's `as_dict`; empty where it was.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True)
 
     facts: dict[str, str]
     picture: Annotated[np.ndarray, WithJsonSchema({"type": "array"})] | None = None
-    refusal: dict[str, str] | None = None
+    refusal: dict[str, str] = field(default_factory=dict)

@@ -260,7 +260,7 @@ class Examples:
             playlist: The position of the playlist.
             random: Draws what is shown.
         """
-        drawn = np.searchsorted(VIEW_BOUNDS, random.random())
+        drawn = int(np.searchsorted(VIEW_BOUNDS, random.random()))
         kind = VIEW_KINDS[min(drawn, len(VIEW_KINDS) - 1)]
         songs = self.songs[playlist]
         tags = self.tags[playlist]
@@ -278,7 +278,7 @@ class Examples:
     def _drawn_title(self, playlist: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, str]:
         """One part of a playlist's title: its embedding with some noise, most of its n-grams, and its text."""
         parts = self.ngrams[playlist]
-        part = random.integers(len(parts))
+        part = int(random.integers(len(parts)))
         embedding = self.titles[self._first_part[playlist] + part]
         noise = random.normal(0, TITLE_NOISE, len(embedding))
         is_kept = random.random(len(parts[part])) >= NGRAM_DROPOUT

@@ -140,7 +140,7 @@ def build_vocabulary(playlists: Playlists, artists: Mapping[int, Sequence[str]])
     artist_numbers = {name: number for number, name in enumerate(artist_names)}
     song_artists = [[artist_numbers[name] for name in artists.get(song_id, ())] for song_id in song_ids]
 
-    uses = Counter()
+    uses: Counter[str] = Counter()
     for ngrams in _title_ngrams(playlists):
         uses.update(ngrams)
     frequent = [ngram for ngram, count in uses.items() if count >= FEWEST_NGRAM_USES]
@@ -153,8 +153,8 @@ def hold_out(examples: Examples, seed: int) -> np.ndarray:
 
     Where some are known to be whole, it is these: of an extract nobody knows whether a song is missing or was left out.
     """
-    candidates = [row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS]
-    candidates = np.array(candidates, dtype=np.int64)
+    long_enough = [row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS]
+    candidates = np.array(long_enough, dtype=np.int64)
     count = min(MOST_HELD_OUT, int(HELD_OUT_SHARE * len(candidates)))
     if examples.whole.any():
         candidates = candidates[examples.whole[candidates]]

@@ -71,7 +71,7 @@ def test_a_wish_that_cannot_be_painted_keeps_no_other_from_being_painted():
     painted, refused = paint_all(thumbnail_model(Settings(**SMALL)), [possible, impossible])
     assert painted.picture.shape == (180, 320, 3)
     assert painted.facts == {"prompt": "a city at night", "negative_prompt": "rain", "model": PAINTER}
-    assert painted.refusal is None
+    assert painted.refusal == {}
     assert refused.picture is None
     assert (refused.refusal["code"], refused.refusal["field"]) == ("nothing_left_to_paint", "negative_prompt")
 
