@@ -51,7 +51,9 @@ RECOMMENDER_CODE = (
 
 
 def digest_of(*paths: str | Path) -> str:
-    """A digest of files' contents, 12 hexadecimal digits.
+    """A digest of files, 12 hexadecimal digits: of their contents and of their places in the project.
+
+    A stored encoder names the module of its class, so code that has moved makes another model.
 
     Args:
         paths: Files, and folders, of which every Python file counts; relative to the project.
@@ -61,6 +63,8 @@ def digest_of(*paths: str | Path) -> str:
         whole_path = PROJECT / path
         files = sorted(whole_path.rglob("*.py")) if whole_path.is_dir() else [whole_path]
         for file in files:
+            place = file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file.name
+            digest.update(f"{place}\n".encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
