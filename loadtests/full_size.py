@@ -12,6 +12,7 @@ sqrt(2 ln(mean / median)), to make up for what the cut at 200 songs takes from t
 import argparse
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -22,9 +23,6 @@ from aiplayer.files import whole_file, write_whole
 from loadtests.draws import Skew, deal, draw, make_lengths, make_words, normal_quantiles
 from training.console import run_command
 from training.dataset.melon import GENRES, PLAYLISTS, SONGS
-
-# The content of each file of the Melon format by its name: a table of records, or the genres' names by their codes.
-Dataset = dict[str, pl.DataFrame | dict[str, str]]
 
 LEAST_SCALE = 0.001
 MOST_SCALE = 10.0
@@ -70,6 +68,20 @@ FIRST_ISSUE = "1950-01-01"
 END_OF_DATES = "2020-05-01"
 
 
+class Dataset(NamedTuple):
+    """The content of each file of the Melon format.
+
+    Attributes:
+        playlists: A record for each playlist.
+        songs: A record for each song.
+        genres: The genres' names by their codes.
+    """
+
+    playlists: pl.DataFrame
+    songs: pl.DataFrame
+    genres: dict[str, str]
+
+
 def make_dataset(scale: float, seed: int) -> Dataset:
     """Make up a dataset, the same for the same scale and seed.
 
@@ -92,7 +104,7 @@ def make_dataset(scale: float, seed: int) -> Dataset:
     genres = dict(zip(codes, make_words(random, GENRE_COUNT), strict=True))
     playlists = _playlists(random, scale, words)
     songs = _songs(random, scale, words, codes)
-    return {PLAYLISTS: playlists, SONGS: songs, GENRES: genres}
+    return Dataset(playlists, songs, genres)
 
 
 def _playlists(random: Generator, scale: float, words: pl.Series) -> pl.DataFrame:
@@ -221,29 +233,28 @@ def write(dataset: Dataset, folder: Path) -> None:
         InvalidInput: the folder cannot be written.
     """
     try:
-        for name, content in dataset.items():
-            path = folder / f"{name}.json"
-            if isinstance(content, pl.DataFrame):
-                with whole_file(path) as draft:
-                    content.write_json(draft)
-            else:
-                write_whole(path, json.dumps(content, ensure_ascii=False))
+        for name, records in ((PLAYLISTS, dataset.playlists), (SONGS, dataset.songs)):
+            with whole_file(folder / f"{name}.json") as draft:
+                records.write_json(draft)
+        write_whole(folder / f"{GENRES}.json", json.dumps(dataset.genres, ensure_ascii=False))
     except OSError as error:
         raise InvalidInput(f"{folder} cannot be written: {error}", field="out") from error
 
 
-def describe(playlists: pl.DataFrame, songs: pl.DataFrame, genres: dict[str, str]) -> list[str]:
+def describe(dataset: Dataset) -> list[str]:
     """One line for each file: its counts and what the marginals came to."""
-    lengths = playlists["songs"].list.len()
+    playlists, songs, genres = dataset
+    lengths = playlists["songs"].list.len().to_numpy()
     tag_count = playlists["tags"].explode().n_unique()
-    shared = playlists["plylst_title"].is_duplicated().mean()
-    uses = playlists["songs"].explode().value_counts()["count"]
-    dirty = songs["issue_date"].str.to_date("%Y%m%d", strict=False).is_null().mean()
+    shared = playlists["plylst_title"].is_duplicated().to_numpy().mean()
+    counts = playlists["songs"].explode().value_counts()["count"]
+    uses = counts.to_numpy()
+    dirty = songs["issue_date"].str.to_date("%Y%m%d", strict=False).is_null().to_numpy().mean()
     return [
-        f"{PLAYLISTS}.json: {len(lengths):,} playlists, {lengths.sum():,} songs in them (median {lengths.median():g}, "
-        f"mean {lengths.mean():.2f}), {tag_count:,} tags, {shared:.1%} of titles shared",
-        f"{SONGS}.json: {len(songs):,} songs, {len(uses):,} of them used (median {uses.median():g}, 80th percentile "
-        f"{uses.quantile(0.8):g}, mean {uses.mean():.2f} times), {dirty:.2%} of dates partial or impossible",
+        f"{PLAYLISTS}.json: {len(lengths):,} playlists, {lengths.sum():,} songs in them (median "
+        f"{np.median(lengths):g}, mean {lengths.mean():.2f}), {tag_count:,} tags, {shared:.1%} of titles shared",
+        f"{SONGS}.json: {len(songs):,} songs, {len(uses):,} of them used (median {np.median(uses):g}, 80th percentile "
+        f"{counts.quantile(0.8):g}, mean {uses.mean():.2f} times), {dirty:.2%} of dates partial or impossible",
         f"{GENRES}.json: {len(genres)} genres",
     ]
 
@@ -258,7 +269,7 @@ def main() -> None:
 
     dataset = make_dataset(arguments.scale, arguments.seed)
     write(dataset, arguments.out)
-    print(*describe(*dataset.values()), sep="\n")
+    print(*describe(dataset), sep="\n")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ import argparse
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
@@ -32,6 +33,8 @@ SAMPLE = 2_000
 PLAYLISTS_WITH_SONGS = 100
 # What EXPLAIN of MySQL and MariaDB calls a scan of a whole table, or of a whole index.
 FULL_SCANS = ("ALL", "index")
+# The parameters of a statement, by place or by name, or those of each of its executions.
+Parameters = Sequence[object] | Mapping[str, object]
 # What the service asks in the course of one request.
 WHOLE_REQUESTS = {
     "/similar": ("version", "3 playlists with songs"),
@@ -77,15 +80,15 @@ class Measurement(NamedTuple):
 
 
 @contextmanager
-def statements(engine: Engine) -> Iterator[list[tuple[str, object]]]:
+def statements(engine: Engine) -> Iterator[list[tuple[str, Parameters]]]:
     """Collects (statement, parameters) of everything that the engine executes meanwhile."""
-    executed = []
+    executed: list[tuple[str, Parameters]] = []
 
     def note(
         connection: Connection,
         cursor: object,
         statement: str,
-        parameters: object,
+        parameters: Parameters,
         context: object,
         executemany: bool,
     ) -> None:
@@ -98,7 +101,7 @@ def statements(engine: Engine) -> Iterator[list[tuple[str, object]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def explain(engine: Engine, statement: str, parameters: object) -> list[Access]:
+def explain(engine: Engine, statement: str, parameters: Parameters) -> list[Access]:
     """Ask the database how it reads the tables of a statement.
 
     Args:
@@ -114,7 +117,7 @@ def explain(engine: Engine, statement: str, parameters: object) -> list[Access]:
         return _explain_in_mysql(connection, statement, parameters)
 
 
-def _explain_in_sqlite(connection: Connection, statement: str, parameters: object) -> list[Access]:
+def _explain_in_sqlite(connection: Connection, statement: str, parameters: Parameters) -> list[Access]:
     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
     accesses = []
     for row in plan:
@@ -128,7 +131,7 @@ def _explain_in_sqlite(connection: Connection, statement: str, parameters: objec
     return accesses
 
 
-def _explain_in_mysql(connection: Connection, statement: str, parameters: object) -> list[Access]:
+def _explain_in_mysql(connection: Connection, statement: str, parameters: Parameters) -> list[Access]:
     plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).mappings()
     accesses = []
     for row in plan:
@@ -153,7 +156,7 @@ class Requests:
         self.engine = engine
         self.catalogue = Catalogue(engine)
         self.random = random.Random(seed)
-        self.generations = []
+        self.generations: list[UUID] = []
 
         titles = self.catalogue.titles()
         if not titles:

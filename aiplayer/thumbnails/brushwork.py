@@ -150,11 +150,11 @@ def _edge_directions(picture: np.ndarray, radius: float) -> np.ndarray:
     # Directions hardly differ from one pixel to the next, so half the size is enough.
     half = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     gray = cv2.cvtColor(half, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    gray = cv2.GaussianBlur(gray, (0, 0), 0.3 * radius)
+    smooth = cv2.GaussianBlur(gray, (0, 0), 0.3 * radius)
 
     # The structure tensor: products of the gradient with itself, averaged over a neighborhood.
-    gradient_x = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
-    gradient_y = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
+    gradient_x = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
+    gradient_y = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     products = cv2.merge([gradient_x * gradient_x, gradient_x * gradient_y, gradient_y * gradient_y])
     tensor = cv2.GaussianBlur(products, (0, 0), 0.6 * radius)
     xx, xy, yy = cv2.split(tensor)
@@ -214,8 +214,8 @@ def _draw(canvas: np.ndarray, curves: np.ndarray, strokes: _Strokes, directions:
     colors = strokes.colors[:, np.newaxis]
     widths_px = [max(2, round(1.5 * radius))]
     if radius >= LEAST_WITH_BRISTLES:
-        across = directions[:, ::-1] * np.float32((-radius, radius))
-        offsets = np.float32(BRISTLES).reshape(-1, 1, 1) * across[:, np.newaxis, np.newaxis]
+        across = directions[:, ::-1] * np.array((-radius, radius), dtype=np.float32)
+        offsets = np.array(BRISTLES, dtype=np.float32).reshape(-1, 1, 1) * across[:, np.newaxis, np.newaxis]
         lines = np.concatenate([lines, lines + offsets], axis=1)
         colors = np.concatenate([colors, colors + strokes.bristle_shades], axis=1)
         widths_px += [max(1, round(radius / 7))] * len(BRISTLES)

@@ -9,7 +9,6 @@ import pytest
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
 from loadtests.full_size import make_dataset, write
-from training.dataset import melon
 from training.dataset.dirt import Dirt
 from training.dataset.frames import read_melon
 
@@ -20,7 +19,7 @@ FILES = {"train.json", "song_meta.json", "genre_gn_all.json"}
 def playlists_and_songs():
     """A fiftieth of the full size."""
     made = make_dataset(scale=0.02, seed=0)
-    return made[melon.PLAYLISTS], made[melon.SONGS]
+    return made.playlists, made.songs
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ Source: Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion M
 - what does not depend on the prompt yet is computed once for all prompts.
 """
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -163,8 +165,8 @@ class TransformerBlock(keras.layers.Layer):
         self.geglu = GatedUnit(FEED_FORWARD * heads * head_size)
         self.dense = keras.layers.Dense(heads * head_size)
 
-    def build(self, input_shape: tuple[Shape, Shape]) -> None:
-        """Build all parts for the shapes of the pixels and of the context."""
+    def build(self, input_shape: Sequence[Shape]) -> None:
+        """Build all parts for the two shapes: of the pixels and of the context."""
         pixels, context = input_shape
         for norm in (self.norm1, self.norm2, self.norm3):
             norm.build(pixels)

@@ -44,12 +44,11 @@ def build_networks(sizes: Sizes = STABLE_DIFFUSION_1, precision: str = "float32"
     Raises:
         InvalidInput: an unknown precision.
     """
-    reads_phrases = isinstance(sizes.text, PhraseSizes)
-    paints_patches = isinstance(sizes.decoder, PatchSizes)
+    text, picture = sizes.text, sizes.decoder
     with global_precision(precision):
-        text_encoder = build_phrase_encoder(sizes.text) if reads_phrases else build_text_encoder(sizes.text)
+        text_encoder = build_phrase_encoder(text) if isinstance(text, PhraseSizes) else build_text_encoder(text)
         unet = build_unet(sizes.unet)
-        decoder = build_patch_decoder(sizes.decoder) if paints_patches else build_decoder(sizes.decoder)
+        decoder = build_patch_decoder(picture) if isinstance(picture, PatchSizes) else build_decoder(picture)
     return Networks(sizes, text_encoder, unet, decoder)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import keras
 import numpy as np
@@ -15,7 +16,7 @@ from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion
 from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from aiplayer.thumbnails.diffusion.phrases import phrases_of, tokens_of
 from aiplayer.thumbnails.diffusion.samplers import Target
-from aiplayer.thumbnails.diffusion.sizes import SMALL, Sizes
+from aiplayer.thumbnails.diffusion.sizes import SMALL, PhraseSizes, Sizes
 
 NETWORKS = ("text_encoder", "unet", "decoder")
 ENCODER_PREFIX = "encoder."
@@ -38,7 +39,8 @@ class SmallDiffusion(LatentDiffusion):
     ) -> None:
         super().__init__(networks, jit_compile)
         self._embed = encode
-        self._sizes = networks.sizes.text
+        # A small model always has an encoder of phrases.
+        self._sizes = cast(PhraseSizes, networks.sizes.text)
 
     def cut(self, prompt: str) -> str:
         """The phrases after those that the model takes, "" as a rule."""
@@ -69,10 +71,10 @@ def save_small(networks: Networks, path: Path, encoder: Sequence[np.ndarray] = (
         path: The file to write.
         encoder: The weights of what makes latents of pictures; training alone needs it.
     """
-    weights = _weights(networks)
+    tensors = {name: np.asarray(weight, np.float16) for name, weight in _weights(networks).items()}
     for number, weight in enumerate(encoder):
-        weights[f"{ENCODER_PREFIX}{number:03}"] = weight
-    save_file({name: np.asarray(weight, np.float16) for name, weight in weights.items()}, path)
+        tensors[f"{ENCODER_PREFIX}{number:03}"] = np.asarray(weight, np.float16)
+    save_file(tensors, path)
 
 
 def load_encoder(path: Path) -> list[np.ndarray]:
@@ -127,7 +129,7 @@ def _open(path: Path) -> Iterator[safe_open]:
         raise ModelMissing(f"The weights {path} cannot be read: {error}. {REMEDY}") from error
 
 
-def _weights(networks: Networks) -> dict[str, keras.Variable | np.ndarray]:
+def _weights(networks: Networks) -> dict[str, keras.Variable]:
     """Every weight, by the name of its network and its number there."""
     weights = {}
     for name in NETWORKS:

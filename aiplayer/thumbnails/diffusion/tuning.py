@@ -10,8 +10,9 @@ import os
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import tensorflow as tf
@@ -39,6 +40,14 @@ class Way:
 
     precision: str
     jit_compile: bool
+
+
+class _Entry(TypedDict):
+    """A way in the file, and the seconds that a guided step takes in it."""
+
+    precision: str
+    jit_compile: bool
+    seconds: float
 
 
 Progress = Callable[[Way, float], None]
@@ -88,7 +97,10 @@ def fastest_way(
     missing = [way for way in ways if way not in seconds]
     if missing:
         seconds |= measure(sizes, missing, progress)
-        measurements[key] = [asdict(way) | {"seconds": best} for way, best in seconds.items()]
+        measurements[key] = [
+            {"precision": way.precision, "jit_compile": way.jit_compile, "seconds": best}
+            for way, best in seconds.items()
+        ]
         write_whole(file, json.dumps(measurements, indent=1))
     return min(ways, key=seconds.__getitem__)
 
@@ -147,7 +159,7 @@ def _time_step(step: Callable[[list[tf.Tensor]], tf.Tensor], inputs: list[tf.Ten
     return time.perf_counter() - start
 
 
-def _read(file: Path) -> dict[str, list[dict[str, str | bool | float]]]:
+def _read(file: Path) -> dict[str, list[_Entry]]:
     """What was measured before; a damaged file counts as empty, so all is measured anew."""
     try:
         measurements = json.loads(file.read_text(encoding="utf-8"))

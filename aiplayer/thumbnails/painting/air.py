@@ -71,7 +71,7 @@ def _draw_burst(layer: Layer, random: np.random.Generator, center: Point, radius
             start = center + direction * reach * 0.62
             stop = center + direction * reach + sinking
             layer.limb(start, stop, 0.6, 2.4, streak)
-            layer.circle(*stop, 1.9, spark)
+            layer.circle(stop[0], stop[1], 1.9, spark)
 
 
 def paint_birds(stage: Stage) -> None:

@@ -95,7 +95,7 @@ def _paint_drops(stage: Stage, random: np.random.Generator, left: float, right: 
 def _paint_frost(stage: Stage, random: np.random.Generator, left: float, right: float) -> None:
     """Heap snow on the window's sill, outside."""
     frost = stage.canvas.layer()
-    white = (0.96, 0.98, 1.0) * stage.light.lit(WHITE)
+    white = stage.light.lit(WHITE) * (0.96, 0.98, 1.0)
     for x in np.arange(left, right, 9):
         frost.circle(x, SILL + 2, random.uniform(5, 17), white)
     stage.canvas.add(frost, opacity=0.95)
@@ -147,8 +147,8 @@ def _paint_counter(stage: Stage, random: np.random.Generator) -> None:
     layer.box(0, SILL + 8, stage.width, 46, indoor(stage, "4a3028"))
     layer.box(0, SILL + 34, stage.width, 720, wood)
 
-    for y in (622, 664, 706):
-        layer.box(0, y, stage.width, 1.6, wood * 0.72)
+    for seam in (622, 664, 706):
+        layer.box(0, seam, stage.width, 1.6, wood * 0.72)
     for _ in range(GRAINS):
         x = random.uniform(-60, stage.width)
         y = random.uniform(SILL + 38, 718)
@@ -168,7 +168,7 @@ def _paint_furniture(stage: Stage, random: np.random.Generator, left: float, rig
         x = middle + random.uniform(-20, 20)
         y = random.uniform(120, 170)
         size = random.uniform(78, 96)
-        halos.append(Halo(*furniture.draw_pendant(stage, layer, x, y, size)))
+        halos.append(furniture.draw_pendant(stage, layer, x, y, size))
 
     houseplants.draw_pot(stage, layer, random, left + random.uniform(20, 70), SILL + 40, random.uniform(80, 110))
     houseplants.draw_pot(stage, layer, random, right - random.uniform(20, 70), SILL + 36, random.uniform(64, 84))

@@ -3,7 +3,7 @@
 Lengths are in units: the picture is 720 units high whatever its size in pixels. Colors are three floats from 0 to 1.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -62,7 +62,7 @@ def spread(mask: np.ndarray, color: Color = WHITE) -> np.ndarray:
     Returns:
         The image, float32 [height, width, 3].
     """
-    image = cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
+    image: np.ndarray = cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
     if tuple(color) != WHITE:
         # One long row of repeated color multiplies several times faster than broadcasting three channels.
         row = np.tile(np.asarray(color, dtype=np.float32), mask.shape[1])
@@ -119,17 +119,16 @@ class Canvas:
         if last <= first:
             return
 
-        if stops is None:
-            stops = np.linspace(0, 1, len(colors))
+        places = np.linspace(0, 1, len(colors)) if stops is None else stops
         heights = (np.arange(first, last) + 0.5) / self.scale
         share = (heights - top) / (bottom - top)
-        channels = [np.interp(share, stops, channel) for channel in np.asarray(colors).T]
+        channels = [np.interp(share, places, channel) for channel in np.asarray(colors).T]
         column = np.stack(channels, axis=1)[:, None].astype(np.float32)
 
         # Blurring the stops away keeps a gradient of few colors from showing bands.
         sigma = 1e-3 + 0.04 * (last - first)
-        column = cv2.GaussianBlur(column, (1, 0), sigma)
-        self.image[first:last] = cv2.resize(column, (self.image.shape[1], last - first))
+        smooth = cv2.GaussianBlur(column, (1, 0), sigma)
+        self.image[first:last] = cv2.resize(smooth, (self.image.shape[1], last - first))
 
     def add(self, layer: Layer, opacity: float = 1.0, fade: Fade | None = None, rim: Rim | None = None) -> None:
         """Lay a sheet over the picture.
@@ -137,8 +136,8 @@ class Canvas:
         Args:
             layer: The sheet; one that is smaller than the picture is stretched over it.
             opacity: How much of the picture the sheet's shapes hide, 0 to 1.
-            fade: Haze to mix into the sheet by height, a `Fade` or a plain tuple of its values.
-            rim: Light to put on the sheet's edges, a `Rim` or a plain tuple of its values.
+            fade: Haze to mix into the sheet by height.
+            rim: Light to put on the sheet's edges.
         """
         if layer.bottom <= layer.top:
             return
@@ -151,9 +150,9 @@ class Canvas:
         paint = np.multiply(colors, share, dtype=np.float32)
 
         if fade is not None:
-            self._fade(paint, alpha, layer.top, Fade(*fade))
+            self._fade(paint, alpha, layer.top, fade)
         if rim is not None:
-            paint += self._rim(alpha, Rim(*rim))
+            paint += self._rim(alpha, rim)
 
         # What the sheet leaves of the picture, and then the sheet, whose colors are already premultiplied.
         target = self.image[rows]
@@ -183,7 +182,7 @@ class Canvas:
 
     def _rim(self, alpha: np.ndarray, rim: Rim) -> np.ndarray:
         """Return the light on the edges of an opacity mask, float32 [rows, width, 3]."""
-        shift = np.float32([[1, 0, -rim.dx * self.scale], [0, 1, -rim.dy * self.scale]])
+        shift = np.array([[1, 0, -rim.dx * self.scale], [0, 1, -rim.dy * self.scale]], dtype=np.float32)
         behind = cv2.warpAffine(alpha, shift, alpha.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
 
         # An edge is lit where the shape is but its copy, moved away from the light, is not.
@@ -212,13 +211,12 @@ class Canvas:
         target *= spread(1.0 - mask)
         target += spread(mask, color)
 
-    def glow(self, lights: Iterable[tuple[float, float, float, float, Color, float]]) -> None:
+    def glow(self, halos: Sequence[Halo]) -> None:
         """Screen soft light over the picture.
 
         Args:
-            lights: `Halo`s, or plain tuples of a halo's values.
+            halos: The lights; without any the picture stays as it is.
         """
-        halos = [Halo(*light) for light in lights]
         if not halos:
             return
         top = self.row(min(halo.y - halo.radius_y for halo in halos))

@@ -56,8 +56,8 @@ def draw_car(stage: Stage, layer: Layer, x: float, base: float, size: float) -> 
     if not stage.lamps_burn:
         return []
 
-    lamps = [(x + side * size * 0.37, base - size * 0.31, size * 0.4, size * 0.32, lamp, 0.8) for side in SIDES]
-    pools = [(x + side * size * 0.37, base + size * 0.10, size * 0.26, size * 0.24, lamp, 0.45) for side in SIDES]
+    lamps = [Halo(x + side * size * 0.37, base - size * 0.31, size * 0.4, size * 0.32, lamp, 0.8) for side in SIDES]
+    pools = [Halo(x + side * size * 0.37, base + size * 0.10, size * 0.26, size * 0.24, lamp, 0.45) for side in SIDES]
     return lamps + pools
 
 

@@ -59,16 +59,15 @@ class Corridor:
 
     def wall(self, side: float) -> np.ndarray:
         """Return the matrix, float64 [3, 3], that folds a facade (in its units) onto a wall: -1 left, 1 right."""
-        flat = np.float32([(0, 0), (self.length, 0), (self.length, FACADE_HEIGHT), (0, FACADE_HEIGHT)])
+        corners = [(0.0, 0.0), (self.length, 0.0), (self.length, FACADE_HEIGHT), (0.0, FACADE_HEIGHT)]
+        flat = np.array(corners, dtype=np.float32)
         if side > 0:
             flat[:, 0] = self.length - flat[:, 0]
 
-        folded = np.float32(
-            [
-                self.at(side, FACADE_HEIGHT, NEAR),
-                self.at(side, FACADE_HEIGHT, FAR),
-                self.at(side, 0, FAR),
-                self.at(side, 0, NEAR),
-            ]
-        )
-        return cv2.getPerspectiveTransform(flat, folded)
+        folded = [
+            self.at(side, FACADE_HEIGHT, NEAR),
+            self.at(side, FACADE_HEIGHT, FAR),
+            self.at(side, 0, FAR),
+            self.at(side, 0, NEAR),
+        ]
+        return cv2.getPerspectiveTransform(flat, np.array(folded, dtype=np.float32))

@@ -66,7 +66,7 @@ SPARSE = [_make_brush(_RANDOM, count=26, length=5.6, core=0.0) for _ in range(BR
 def dab(
     layer: Layer,
     random: np.random.Generator,
-    brushes: Sequence[np.ndarray],
+    brushes: list[np.ndarray],
     x: float,
     y: float,
     size: float,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from aiplayer.thumbnails.painting import forest_trees, land, trees
-from aiplayer.thumbnails.painting.canvas import Layer
+from aiplayer.thumbnails.painting.canvas import Fade, Halo, Layer
 from aiplayer.thumbnails.painting.elements import paint_far_elements
 from aiplayer.thumbnails.painting.palette import GRASS, mix
 from aiplayer.thumbnails.painting.sky import paint_sky
@@ -45,7 +45,7 @@ def paint_forest(stage: Stage) -> None:
         _paint_floor(stage, random, depth, focus)
         paint_rank(stage, random, depth, focus)
         if depth > 0.5:
-            stage.canvas.glow([(focus, stage.horizon - 60, 420, 330, stage.light.haze, 0.26)])
+            stage.canvas.glow([Halo(focus, stage.horizon - 60, 420, 330, stage.light.haze, 0.26)])
 
     _paint_shafts(stage, random, focus)
     _paint_floor(stage, random, 0.0, focus)
@@ -74,10 +74,10 @@ def _paint_floor(stage: Stage, random: np.random.Generator, depth: float, focus:
         height = random.uniform(1, 2.6)
         layer.ellipse(x, y, width, height, tone * random.uniform(0.86, 1.16))
 
-    stage.canvas.add(layer, fade=(stage.light.haze, base, 0.25 * depth, 740, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, base, 0.25 * depth, 740, 0.0))
     if depth == 0.0:
         glow = mix(stage.light.sky[3], stage.light.sun, 0.5)
-        stage.canvas.glow([(focus, base + 30, 420, 120, glow, 0.38)])
+        stage.canvas.glow([Halo(focus, base + 30, 420, 120, glow, 0.38)])
 
 
 def _draw_edge_bushes(
@@ -136,7 +136,7 @@ def _paint_path(stage: Stage, random: np.random.Generator, focus: float) -> None
         width = 3 + 14 * share[point]
         height = 0.8 + 2 * share[point]
         layer.ellipse(x, y[point], width, height, tone * random.uniform(0.86, 1.08))
-    stage.canvas.add(layer, fade=(stage.light.haze, stage.horizon, 0.5, 640, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, stage.horizon, 0.5, 640, 0.0))
 
 
 def _paint_undergrowth(stage: Stage, random: np.random.Generator) -> None:
@@ -164,7 +164,7 @@ def _paint_fireflies(stage: Stage, random: np.random.Generator) -> None:
         y = random.uniform(330, 690)
         size = random.uniform(1.2, 2.6)
         layer.circle(x, y, size, FIREFLY_COLOR)
-        halos.append((x, y, size * 10, size * 10, FIREFLY_COLOR, 0.6))
+        halos.append(Halo(x, y, size * 10, size * 10, FIREFLY_COLOR, 0.6))
 
     stage.canvas.add(layer, opacity=0.9)
     stage.canvas.glow(halos)

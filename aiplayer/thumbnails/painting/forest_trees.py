@@ -3,7 +3,7 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import trees
-from aiplayer.thumbnails.painting.canvas import Layer
+from aiplayer.thumbnails.painting.canvas import Fade, Halo, Layer, Rim
 from aiplayer.thumbnails.painting.foliage import draw_clump
 from aiplayer.thumbnails.painting.palette import CONIFER, mix
 from aiplayer.thumbnails.painting.stage import Stage
@@ -27,7 +27,7 @@ def paint_backdrop(stage: Stage, random: np.random.Generator, focus: float) -> N
     canvas.add(layer)
 
     brightness = mix(stage.light.haze, stage.light.sun, 0.45)
-    canvas.glow([(focus, stage.horizon - 110, 430, 380, brightness, 0.75)])
+    canvas.glow([Halo(focus, stage.horizon - 110, 430, 380, brightness, 0.75)])
 
 
 def _draw_far_leaves(stage: Stage, layer: Layer, random: np.random.Generator, depth: float, focus: float) -> None:
@@ -68,7 +68,7 @@ def paint_trunks(stage: Stage, random: np.random.Generator, depth: float, focus:
         _draw_boughs(stage, layer, random, x, base, width, lean, depth, bark)
 
     _hang_leaves(stage, layer, random, depth, focus)
-    stage.canvas.add(layer, fade=(stage.light.haze, 0, 0.0, base, 0.5 * depth))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, 0, 0.0, base, 0.5 * depth))
 
 
 def _draw_trunk(
@@ -155,7 +155,7 @@ def paint_firs(stage: Stage, random: np.random.Generator, depth: float, focus: f
             foot = base + random.uniform(0, 14)
             height = (250 + 300 * nearness) * random.uniform(0.7, 1.15)
             trees.draw_fir(layer, random, x, foot, height, dark, light, stage.snow, snow_color)
-    stage.canvas.add(layer, fade=(stage.light.haze, 60, 0.0, base, 0.5 * depth))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, 60, 0.0, base, 0.5 * depth))
 
 
 def paint_frame(stage: Stage, random: np.random.Generator, focus: float) -> None:
@@ -177,4 +177,4 @@ def paint_frame(stage: Stage, random: np.random.Generator, focus: float) -> None
         trees.draw_bough(layer, random, bough_root, bough_angle, 120, width * 0.26, 5, bark, snow)
 
     _hang_leaves(stage, layer, random, 0.0, focus)
-    stage.canvas.add(layer, rim=(5, -2, stage.light.haze, 0.28))
+    stage.canvas.add(layer, rim=Rim(5, -2, stage.light.haze, 0.28))

@@ -70,7 +70,7 @@ def draw_pendant(stage: Stage, layer: Layer, x: float, y: float, size: float) ->
     bulb = stage.light.lamps[0] if is_lit else indoor(stage, "f0e8d8")
     sketch.ellipse(0, -0.13, 0.55, 0.07, mix(bulb, (1, 1, 1), 0.25))
     sketch.circle(0, -0.17, 0.15, mix(bulb, (1, 1, 1), 0.5))
-    return x, y + size * 0.3, size * 3.4, size * 3.2, bulb, 0.5 if is_lit else 0.10
+    return Halo(x, y + size * 0.3, size * 3.4, size * 3.2, bulb, 0.5 if is_lit else 0.10)
 
 
 def draw_desk_lamp(stage: Stage, layer: Layer, x: float, base: float, size: float, side: float) -> list[Halo]:
@@ -103,8 +103,8 @@ def draw_desk_lamp(stage: Stage, layer: Layer, x: float, base: float, size: floa
     lamp = stage.light.lamps[0]
     head.ellipse(side * 0.18, -0.20, 0.2, 0.07, mix(lamp, (1, 1, 1), 0.4), -25 * side)
     bulb_x, bulb_y = head.point(side * 0.18, -0.20)
-    bulb_halo = (bulb_x, bulb_y, size * 0.9, size * 0.9, lamp, 0.6)
-    desk_halo = (bulb_x + side * 20, base, size * 2.2, size * 0.7, lamp, 0.55)
+    bulb_halo = Halo(bulb_x, bulb_y, size * 0.9, size * 0.9, lamp, 0.6)
+    desk_halo = Halo(bulb_x + side * 20, base, size * 2.2, size * 0.7, lamp, 0.55)
     return [bulb_halo, desk_halo]
 
 
@@ -127,7 +127,7 @@ def draw_laptop(stage: Stage, layer: Layer, x: float, base: float, size: float) 
     front_half = size * 0.6
     keyboard = [(x - half, base - 7), (x + half, base - 7), (x + front_half, base + 8), (x - front_half, base + 8)]
     layer.polygon(keyboard, body)
-    return x, base - size * 0.35, size * 1.1, size * 0.9, screen, 0.22
+    return Halo(x, base - size * 0.35, size * 1.1, size * 0.9, screen, 0.22)
 
 
 def draw_turntable(stage: Stage, layer: Layer, x: float, base: float, size: float) -> None:

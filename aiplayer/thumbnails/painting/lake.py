@@ -3,6 +3,7 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import land, mountain, trees, water
+from aiplayer.thumbnails.painting.canvas import Rim
 from aiplayer.thumbnails.painting.elements import paint_far_elements
 from aiplayer.thumbnails.painting.palette import GRASS, mix
 from aiplayer.thumbnails.painting.sky import paint_sky
@@ -129,4 +130,4 @@ def _paint_bank(stage: Stage, random: np.random.Generator, side: float) -> None:
         bush_x = edge + side * random.uniform(0, 170)
         base = random.uniform(660, 700)
         trees.draw_bush(stage, layer, random, bush_x, base, random.uniform(50, 90))
-    stage.canvas.add(layer, rim=(5 * side, -4, stage.light.sun * 0.55, 0.28))
+    stage.canvas.add(layer, rim=Rim(5 * side, -4, stage.light.sun * 0.55, 0.28))

@@ -1,9 +1,10 @@
 """Land: ridges one behind the other, mountains with lit flanks and snow, rolling ground."""
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
+from aiplayer.thumbnails.painting.canvas import Fade
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.noise import ridge
 from aiplayer.thumbnails.painting.palette import mix
@@ -51,6 +52,14 @@ def fill_below(layer: Layer, line: np.ndarray, bottom: float, color: np.ndarray)
     bottom_right = (line[-1, 0], bottom)
     bottom_left = (line[0, 0], bottom)
     layer.polygon(np.concatenate([line, [bottom_right, bottom_left]]), color)
+
+
+@overload
+def height_at(line: np.ndarray, x: float) -> np.float64: ...
+
+
+@overload
+def height_at(line: np.ndarray, x: np.ndarray) -> np.ndarray: ...
 
 
 def height_at(line: np.ndarray, x: float | np.ndarray) -> np.float64 | np.ndarray:
@@ -105,7 +114,7 @@ def paint_ridges(
 
         layer = stage.canvas.layer()
         fill_below(layer, line, min(base + 120, 720), stage.ground(code, depth))
-        stage.canvas.add(layer, fade=(stage.light.haze, line[:, 1].min(), 0.0, base + 60, 0.55))
+        stage.canvas.add(layer, fade=Fade(stage.light.haze, line[:, 1].min(), 0.0, base + 60, 0.55))
         lines.append(line)
     return lines
 
@@ -165,7 +174,7 @@ def paint_peak(
     snow_reach = height * snow_line
     if snow_reach > 0:
         _paint_snow(stage, layer, random, peak, snow_reach)
-    stage.canvas.add(layer, fade=(stage.light.haze, base - height, 0.0, base + 10, 0.72))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, base - height, 0.0, base + 10, 0.72))
 
 
 def _shape_peak(

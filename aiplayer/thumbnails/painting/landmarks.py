@@ -86,13 +86,13 @@ def _draw_tower(sketch: Sketch, white: np.ndarray, red: np.ndarray) -> None:
 
 def _lighthouse_halos(x: float, y: float, size: float, side: float, lamp: np.ndarray) -> list[Halo]:
     """Return the halo of the lamp at (x, y) and those of its beam, which rises and fades to one side (-1 or 1)."""
-    halos: list[Halo] = [(x, y, size * 0.6, size * 0.6, lamp, 0.85)]
+    halos = [Halo(x, y, size * 0.6, size * 0.6, lamp, 0.85)]
     for distance in np.arange(0.4, 4.0, 0.4):
         beam_x = x + side * size * distance
         beam_y = y - size * 0.10 * distance
         radius_x = size * (0.5 + 0.2 * distance)
         radius_y = size * (0.10 + 0.10 * distance)
-        halos.append((beam_x, beam_y, radius_x, radius_y, lamp, 0.40 - 0.09 * distance))
+        halos.append(Halo(beam_x, beam_y, radius_x, radius_y, lamp, 0.40 - 0.09 * distance))
     return halos
 
 
@@ -129,13 +129,13 @@ def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: f
         tone = mix(cabin, (1, 1, 1), 0.15) if is_lit else stage.light.lit(cabin, 0.15)
         _draw_cabin(Sketch(layer, *rim, size), tone)
         if is_lit:
-            halos.append((*rim, size * 0.13, size * 0.13, cabin, 0.55))
+            halos.append(Halo(*rim, size * 0.13, size * 0.13, cabin, 0.55))
 
     if is_lit:
         lamp = stage.light.lamps[0]
         _draw_rim_lamps(layer, x, y, radius, mix(lamp, (1, 1, 1), 0.3))
-        halos.append((x, y, radius * 1.7, radius * 1.7, lamp, 0.30))
-        halos.append((x, y, size * 0.2, size * 0.2, lamp, 0.5))
+        halos.append(Halo(x, y, radius * 1.7, radius * 1.7, lamp, 0.30))
+        halos.append(Halo(x, y, size * 0.2, size * 0.2, lamp, 0.5))
     layer.circle(x, y, size * 0.035, steel)
     return halos
 
@@ -198,8 +198,8 @@ def draw_boat(stage: Stage, layer: Layer, x: float, base: float, size: float) ->
     if stage.light.darkness < 0.3:
         return []
     lamp = stage.light.lamps[0]
-    lamp_halo = (*sketch.point(0.3, 0.2), size * 0.5, size * 0.4, lamp, 0.75)
-    reflection = (*sketch.point(0.3, -0.2), size * 0.18, size * 0.5, lamp, 0.4)
+    lamp_halo = Halo(*sketch.point(0.3, 0.2), size * 0.5, size * 0.4, lamp, 0.75)
+    reflection = Halo(*sketch.point(0.3, -0.2), size * 0.18, size * 0.5, lamp, 0.4)
     return [lamp_halo, reflection]
 
 
@@ -240,8 +240,8 @@ def paint_train(stage: Stage) -> None:
     if is_lit:
         for index in range(COACHES):
             middle = start + index * COACH_SPACING + COACH_WIDTH / 2
-            halos.append((middle, y - 18, 80, 34, pane, 0.4))
-        halos.append((nose + 40, y - 12, 90, 26, color("fff0c0"), 0.6))
+            halos.append(Halo(middle, y - 18, 80, 34, pane, 0.4))
+        halos.append(Halo(nose + 40, y - 12, 90, 26, color("fff0c0"), 0.6))
     stage.canvas.glow(halos)
 
 

@@ -30,7 +30,7 @@ class Layer:
     """
 
     def __init__(self, width_px: int, height_px: int, scale: float) -> None:
-        self.pixels = np.zeros((height_px, width_px, 4), dtype=np.uint8)
+        self.pixels: np.ndarray = np.zeros((height_px, width_px, 4), dtype=np.uint8)
         self.scale = scale
         self.top = height_px
         self.bottom = 0

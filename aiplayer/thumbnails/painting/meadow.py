@@ -3,7 +3,7 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import land, trees
-from aiplayer.thumbnails.painting.canvas import Layer
+from aiplayer.thumbnails.painting.canvas import Fade, Halo, Layer
 from aiplayer.thumbnails.painting.palette import GRASS, mix
 from aiplayer.thumbnails.painting.sketch import Sketch
 from aiplayer.thumbnails.painting.stage import Stage
@@ -48,7 +48,7 @@ def _paint_fold(
         _draw_flowers(stage, layer, random, line)
 
     shadow = mix(grass * 0.5, stage.light.sky[0], 0.14)
-    stage.canvas.add(layer, fade=(shadow, base, 0.0, 740, 0.42 - 0.36 * stage.snow))
+    stage.canvas.add(layer, fade=Fade(shadow, base, 0.0, 740, 0.42 - 0.36 * stage.snow))
     return line
 
 
@@ -129,10 +129,10 @@ def paint_cabin(stage: Stage, x: float, base: float, size: float) -> None:
     for puff in range(SMOKE_PUFFS):
         puff_x = x + size * (0.28 + 0.05 * puff)
         puff_y = base - size * (1.05 + 0.2 * puff)
-        halos.append((puff_x, puff_y, 9 + 5 * puff, 12 + 4 * puff, smoke, 0.22 - 0.025 * puff))
+        halos.append(Halo(puff_x, puff_y, 9 + 5 * puff, 12 + 4 * puff, smoke, 0.22 - 0.025 * puff))
     stage.canvas.glow(halos)
     if is_lit:
-        stage.canvas.glow([(x, base - size * 0.2, size * 1.5, size * 0.9, stage.light.lamps[0], 0.5)])
+        stage.canvas.glow([Halo(x, base - size * 0.2, size * 1.5, size * 0.9, stage.light.lamps[0], 0.5)])
 
 
 def _draw_cabin(stage: Stage, sketch: Sketch, is_lit: bool) -> None:

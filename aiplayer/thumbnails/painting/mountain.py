@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aiplayer.thumbnails.painting import land, trees
+from aiplayer.thumbnails.painting.canvas import Fade, Rim
 from aiplayer.thumbnails.painting.elements import paint_far_elements
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.meadow import paint_cabin, paint_meadow
@@ -99,7 +100,7 @@ def paint_woods(
         tone = mix(stage.ground(code, depth), stage.lit(code, depth), 0.6)
         foot = line + np.array([0, fir_height * 0.2])
         land.fill_below(layer, foot, base + 60, tone)
-        stage.canvas.add(layer, fade=(stage.light.haze, base - 70, 0.0, base + 34, 0.5))
+        stage.canvas.add(layer, fade=Fade(stage.light.haze, base - 70, 0.0, base + 34, 0.5))
 
 
 def fill_woods(
@@ -160,4 +161,4 @@ def _paint_near_firs(stage: Stage, random: np.random.Generator, side: float) -> 
             trees.draw_fir(layer, random, fir_x, base, height, dark, light, stage.snow, stage.snow_tone())
 
     rim_dx = 4 if stage.sun[0] > stage.width / 2 else -4
-    stage.canvas.add(layer, rim=(rim_dx, -4, stage.light.sun * 0.5, 0.25))
+    stage.canvas.add(layer, rim=Rim(rim_dx, -4, stage.light.sun * 0.5, 0.25))

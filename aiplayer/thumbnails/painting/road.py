@@ -1,9 +1,11 @@
 """A highway that runs to the horizon: lane marks, guard rails, lamps, hills or a far city."""
 
+from typing import overload
+
 import numpy as np
 
 from aiplayer.thumbnails.painting import city, land, mountain, trees, water
-from aiplayer.thumbnails.painting.canvas import Halo, spread
+from aiplayer.thumbnails.painting.canvas import Fade, Halo, spread
 from aiplayer.thumbnails.painting.elements import paint_far_elements
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.outlines import band, lower
@@ -120,7 +122,7 @@ def _scatter_grass(stage: Stage, random: np.random.Generator, course: Course) ->
         radius_y = 0.7 + 2.2 * near
         layer.ellipse(x, y, radius_x, radius_y, grass * random.uniform(0.84, 1.10))
 
-    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 640, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, course.top, 0.6, 640, 0.0))
 
 
 def _paint_verge_plants(stage: Stage, random: np.random.Generator, course: Course) -> None:
@@ -141,7 +143,7 @@ def _paint_verge_plants(stage: Stage, random: np.random.Generator, course: Cours
             right = x + 10 + 40 * near
             trees.draw_grass(layer, random, left, right, base, 8 + 44 * near, grass_tones, 9)
 
-    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 600, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, course.top, 0.6, 600, 0.0))
 
 
 def _paint_surface(stage: Stage, course: Course) -> None:
@@ -168,7 +170,7 @@ def _paint_surface(stage: Stage, course: Course) -> None:
         stop = _share_at(distance - DASH_LENGTH)
         dash = np.clip(np.linspace(start, stop, 4), 0, 1)
         layer.polygon(course.strip(dash, -DASH_HALF_WIDTH, DASH_HALF_WIDTH), yellow)
-    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.6, 640, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, course.top, 0.6, 640, 0.0))
 
 
 def _share_at(distance: float) -> float:
@@ -207,7 +209,15 @@ def _paint_rails(stage: Stage, course: Course) -> None:
             snow = band(lower(foot, -height * 1.08), lower(foot, -height * 0.96))
             layer.polygon(snow, stage.snow_tone())
 
-    stage.canvas.add(layer, fade=(stage.light.haze, course.top, 0.55, 640, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, course.top, 0.55, 640, 0.0))
+
+
+@overload
+def _rail_height(share: float) -> float: ...
+
+
+@overload
+def _rail_height(share: np.ndarray) -> np.ndarray: ...
 
 
 def _rail_height(share: float | np.ndarray) -> float | np.ndarray:
@@ -259,6 +269,6 @@ def _draw_lamp(stage: Stage, layer: Layer, course: Course, side: float, share: f
         return []
     radius = 22 + 230 * share
     return [
-        (lamp_x, lamp_y, radius, radius, tone, 0.55),
-        (lamp_x, y, 30 + 260 * share, 6 + 60 * share, tone, 0.30),
+        Halo(lamp_x, lamp_y, radius, radius, tone, 0.55),
+        Halo(lamp_x, y, 30 + 260 * share, 6 + 60 * share, tone, 0.30),
     ]

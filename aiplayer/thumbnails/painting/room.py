@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aiplayer.thumbnails.painting import furniture, houseplants
-from aiplayer.thumbnails.painting.canvas import Halo
+from aiplayer.thumbnails.painting.canvas import Halo, Rim
 from aiplayer.thumbnails.painting.city import paint_city
 from aiplayer.thumbnails.painting.fields import paint_fields
 from aiplayer.thumbnails.painting.indoors import indoor, lamps_on
@@ -162,7 +162,7 @@ def _paint_sunbeam(stage: Stage, window: Window) -> None:
     tone = mix(stage.light.sky[3], stage.light.sun, 0.4)
     strength = SUNBEAM.get(stage.scene.hour, SUNBEAM_BY_DAY)
     middle = window.left + window.width / 2
-    stage.canvas.glow([(middle, window.bottom - 140, window.width * 1.1, 480, tone, strength)])
+    stage.canvas.glow([Halo(middle, window.bottom - 140, window.width * 1.1, 480, tone, strength)])
 
 
 def _paint_shelves(stage: Stage, random: np.random.Generator, window: Window) -> None:
@@ -228,7 +228,7 @@ def _paint_things(stage: Stage, random: np.random.Generator, side: float) -> Non
     for level, width in enumerate(BOOK_PILE):
         spine = furniture.SPINES[random.integers(8)]
         layer.box(pile_x - width / 2, DESK + 52 - 16 * level, width, 15, indoor(stage, spine))
-    stage.canvas.add(layer, rim=(0, -3, stage.light.sky[3] * 0.6, 0.22))
+    stage.canvas.add(layer, rim=Rim(0, -3, stage.light.sky[3] * 0.6, 0.22))
 
     if lamps_on(stage):
         halos += _lamplight(stage, side)
@@ -241,7 +241,7 @@ def _lamplight(stage: Stage, side: float) -> list[Halo]:
     middle = stage.width / 2
     lamp_x = middle + side * stage.width * 0.36
     return [
-        (middle, 330, stage.width * 0.62, 460, tone, 0.13),
-        (lamp_x, 440, 460, 400, tone, 0.26),
-        (lamp_x - side * 60, DESK + 50, 420, 90, tone, 0.30),
+        Halo(middle, 330, stage.width * 0.62, 460, tone, 0.13),
+        Halo(lamp_x, 440, 460, 400, tone, 0.26),
+        Halo(lamp_x - side * 60, DESK + 50, 420, 90, tone, 0.30),
     ]

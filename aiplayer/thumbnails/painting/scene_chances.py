@@ -98,7 +98,7 @@ def _hinted_choices(attribute: str, settled: dict[str, str], elements: Collectio
     clues = list(settled.items())
     clues += [("elements", element) for element in sorted(elements)]
 
-    choices = []
+    choices: list[str] = []
     for clue in clues:
         choices += HINTS.get(clue, {}).get(attribute, ())
     return choices

@@ -3,6 +3,7 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import land, trees, water
+from aiplayer.thumbnails.painting.canvas import Fade, Rim
 from aiplayer.thumbnails.painting.elements import paint_far_elements
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.noise import ridge
@@ -69,7 +70,7 @@ def _paint_islands(stage: Stage, random: np.random.Generator, side: float) -> No
         for x, y in line[above_water & wooded]:
             radius = random.uniform(2, 5) * (1.35 - depth)
             layer.circle(x, y + 1, radius, tone * random.uniform(0.86, 1.02))
-        stage.canvas.add(layer, fade=(stage.light.haze, stage.horizon - height, 0.0, stage.horizon + 4, 0.5))
+        stage.canvas.add(layer, fade=Fade(stage.light.haze, stage.horizon - height, 0.0, stage.horizon + 4, 0.5))
 
 
 def _island_line(stage: Stage, random: np.random.Generator, height: float, start: float, side: float) -> np.ndarray:
@@ -192,7 +193,7 @@ def _paint_plants(stage: Stage, random: np.random.Generator, shore: np.ndarray, 
     else:
         trees.draw_tree(stage, layer, random, edge + side * 84, 700, 380)
     rim_from = 6 if stage.sun[0] > edge else -6
-    stage.canvas.add(layer, rim=(rim_from, -4, stage.light.sun * 0.55, 0.28))
+    stage.canvas.add(layer, rim=Rim(rim_from, -4, stage.light.sun * 0.55, 0.28))
 
 
 def _draw_palms(stage: Stage, layer: Layer, random: np.random.Generator, edge: float, side: float) -> None:

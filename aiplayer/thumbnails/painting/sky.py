@@ -3,6 +3,7 @@
 import numpy as np
 
 from aiplayer.thumbnails.painting import clouds
+from aiplayer.thumbnails.painting.canvas import Fade, Halo
 from aiplayer.thumbnails.painting.elements import paint_sky_elements
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.noise import step, texture
@@ -59,7 +60,7 @@ def paint_stars(stage: Stage) -> None:
         tint = mix((0.85, 0.9, 1.0), (1.0, 0.92, 0.82), random.random())
         layer.circle(x, y, radius, mix(tint, stage.light.sky[1], random.uniform(0, 0.6)))
         if radius > BRIGHT_STAR:
-            halos.append((x, y, 16, 16, tint, 0.55))
+            halos.append(Halo(x, y, 16, 16, tint, 0.55))
 
     canvas.add(layer, opacity=0.95)
     canvas.glow(halos)
@@ -91,9 +92,9 @@ def paint_sun(stage: Stage) -> None:
 
     canvas.glow(
         [
-            (x, y, 620, 420, light.sky[3], 0.55 * visible),
-            (x, y, 300, 260, light.sun, 0.55 * visible),
-            (x, y, radius * 2.1, radius * 2.1, light.sun, 0.75 * visible),
+            Halo(x, y, 620, 420, light.sky[3], 0.55 * visible),
+            Halo(x, y, 300, 260, light.sun, 0.55 * visible),
+            Halo(x, y, radius * 2.1, radius * 2.1, light.sun, 0.75 * visible),
         ]
     )
 
@@ -101,7 +102,7 @@ def paint_sun(stage: Stage) -> None:
     layer.circle(x, y, radius, mix(light.sun, (1, 1, 0.94), 0.55))
     # The foot of a low sun sinks into the haze of the horizon.
     haze_share = 0.35 if low else 0.0
-    canvas.add(layer, opacity=0.96 * visible, fade=(light.sky[3], y - radius, 0.0, y + radius, haze_share))
+    canvas.add(layer, opacity=0.96 * visible, fade=Fade(light.sky[3], y - radius, 0.0, y + radius, haze_share))
 
 
 def paint_moon(stage: Stage) -> None:
@@ -117,8 +118,8 @@ def paint_moon(stage: Stage) -> None:
         halo = mix(stage.light.sky[3], MOONLIGHT, 0.4)
         canvas.glow(
             [
-                (x, y, 430, 400, halo, 0.42 * visible),
-                (x, y, radius * 2.6, radius * 2.6, MOONLIGHT, 0.5 * visible),
+                Halo(x, y, 430, 400, halo, 0.42 * visible),
+                Halo(x, y, radius * 2.6, radius * 2.6, MOONLIGHT, 0.5 * visible),
             ]
         )
 

@@ -131,5 +131,5 @@ def _steam(x: float, base: float, size: float) -> list[Halo]:
             puff_x = x + size * sway
             puff_y = base - size * (0.8 + 1.5 * rise)
             radius_x = size * (0.11 + 0.10 * rise)
-            puffs.append((puff_x, puff_y, radius_x, size * 0.2, STEAM, 0.34 * (1 - rise)))
+            puffs.append(Halo(puff_x, puff_y, radius_x, size * 0.2, STEAM, 0.34 * (1 - rise)))
     return puffs

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from aiplayer.thumbnails.painting import land
-from aiplayer.thumbnails.painting.canvas import Canvas, Halo, spread
+from aiplayer.thumbnails.painting.canvas import Canvas, Fade, Halo, spread
 from aiplayer.thumbnails.painting.corridor import EYE, FAR, HALF_WIDTH, NEAREST_GROUND, Corridor
 from aiplayer.thumbnails.painting.elements import paint_far_elements
 from aiplayer.thumbnails.painting.facade import FACADE_HEIGHT, Facade
@@ -78,7 +78,7 @@ def _paint_far_end(stage: Stage, random: np.random.Generator, corridor: Corridor
     stage.canvas.add(layer)
 
     glow = mix(stage.light.haze, stage.light.sun, 0.3)
-    stage.canvas.glow([(corridor.x, stage.horizon - 10, 330, 210, glow, 0.55)])
+    stage.canvas.glow([Halo(corridor.x, stage.horizon - 10, 330, 210, glow, 0.55)])
 
 
 def _paint_ground(stage: Stage, corridor: Corridor) -> None:
@@ -102,7 +102,7 @@ def _paint_ground(stage: Stage, corridor: Corridor) -> None:
         near = 1 / distance
         far = 1 / (distance + 0.2)
         layer.polygon(corridor.floor(-DASH, DASH, near, far), dash_tone)
-    stage.canvas.add(layer, fade=(stage.light.haze, corridor.y + EYE * FAR, 0.6, 660, 0.0))
+    stage.canvas.add(layer, fade=Fade(stage.light.haze, corridor.y + EYE * FAR, 0.6, 660, 0.0))
 
 
 def _paint_wall(stage: Stage, corridor: Corridor, side: float) -> None:
@@ -138,12 +138,12 @@ def _fold_light(corridor: Corridor, matrix: np.ndarray, side: float, light: Halo
     folded_y = folded[1] / folded[2]
 
     scale = abs(folded_x - corridor.x) / HALF_WIDTH
-    wall_light = (folded_x, folded_y, radius_x * scale * 0.9, radius_y * scale * 0.9, tone, strength)
+    wall_light = Halo(folded_x, folded_y, radius_x * scale * 0.9, radius_y * scale * 0.9, tone, strength)
     if y <= POOL_FROM:
         return [wall_light]
 
     pool_x, pool_y = corridor.at(side * 0.78, 0, scale)
-    return [wall_light, (pool_x, pool_y, 190 * scale, 44 * scale, tone, strength * 0.5)]
+    return [wall_light, Halo(pool_x, pool_y, 190 * scale, 44 * scale, tone, strength * 0.5)]
 
 
 def _fade_wall(stage: Stage, corridor: Corridor, alpha: np.ndarray) -> None:

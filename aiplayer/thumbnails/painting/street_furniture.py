@@ -67,7 +67,7 @@ def _draw_lamp(stage: Stage, layer: Layer, corridor: Corridor, side: float, scal
     if not stage.lamps_burn:
         return []
     x, y = corridor.at(across, 284, scale)
-    return [(x, y, 150 * scale, 150 * scale, tone, 0.75)]
+    return [Halo(x, y, 150 * scale, 150 * scale, tone, 0.75)]
 
 
 def _paint_wires(stage: Stage, random: np.random.Generator, corridor: Corridor) -> None:
@@ -109,8 +109,8 @@ def _draw_signs(
             middle = (left + right) / 2
             pool_x = corridor.at(side * SIGN_POOL, 0, scale)[0]
             pool_y = corridor.at(0, 0, scale)[1]
-            halos.append((middle, (top + bottom) / 2, 120 * scale, (bottom - top) * 0.95, tone, 0.5))
-            halos.append((pool_x, pool_y, 120 * scale, 40 * scale, tone, 0.22))
+            halos.append(Halo(middle, (top + bottom) / 2, 120 * scale, (bottom - top) * 0.95, tone, 0.5))
+            halos.append(Halo(pool_x, pool_y, 120 * scale, 40 * scale, tone, 0.22))
     return halos
 
 

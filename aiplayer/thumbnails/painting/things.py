@@ -78,7 +78,7 @@ def _draw_tail(layer: Layer, x: float, base: float, size: float, tone: np.ndarra
         start_width = size * 0.10 * (1.05 - 0.4 * part)
         end_width = size * 0.10 * (1.0 - 0.4 * part)
         layer.limb(start, end, start_width, end_width, tone)
-    layer.circle(*tail[-1], size * 0.034, tone)
+    layer.circle(tail_x[-1], tail_y[-1], size * 0.034, tone)
 
 
 def draw_campfire(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
@@ -115,9 +115,9 @@ def draw_campfire(stage: Stage, layer: Layer, x: float, base: float, size: float
 
     glow = color("ff9a40")
     return [
-        (x, base - size * 0.4, size * 4.6, size * 3.6, glow, 0.62),
-        (x, base - size * 0.35, size * 1.4, size * 1.5, color("ffd080"), 0.6),
-        (x, base + size * 0.1, size * 4.2, size * 0.9, glow, 0.5),
+        Halo(x, base - size * 0.4, size * 4.6, size * 3.6, glow, 0.62),
+        Halo(x, base - size * 0.35, size * 1.4, size * 1.5, color("ffd080"), 0.6),
+        Halo(x, base + size * 0.1, size * 4.2, size * 0.9, glow, 0.5),
     ]
 
 
@@ -164,7 +164,7 @@ def draw_tent(stage: Stage, layer: Layer, x: float, base: float, size: float) ->
     layer.line([back, (x + size * 1.36, base - 2)], rope, 1)
     if not lit:
         return []
-    return [(x, base - size * 0.3, size * 1.9, size * 1.3, lamp, 0.5)]
+    return [Halo(x, base - size * 0.3, size * 1.9, size * 1.3, lamp, 0.5)]
 
 
 def draw_christmas_tree(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
@@ -191,8 +191,8 @@ def draw_christmas_tree(stage: Stage, layer: Layer, x: float, base: float, size:
     _draw_star(layer, x, top, size, gold)
     return [
         *halos,
-        (x, top, size * 0.22, size * 0.22, gold, 0.7),
-        (x, base - size * 0.4, size * 0.6, size * 0.7, color("ffc070"), 0.28),
+        Halo(x, top, size * 0.22, size * 0.22, gold, 0.7),
+        Halo(x, base - size * 0.4, size * 0.6, size * 0.7, color("ffc070"), 0.28),
     ]
 
 
@@ -208,7 +208,7 @@ def _draw_baubles(layer: Layer, x: float, base: float, size: float) -> list[Halo
             bauble_y = base - size * share + size * 0.035 * (1 - across**2)
             tone = BAUBLES[(index + row) % len(BAUBLES)]
             layer.circle(bauble_x, bauble_y, size * 0.014, mix(tone, (1, 1, 1), 0.25))
-            halos.append((bauble_x, bauble_y, size * 0.06, size * 0.06, tone, 0.6))
+            halos.append(Halo(bauble_x, bauble_y, size * 0.06, size * 0.06, tone, 0.6))
 
     return halos
 

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from aiplayer.thumbnails.painting.canvas import Canvas, spread
+from aiplayer.thumbnails.painting.canvas import Canvas, Halo, spread
 from aiplayer.thumbnails.painting.layer import Color
 from aiplayer.thumbnails.painting.noise import texture
 from aiplayer.thumbnails.painting.palette import mix
@@ -143,7 +143,7 @@ def paint_glitter(
     random = stage.random("glitter")
     canvas = stage.canvas
     span = bottom - top
-    canvas.glow([(x, top, 300 * spread_out, span * 1.0, color, 0.32 * strength)])
+    canvas.glow([Halo(x, top, 300 * spread_out, span * 1.0, color, 0.32 * strength)])
 
     layer = canvas.layer()
     for _ in range(GLINTS):

@@ -72,10 +72,10 @@ def convolve(layer: PaddedConv2D, features: tf.Tensor, residual: tf.Tensor | Non
         filtered = layer.conv2d(layer.padding2d(features))
         return filtered if residual is None else filtered + residual
 
-    padding = np.ravel(layer.padding2d.padding)
+    rows, columns = layer.padding2d.padding
     convolution = layer.conv2d
     return operations.convolution(
-        features, convolution.kernel, convolution.bias, residual, convolution.strides, padding
+        features, convolution.kernel, convolution.bias, residual, convolution.strides, padding=(*rows, *columns)
     )
 
 
@@ -142,9 +142,10 @@ def normalise(layer: keras.layers.LayerNormalization, tokens: tf.Tensor) -> tf.T
 
 def attends_by_torch(layer: keras.layers.Layer) -> bool:
     """Whether `torch_attention.attend` shall compute the layer's attention."""
-    if not _packs(layer):
+    network = _SERVING_NETWORK.get()
+    if network is None or not _packs(layer):
         return False
-    return _SERVING_NETWORK.get().count_params() >= TORCH_ATTENTION_WEIGHTS
+    return network.count_params() >= TORCH_ATTENTION_WEIGHTS
 
 
 def cpu_computes_bfloat16(cpu_info: Path = Path("/proc/cpuinfo")) -> bool:

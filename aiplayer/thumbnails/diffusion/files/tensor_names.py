@@ -58,7 +58,7 @@ class Tensor:
 
 def tensors_of(network: keras.Model) -> dict[str, Tensor]:
     """Every weight of a network, by the name of its tensor in the newest files."""
-    tensors = {}
+    tensors: dict[str, Tensor] = {}
     for layer in network.layers:
         tensors.update(_tensors(layer, layer.name))
     return tensors
