@@ -131,7 +131,7 @@ SYNONYMS = {
 }
 
 # What a choice suggests for attributes that the prompt leaves open.
-HINTS = {
+HINTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("weather", "snow"): {"season": ("winter",)},
     ("elements", "stars"): {"hour": ("night",), "weather": ("clear",)},
     ("elements", "moon"): {"hour": ("night",), "weather": ("clear", "cloudy")},
