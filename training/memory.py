@@ -10,5 +10,5 @@ def peak_memory_mib() -> float:
     `getrusage` would count the memory of the process that started it, too.
     """
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    peak_kib = re.search(r"VmHWM:\s+(\d+) kB", status)[1]
+    (peak_kib,) = re.findall(r"VmHWM:\s+(\d+) kB", status)
     return int(peak_kib) / 1_024
