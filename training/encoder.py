@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from aiplayer.catalogue import connect
@@ -153,7 +153,7 @@ def title_questions_in(dev: Path) -> "TitleQuestions":
     )
 
 
-def _teller(progress: Progress, task: int) -> Callable[[int, int], None]:
+def _teller(progress: Progress, task: TaskID) -> Callable[[int, int], None]:
     """What shows a task's (done, total) on the progress bar."""
     return lambda done, total: progress.update(task, completed=done, total=total)
 

@@ -1,6 +1,6 @@
 """The arena's measures of a ranked list, and how far chance in the choice of questions can move their means."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -11,7 +11,7 @@ RESAMPLES_A_STEP = 500
 LEVEL = 0.95
 
 
-def recall(relevant: Set[int], ranked: Iterable[int]) -> float:
+def recall(relevant: set[int] | frozenset[int], ranked: Iterable[int]) -> float:
     """The share of `relevant` that is in `ranked`, 0 to 1; NaN where `relevant` is empty."""
     if not relevant:
         return np.nan
@@ -36,7 +36,7 @@ def coverage(lists: Iterable[Iterable[int]], song_count: int) -> float:
 
 def distinct_artists(songs: Iterable[int], artists: Mapping[int, Iterable[str]]) -> float:
     """How many different artists sing these songs, all artists of a song counted; NaN where no artist is known."""
-    singers = set()
+    singers: set[str] = set()
     for song in songs:
         singers.update(artists.get(song, ()))
     return len(singers) or np.nan

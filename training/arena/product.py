@@ -53,7 +53,7 @@ def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Pa
             playlists["tags"].to_list(),
             parts,
             embeddings,
-            playlists["updated"].is_not_null(),
+            playlists["updated"].is_not_null().to_list(),
         ),
         artists,
         Recipe(),

@@ -75,7 +75,7 @@ def measure(model: Path, requests: Sequence[Request]) -> Speed:
         return Speed(**json.loads(ended.stdout))
 
 
-def _measure(model: Path, requests: Sequence[Request]) -> Speed:
+def _measure(model: Path, requests: list[Request]) -> Speed:
     threads = Settings().threads
     threadpool_limits(threads)
     recommender = Recommender.load(model)
@@ -99,7 +99,7 @@ def _measure(model: Path, requests: Sequence[Request]) -> Speed:
     )
 
 
-def _seconds(recommender: Recommender, requests: Sequence[Request]) -> float:
+def _seconds(recommender: Recommender, requests: list[Request]) -> float:
     start = time.perf_counter()
     recommender.recommend(requests)
     return time.perf_counter() - start

@@ -36,7 +36,7 @@ class ShownProgress(Progress):
 
     def __init__(self, bar: Bar) -> None:
         self.bar = bar
-        self.task: TaskID | None = None
+        self.task: TaskID  # Begins with `total`.
 
     def total(self, size: int) -> None:
         """Begin the bar."""

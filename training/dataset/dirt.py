@@ -75,7 +75,7 @@ class Dirt:
         self.path = path
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, Finding] = {}
-        self.place: Place | None = None
+        self._place: Place | None = None
         self._record_id: object = ""
         self._file: TextIO | None = None
 
@@ -86,13 +86,24 @@ class Dirt:
         if self._file:
             self._file.close()
 
+    @property
+    def place(self) -> Place:
+        """The place of the record that is being read.
+
+        Raises:
+            RuntimeError: none is, because `at` has not been called.
+        """
+        if self._place is None:
+            raise RuntimeError("No record is being read.")
+        return self._place
+
     def at(self, place: Place, record_id: object = "") -> None:
         """Say which record is being read; findings that follow belong to it."""
-        is_first_record = self.place is None
+        is_first_record = self._place is None
         if self.path and is_first_record:
             self.path.unlink(missing_ok=True)
 
-        self.place = place
+        self._place = place
         self._record_id = record_id
 
     def add(self, reason: str, detail: str) -> None:
@@ -107,7 +118,7 @@ class Dirt:
         self.counts[reason] += 1
         self.examples.setdefault(reason, finding)
         if self.path:
-            self._list(finding)
+            self._list(finding, self.path)
 
     def show(self, console: Console) -> None:
         """Print for each reason the count, what was done and one example; then where the list is."""
@@ -122,11 +133,11 @@ class Dirt:
         if self.counts and self.path:
             console.print(f"Each is listed in {self.path}.", soft_wrap=True)
 
-    def _list(self, finding: Finding) -> None:
+    def _list(self, finding: Finding, path: Path) -> None:
         """Append a finding to the CSV file, which begins with the first one."""
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8", errors="replace", newline="")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("w", encoding="utf-8", errors="replace", newline="")
             self._writer = csv.writer(self._file)
             self._writer.writerow([field.name for field in fields(Finding)])
 

@@ -1,6 +1,6 @@
 """A dataset as two data frames, for everything that looks at all of it at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -15,7 +15,10 @@ from aiplayer.files import whole_file
 from training.dataset import melon
 from training.dataset.dirt import Dirt
 
-PLAYLIST_COLUMNS = {
+# Names of columns, and what they hold.
+Columns = Mapping[str, pl.DataType | type[pl.DataType]]
+
+PLAYLIST_COLUMNS: Columns = {
     "playlist_id": pl.Int64,
     "title": pl.String,
     "tags": pl.List(pl.String),
@@ -23,7 +26,7 @@ PLAYLIST_COLUMNS = {
     "likes": pl.Int64,
     "updated": pl.Datetime("ms"),
 }
-SONG_COLUMNS = {
+SONG_COLUMNS: Columns = {
     "song_id": pl.Int64,
     "name": pl.String,
     "artists": pl.List(pl.String),
@@ -160,7 +163,7 @@ def _write_json(frame: pl.DataFrame, path: Path) -> None:
         frame.write_json(draft)
 
 
-def _frame(records: Iterable[object], columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _frame(records: Iterable[object], columns: Columns) -> pl.DataFrame:
     """Gather records that have these attributes in a frame; few of them are ever held as Python objects."""
     read_values = attrgetter(*columns)
     frames = []

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from training.dataset.rows import artist_rows, member_rows, playlist_row, song_r
 # Ids stay below 2^53, so that every JSON reader can hold them.
 OWN_IDS = 2**53 - OWN_IDS_FROM
 KEYS_A_QUERY = 500
+
+Key = TypeVar("Key", int, str)
 
 # The artist and the name by which a song is told from others, both case-folded.
 SongKey = tuple[str, str]
@@ -167,11 +170,11 @@ def _dataset_ids(session: Session, keys: set[SongKey]) -> dict[SongKey, int]:
     return dataset_ids
 
 
-def _in_parts(session: Session, query: Callable[[list], Select], keys: Iterable[int] | Iterable[str]) -> Iterator[Row]:
+def _in_parts(session: Session, query: Callable[[list[Key]], Select], keys: Iterable[Key]) -> Iterator[Row]:
     """Run a query over many keys, KEYS_A_QUERY at a time, and give its rows."""
-    keys = list(keys)
-    for start in range(0, len(keys), KEYS_A_QUERY):
-        part = keys[start : start + KEYS_A_QUERY]
+    all_keys = list(keys)
+    for start in range(0, len(all_keys), KEYS_A_QUERY):
+        part = all_keys[start : start + KEYS_A_QUERY]
         yield from session.execute(query(part))
 
 

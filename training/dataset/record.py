@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
 from aiplayer.catalogue.tables import OWN_IDS_FROM
 from training.dataset.dirt import Dirt
@@ -27,6 +28,7 @@ class Record:
 
     def __init__(self, value: object, dirt: Dirt) -> None:
         self.value = value
+        self._fields: dict[str, Any] = value if isinstance(value, dict) else {}
         self.dirt = dirt
 
     def take_id(self, earlier_ids: set[int]) -> int | None:
@@ -35,7 +37,7 @@ class Record:
             self.dirt.add("wrong_type", f"the record is {_echo(self.value)}, not an object")
             return None
 
-        record_id = self.value.get("id")
+        record_id = self._fields.get("id")
         if type(record_id) is not int or not 0 <= record_id < OWN_IDS_FROM:
             self.dirt.add("wrong_type", f"id is {_echo(record_id)}, not a number from 0 to {OWN_IDS_FROM - 1}")
             return None
@@ -54,7 +56,7 @@ class Record:
             name: The field.
             reason_if_empty: Reason of the finding where the string is empty; None notes nothing.
         """
-        value = self.value.get(name)
+        value = self._fields.get(name)
         if value is not None and not isinstance(value, str):
             self.dirt.add("wrong_type", f"{name} is {_echo(value)}, not text")
             value = ""
@@ -101,7 +103,7 @@ class Record:
 
     def likes(self) -> int:
         """Read how often the playlist was liked; 0 where it is unknown."""
-        likes = self.value.get("like_cnt")
+        likes = self._fields.get("like_cnt")
         if likes is None:
             return 0
         if type(likes) is not int or not 0 <= likes <= MOST_LIKES:
@@ -111,7 +113,7 @@ class Record:
 
     def updated(self) -> datetime | None:
         """Read when the playlist was changed, as `YYYY-MM-DD HH:MM:SS.mmm`; empty means unknown."""
-        text = self.value.get("updt_date")
+        text = self._fields.get("updt_date")
         if text in (None, ""):
             return None
 
@@ -125,7 +127,7 @@ class Record:
 
     def issue_date(self, name: str) -> date | None:
         """Read a date, as `YYYYMMDD`; the dataset writes zeros for an unknown month or day, which become the first."""
-        text = self.value.get(name)
+        text = self._fields.get(name)
         if text in (None, ""):
             return None
 
@@ -147,7 +149,7 @@ class Record:
 
     def _elements(self, name: str, kind: type) -> list:
         """Read the elements of that type; a missing list is empty."""
-        value = self.value.get(name)
+        value = self._fields.get(name)
         if value is None:
             return []
         if not isinstance(value, list):

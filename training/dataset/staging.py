@@ -12,7 +12,10 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta
 from aiplayer.errors import InvalidInput
 
-LIVE = {table.__tablename__: table.__table__ for table in (SongMeta, SongArtist, PlyMeta, SongInPly)}
+LIVE = {
+    table.__tablename__: table.metadata.tables[table.__tablename__]
+    for table in (SongMeta, SongArtist, PlyMeta, SongInPly)
+}
 ROWS_A_BATCH = 20_000
 
 

@@ -192,7 +192,7 @@ def _pick_songs(about: list[Theme], song_count: int, random: np.random.Generator
     scores = {}
     for song_id, count in fits.items():
         scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + random.gumbel() * CHANCE_WEIGHT
-    picked = sorted(scores, key=scores.get, reverse=True)[:length]
+    picked = sorted(scores, key=scores.__getitem__, reverse=True)[:length]
 
     # A stranger's choice takes the place of the songs that fit least.
     stranger_count = random.binomial(length, STRANGE_SHARE)

@@ -84,4 +84,4 @@ def _title_parts(about: list[Theme]) -> tuple[list[Theme], list[Theme]]:
 
 
 def _draw_phrase(phrases: Sequence[str], random: np.random.Generator) -> str:
-    return phrases[random.integers(len(phrases))]
+    return phrases[int(random.integers(len(phrases)))]

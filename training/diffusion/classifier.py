@@ -69,9 +69,9 @@ class Classifier(keras.Model):
 
     def compute_loss(
         self,
-        x: object = None,
-        y: dict[str, tf.Tensor] | None = None,
-        y_pred: dict[str, tf.Tensor] | None = None,
+        x: object,
+        y: dict[str, tf.Tensor],
+        y_pred: dict[str, tf.Tensor],
         sample_weight: object = None,
         training: bool = True,
     ) -> tf.Tensor:

@@ -83,10 +83,10 @@ def captions_of(
 
     row_by_phrase = {phrase: row for row, phrase in enumerate(phrases, 1)}
     rows = np.zeros((len(scenes), CAPTIONS_A_SCENE, sizes.tokens), np.int32)
-    for scene, captions in enumerate(captions_by_scene):
+    for scene_number, captions in enumerate(captions_by_scene):
         for number, caption_phrases in enumerate(captions):
             signed_rows = [sign * row_by_phrase[phrase] for phrase, sign in caption_phrases]
-            rows[scene, number, : len(signed_rows)] = signed_rows
+            rows[scene_number, number, : len(signed_rows)] = signed_rows
     return Captions(embeddings, rows)
 
 
@@ -128,7 +128,7 @@ def shares_of(scenes: Sequence[Scene]) -> np.ndarray:
 def _element_weights(scenes: Sequence[Scene]) -> np.ndarray:
     """How much each scene counts for its elements that titles can name, [scenes]: the more, the rarer they are."""
     elements_by_scene = [nameable(sorted(scene.elements)) for scene in scenes]
-    scenes_with = Counter()
+    scenes_with: Counter[str] = Counter()
     for elements in elements_by_scene:
         scenes_with.update(elements)
 

@@ -4,6 +4,8 @@ Sources: Ho et al., "Denoising Diffusion Probabilistic Models" (2020); Salimans 
 (2022), for the velocity.
 """
 
+from typing import cast
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,7 +14,7 @@ from keras import ops
 from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.phrases import build_phrase_encoder
 from aiplayer.thumbnails.diffusion.samplers import TIMESTEPS, Target, signal_shares, sinusoids
-from aiplayer.thumbnails.diffusion.sizes import Sizes
+from aiplayer.thumbnails.diffusion.sizes import PhraseSizes, Sizes
 from aiplayer.thumbnails.diffusion.unet import build_unet
 
 
@@ -20,13 +22,13 @@ class Denoiser(keras.Model):
     """Predicts the velocity in latents at random timesteps; its loss is the mean squared error of the prediction.
 
     Args:
-        sizes: The sizes of the model's networks.
+        sizes: The sizes of the model's networks; its prompts are phrases.
         seed: The seed of noise and timesteps.
     """
 
     def __init__(self, sizes: Sizes, seed: int) -> None:
         super().__init__(name="denoiser", dtype="float32")
-        self.text_encoder = build_phrase_encoder(sizes.text)
+        self.text_encoder = build_phrase_encoder(cast(PhraseSizes, sizes.text))
         self.unet = build_unet(sizes.unet)
         self._seeds = keras.random.SeedGenerator(seed)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.cpu_kernels import cpu_computes_bfloat16
 from aiplayer.thumbnails.diffusion.networks import Networks, global_precision
 from aiplayer.thumbnails.diffusion.patch_decoder import build_patch_decoder
-from aiplayer.thumbnails.diffusion.sizes import SMALL, PatchSizes, Sizes
+from aiplayer.thumbnails.diffusion.sizes import SMALL, PatchSizes, PhraseSizes, Sizes
 from aiplayer.thumbnails.diffusion.small import load_encoder, load_small, save_small
 from aiplayer.thumbnails.diffusion.tuning import Way
 from training.diffusion.components import Components, fit_components, solve_decoder
@@ -54,7 +55,7 @@ def fit(
         encode: The title encoder: phrases -> float32 [phrases, size].
         progress: Shows how far the training is.
         start: The file of a model that goes on learning and keeps its encoder; None for a new model.
-        sizes: The sizes of the model's networks.
+        sizes: The sizes of the model's networks; it reads phrases and paints patches.
         course: How long the UNet learns.
         seed: The seed of everything that is drawn.
         way: The precision to compute in, and whether XLA compiles the steps.
@@ -65,8 +66,9 @@ def fit(
     _require_something_to_learn(folder, course, start)
     folder.mkdir(parents=True, exist_ok=True)
 
-    components = Components(*load_encoder(start)) if start else _fit_components(painted_scenes, sizes.decoder)
-    decoder = build_patch_decoder(sizes.decoder)
+    patches = cast(PatchSizes, sizes.decoder)
+    components = Components(*load_encoder(start)) if start else _fit_components(painted_scenes, patches)
+    decoder = build_patch_decoder(patches)
     solve_decoder(decoder, components, _plain_and_mirrored(painted_scenes))
     batches = _batches(painted_scenes, components, encode, sizes, course, seed)
     denoiser = _build_denoiser(sizes, seed, way.precision, start)
@@ -97,7 +99,7 @@ def _batches(
     course: Stage,
     seed: int,
 ) -> LatentBatches:
-    captions = captions_of(painted_scenes.scenes, encode, sizes.text, seed)
+    captions = captions_of(painted_scenes.scenes, encode, cast(PhraseSizes, sizes.text), seed)
     shares = shares_of(painted_scenes.scenes)
 
     # The first axis tells plain pictures from mirrored ones: float16 [2, scenes, height, width, channels].

@@ -9,6 +9,7 @@ import numpy as np
 from rich.progress import Progress
 from rich.table import Table
 
+from aiplayer.errors import InvalidInput
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel, thumbnail_model
 from aiplayer.thumbnails.painting import Scene
@@ -20,7 +21,7 @@ from training.diffusion.fit import usual_way
 from training.diffusion.learning import Stage, load_or_train
 from training.diffusion.scenes import PaintedScenes, scene_of
 
-Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray]]
+Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray | InvalidInput]]
 Read = Callable[[Sequence[np.ndarray]], dict[str, np.ndarray]]
 # Prompts that make a thing likely without naming it, to see whether a negative prompt then keeps it out.
 TEMPTING = {"moon": {"hour": "night", "weather": "clear"}, "snow": {"season": "winter"}}
@@ -114,11 +115,14 @@ def judge(paint: Paint, read: Read, scenes: Sequence[Scene], count: int, seed: i
     """Let a model paint, and read its pictures.
 
     Args:
-        paint: Wishes -> uint8 [height, width, 3] each.
+        paint: Wishes -> uint8 [height, width, 3] each, or why a wish cannot be painted.
         read: Pictures -> choices, as `training.diffusion.classifier.read` returns them.
         scenes: The model is asked for each of them by a prompt that names its place, hour, weather and season.
         count: How many pictures to paint of each thing in TEMPTING, allowed and forbidden.
         seed: The seed of the first picture.
+
+    Raises:
+        InvalidInput: a wish cannot be painted.
     """
     wishes = []
     for number, scene in enumerate(scenes):
@@ -132,6 +136,24 @@ def judge(paint: Paint, read: Read, scenes: Sequence[Scene], count: int, seed: i
     shares_allowed = {thing: _share(paint, read, thing, "", count, seed) for thing in TEMPTING}
     shares_forbidden = {thing: _share(paint, read, thing, thing, count, seed) for thing in TEMPTING}
     return Verdict(accuracy, shares_allowed, shares_forbidden)
+
+
+def painted(paint: Paint, wishes: Sequence[PictureWish]) -> list[np.ndarray]:
+    """The pictures of wishes that can all be painted.
+
+    Args:
+        paint: Wishes -> uint8 [height, width, 3] each, or why a wish cannot be painted.
+        wishes: The wishes.
+
+    Raises:
+        InvalidInput: one of them cannot be painted.
+    """
+    pictures = []
+    for picture in paint(wishes):
+        if isinstance(picture, InvalidInput):
+            raise picture
+        pictures.append(picture)
+    return pictures
 
 
 def _share(paint: Paint, read: Read, thing: str, negative_prompt: str, count: int, seed: int) -> float:
@@ -151,6 +173,5 @@ def _paint_and_read(paint: Paint, read: Read, wishes: Sequence[PictureWish]) -> 
     """The choices that are read in pictures, which are painted a few at a time because they are large."""
     parts = []
     for start in range(0, len(wishes), PICTURES_AT_ONCE):
-        pictures = paint(wishes[start : start + PICTURES_AT_ONCE])
-        parts.append(read(pictures))
+        parts.append(read(painted(paint, wishes[start : start + PICTURES_AT_ONCE])))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

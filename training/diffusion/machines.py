@@ -5,6 +5,7 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 PEAK_SIDE = 2_048
 PEAK_REPEATS = 10
@@ -39,13 +40,16 @@ def our_machine() -> Machine:
     from aiplayer.thumbnails.diffusion.tuning import device
 
     kind, name = device()
-    multiply = tf.function(tf.matmul)
+    product = tf.function(tf.matmul)
+
+    def multiply(square: tf.Tensor) -> float:
+        # One value of the product comes back, so that it is computed before the clock stops.
+        return product(square, square)[0, 0].numpy()
 
     peaks = {}
     for precision in _peak_precisions(kind):
         square = tf.cast(tf.random.normal((PEAK_SIDE, PEAK_SIDE)), precision)
-        # One value of the product comes back, so that it is computed before the clock stops.
-        peaks[precision] = _peak(lambda square=square: multiply(square, square)[0, 0].numpy())
+        peaks[precision] = _peak(partial(multiply, square))
 
     versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
     return Machine(kind, name, versions, cores(), peaks)
@@ -62,10 +66,13 @@ def their_machine() -> Machine:
     else:
         kind, name, device = "CPU", f"{platform.machine()} CPU", "cpu"
 
+    def multiply(square: torch.Tensor) -> float:
+        return torch.mm(square, square)[0, 0].item()
+
     peaks = {}
     for precision in _peak_precisions(kind):
         square = torch.randn(PEAK_SIDE, PEAK_SIDE, device=device).to(getattr(torch, precision))
-        peaks[precision] = _peak(lambda square=square: torch.mm(square, square)[0, 0].item())
+        peaks[precision] = _peak(partial(multiply, square))
 
     versions = f"torch {torch.__version__}, diffusers {diffusers.__version__}"
     return Machine(kind, name, versions, torch.get_num_threads(), peaks)

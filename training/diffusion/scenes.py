@@ -122,7 +122,7 @@ def render(
 
 
 def _paint_files(
-    numbers_by_file: Mapping[Path, Sequence[int]], seed: int, workers: int, report: Callable[[int], None]
+    numbers_by_file: Mapping[Path, Sequence[int]], seed: int, workers: int | None, report: Callable[[int], None]
 ) -> None:
     """Paint files in several processes, and report the count of those that are finished after each."""
     # A forked process would copy locks that other threads hold, such as a progress bar's, and wait for them forever.

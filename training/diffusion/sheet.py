@@ -14,7 +14,7 @@ from aiplayer.thumbnails.pictures import fill, title_font
 from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases, title_prompt
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
-from training.diffusion.judging import models_of
+from training.diffusion.judging import models_of, painted
 
 TITLES = (
     "비 오는 날 창밖을 보며 듣는 재즈",
@@ -114,8 +114,8 @@ def contact_sheet(
 
         wish = PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=number)
         for model in models:
-            picture = fill(model.paint([wish])[0], WIDTH_PX, HEIGHT_PX)
-            sheet.paste(Image.fromarray(picture), (left, top + LINE_PX))
+            (picture,) = painted(model.paint, [wish])
+            sheet.paste(Image.fromarray(fill(picture, WIDTH_PX, HEIGHT_PX)), (left, top + LINE_PX))
             left += WIDTH_PX + INNER_GAP_PX
     return sheet
 

@@ -159,7 +159,7 @@ def measure(
 
 def _measure_ways(job: Job, ways: list[Way], announce: Callable[[str], None]) -> Results:
     """The results of all ways, the first of which is the reference and has to succeed."""
-    results = {}
+    results: Results = {}
     for way in ways:
         announce(way.name)
         result = _result(job, way)

@@ -4,13 +4,14 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from aiplayer.thumbnails.diffusion.sizes import Sizes
+from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes
 from training.diffusion.machines import cores, seconds
 from training.memory import peak_memory_mib
 
@@ -211,7 +212,7 @@ def time_pictures(job: Job, precision: str, jit_compile: bool, count: int) -> Pi
     denoise(every)
     sampling.paint(first)
 
-    alone_s = sum(seconds(lambda single=single: denoise(single)) for single in singles)
+    alone_s = sum(seconds(partial(denoise, single)) for single in singles)
     together_s = seconds(lambda: denoise(every))
     decoding_s = seconds(lambda: sampling.paint(first).numpy())
     return PictureSeconds(alone_s, together_s, decoding_s)
@@ -225,8 +226,10 @@ def _sampling(job: Job, precision: str, jit_compile: bool) -> "Sampling":
     from aiplayer.thumbnails.diffusion.sampling import Sampling
     from aiplayer.thumbnails.diffusion.unet import build_unet
 
+    # Only models in the layout of Stable Diffusion 1.x are timed.
+    decoder_sizes = cast(DecoderSizes, job.sizes.decoder)
     with global_precision(precision):
-        networks = Networks(job.sizes, None, build_unet(job.sizes.unet), build_decoder(job.sizes.decoder))
+        networks = Networks(job.sizes, None, build_unet(job.sizes.unet), build_decoder(decoder_sizes))
     load_network(networks.unet, job.folder / UNET_FOLDER / WEIGHTS_FILE)
     return Sampling(networks, jit_compile)
 

@@ -5,6 +5,7 @@ from math import ceil
 
 import polars as pl
 
+from training.dataset.aggregates import real
 from training.dataset.frames import Dataset
 from training.preprocess.steps import Rules, whiskers
 
@@ -57,14 +58,14 @@ def measure_box(values: pl.Series) -> Box:
     """Measure a boxplot: quartiles by linear interpolation, whiskers by Tukey.
 
     Args:
-        values: Numbers, at least one.
+        values: Whole numbers, at least one.
     """
     lower_whisker, upper_whisker = whiskers(values, Rules().whisker)
     return Box(
         lower_whisker,
-        lower_quartile=values.quantile(0.25, "linear"),
-        median=values.quantile(0.5, "linear"),
-        upper_quartile=values.quantile(0.75, "linear"),
+        lower_quartile=real(values.quantile(0.25, "linear")),
+        median=real(values.quantile(0.5, "linear")),
+        upper_quartile=real(values.quantile(0.75, "linear")),
         upper_whisker=upper_whisker,
         below=int((values < lower_whisker).sum()),
         above=int((values > upper_whisker).sum()),
@@ -78,8 +79,8 @@ def measure_cut(counts: pl.Series) -> Cut:
         counts: How often each thing occurs, most frequent first; at least one.
     """
     top = ceil(TOP_SHARE * counts.len())
-    percentile = counts.quantile(1 - TOP_SHARE, "linear")
-    share = counts.head(top).sum() / counts.sum()
+    percentile = real(counts.quantile(1 - TOP_SHARE, "linear"))
+    share = int(counts.head(top).sum()) / int(counts.sum())
     return Cut(top, percentile, share)
 
 

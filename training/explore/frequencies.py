@@ -85,7 +85,7 @@ def genres(dataset: Dataset) -> Section:
 
     top = counts.head(TOP_GENRES)
     first, most = top.row(0)
-    entries = counting.count_songs(dataset)["count"].sum()
+    entries = int(counting.count_songs(dataset)["count"].sum())
     sentence = (
         f"The most frequent of {count(counts.height, 'genre')} is {first}, in {percent(most, entries)} of the song "
         "entries; a song of two genres counts for both."
@@ -97,7 +97,7 @@ def _top_fifth(counts: pl.Series, noun: str) -> str:
     """Say what the most frequent fifth holds, and how many are alone."""
     cut = counting.measure_cut(counts)
     share = percent(cut.share, 1)
-    once = percent((counts == 1).sum(), counts.len())
+    once = percent(int((counts == 1).sum()), counts.len())
     return (
         f"The most frequent fifth of the {noun}s, {number(cut.top)} of {number(counts.len())}, fills {share} of all "
         f"{noun} entries; {once} of the {noun}s are in one playlist only"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -28,7 +29,7 @@ NEAR_END = 0.12
 CLOSE_WHISKERS = 0.3
 
 
-def paint_spread(figure: Figure, edges: Sequence[float], heights: Sequence[int], box: Box, words: str) -> None:
+def paint_spread(figure: Figure, edges: np.ndarray, heights: np.ndarray, box: Box, words: str) -> None:
     """Paint a histogram over a boxplot, on one axis.
 
     Args:
@@ -53,7 +54,7 @@ def paint_spread(figure: Figure, edges: Sequence[float], heights: Sequence[int],
     below.xaxis.set_major_formatter(THOUSANDS)
 
 
-def paint_likes(figure: Figure, edges: Sequence[int], heights: Sequence[int], median: float) -> None:
+def paint_likes(figure: Figure, edges: Sequence[int], heights: np.ndarray, median: float) -> None:
     """Paint columns of one width, however many likes each spans, with the median marked.
 
     Args:
@@ -78,7 +79,7 @@ def paint_likes(figure: Figure, edges: Sequence[int], heights: Sequence[int], me
     _mark(axes, median_place, f"median {number(median)}", max(heights))
 
 
-def paint_years(figure: Figure, years: Sequence[int], heights: Sequence[int], step: int, words: str) -> None:
+def paint_years(figure: Figure, years: pl.Series, heights: pl.Series, step: int, words: str) -> None:
     """Paint one column for each span of years.
 
     Args:
@@ -101,7 +102,7 @@ def paint_years(figure: Figure, years: Sequence[int], heights: Sequence[int], st
 
 def _places_with_room(edges: Sequence[int], labels: Sequence[str], figure_width_px: float) -> Sequence[int]:
     """Choose the places that get a label: all, or where labels would be crowded, few."""
-    places = np.arange(len(edges))
+    places = range(len(edges))
     widths_px = [text_width_px(label) for label in labels]
     widest_pair_px = max((width + next_width) / 2 for width, next_width in pairwise(widths_px))
     room_px = 0.9 * figure_width_px / len(edges)
@@ -115,7 +116,7 @@ def _places_with_room(edges: Sequence[int], labels: Sequence[str], figure_width_
     return [place for place in places if labels[place][0] in "01"]
 
 
-def _paint_bars(axes: Axes, edges: Sequence[float], heights: Sequence[int]) -> None:
+def _paint_bars(axes: Axes, edges: np.ndarray, heights: np.ndarray) -> None:
     """Paint bars between edges, a hair apart where there is room."""
     widths = np.diff(edges)
     axes.bar(edges[:-1], heights, width=widths * BAR_SHARE, color=BAR, align="edge")

@@ -27,7 +27,7 @@ NAME_PX = 15
 LONGEST_NAME = 0.45
 
 
-def paint_ranks(figure: Figure, ranks: Sequence[int], counts: Sequence[int], cut: Cut, noun: str) -> None:
+def paint_ranks(figure: Figure, ranks: np.ndarray, counts: np.ndarray, cut: Cut, noun: str) -> None:
     """Paint frequency by rank on logarithmic axes, the share of the top 20% shaded.
 
     Args:
@@ -39,7 +39,6 @@ def paint_ranks(figure: Figure, ranks: Sequence[int], counts: Sequence[int], cut
     """
     figure.set_layout_engine("constrained", w_pad=0)
     axes = figure.subplots()
-    ranks, counts = np.asarray(ranks), np.asarray(counts)
     highest = counts[0]
     # About a quarter of the height is left for the words on the mark.
     top = highest * (highest / LOWEST_COUNT) ** 0.3 * 1.3

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from aiplayer.errors import InvalidInput
 from aiplayer.files import whole_file
+from training.dataset.aggregates import whole
 from training.dataset.frames import Dataset
 from training.explore import counting
 from training.explore.frequencies import genres, song_frequency, tag_frequency, title_words, top_songs
@@ -33,7 +34,7 @@ def key_numbers(dataset: Dataset) -> list[tuple[str, str]]:
     artists = dataset.songs["artists"].explode().drop_nulls()
     counts = {
         "playlists": dataset.playlists.height,
-        "song entries": counting.count_lengths(dataset).sum(),
+        "song entries": int(counting.count_lengths(dataset).sum()),
         "different songs": counting.count_songs(dataset).height,
         "artists": artists.n_unique(),
         "different tags": counting.count_tags(dataset).height,
@@ -47,7 +48,7 @@ def updates(dataset: Dataset) -> str:
     years = dataset.playlists["updated"].drop_nulls().dt.year()
     if years.is_empty():
         return ""
-    first, last = years.min(), years.max()
+    first, last = whole(years.min()), whole(years.max())
     return f"updated in {first}" if first == last else f"updated from {first} to {last}"
 
 

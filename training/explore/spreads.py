@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from training.dataset.aggregates import real, whole
 from training.dataset.frames import Dataset
 from training.explore import counting
 from training.explore.canvas import draw
@@ -34,17 +35,18 @@ def songs_a_playlist(dataset: Dataset) -> Section:
     """Show how many songs playlists have."""
     title = "Songs in a playlist"
     lengths = counting.count_lengths(dataset)
-    if lengths.max() == 0:
+    longest = whole(lengths.max())
+    if longest == 0:
         return Section(title, "No playlist has a song.")
 
     box = counting.measure_box(lengths)
-    edges = _length_edges(lengths.max(), box.upper_whisker)
+    edges = _length_edges(longest, box.upper_whisker)
     # What is longer counts for the last bar.
     shown_lengths = np.minimum(lengths.to_numpy(), edges[-1] - 0.25)
     heights, _ = np.histogram(shown_lengths, edges)
 
     words = "songs in a playlist"
-    if lengths.max() > edges[-1]:
+    if longest > edges[-1]:
         words += f" (the last bar holds all from {number(edges[-2] + 0.5)} on)"
     paint = partial(paint_spread, edges=edges, heights=heights, box=box, words=words)
     return Section(title, _length_sentence(lengths, box), draw("lengths", LENGTHS_PX, paint))
@@ -58,19 +60,19 @@ def likes(dataset: Dataset) -> Section:
         every = count(all_likes[0], "like") if all_likes.len() else "an unknown number of likes"
         return Section(title, f"Every playlist has {every}, so there is nothing to compare.")
 
+    least, most = whole(all_likes.min()), whole(all_likes.max())
     shown_likes = all_likes
-    unliked = percent((all_likes == 0).sum(), all_likes.len())
+    unliked = percent(int((all_likes == 0).sum()), all_likes.len())
     half = f"{unliked} of the playlists have no likes; half of all have"
     if all_likes.median() == 0:
         # So many without likes would press all others to the ground.
         shown_likes = all_likes.filter(all_likes > 0)
         half = f"{unliked} of the playlists have no likes; half of the others have"
-    elif all_likes.min() > 0:
+    elif least > 0:
         half = "Half of the playlists have"
 
-    median = shown_likes.median()
-    most = all_likes.max()
-    edges = like_edges(median, shown_likes.min(), most)
+    median = real(shown_likes.median())
+    edges = like_edges(median, whole(shown_likes.min()), most)
     heights, _ = np.histogram(shown_likes.to_numpy(), edges)
     paint = partial(paint_likes, edges=edges, heights=heights, median=median)
     sentence = f"{half} {count(median, 'like')} or fewer, and the most liked has {number(most)}."
@@ -112,12 +114,13 @@ def release_years(dataset: Dataset) -> Section:
     spans = counts.group_by(year=span).agg(pl.col("count").sum()).sort("year")
 
     words = {1: "year", 10: "decade, by its first year"}.get(step, f"{step} years, by the first")
-    if years.min() < begin:
+    earliest, latest = whole(years.min()), whole(years.max())
+    if earliest < begin:
         words += f" (the first bar holds all before {begin})"
     median = years.quantile(0.5, "higher")
     sentence = (
         f"Half of the {number(years.len())} songs with a known date came out in {median:.0f} or later; "
-        f"the earliest is from {years.min()}, the latest from {years.max()}."
+        f"the earliest is from {earliest}, the latest from {latest}."
     )
     paint = partial(paint_years, years=spans["year"], heights=spans["count"], step=step, words=words)
     return Section(title, sentence, draw("years", PLOT_PX, paint))
@@ -130,12 +133,14 @@ def _length_sentence(lengths: pl.Series, box: counting.Box) -> str:
 
     if box.above:
         longer = percent(box.above, lengths.len())
-        parts.append(f"{number(box.upper_whisker)} is the whisker: {longer} are longer, up to {number(lengths.max())}")
+        parts.append(
+            f"{number(box.upper_whisker)} is the whisker: {longer} are longer, up to {number(whole(lengths.max()))}"
+        )
     else:
         parts.append(f"none is longer than the whisker, {number(box.upper_whisker)}")
 
     if lengths.min() == 0:
-        empty = percent((lengths == 0).sum(), lengths.len())
+        empty = percent(int((lengths == 0).sum()), lengths.len())
         # The sentence begins with the playlists without songs where these are half of all or more.
         place = len(parts) if box.median else 0
         parts.insert(place, f"{empty} of the playlists have no songs")
@@ -155,8 +160,8 @@ def _length_edges(longest: int, upper_whisker: float) -> np.ndarray:
 
 def _span_of_years(years: pl.Series) -> tuple[int, int]:
     """Choose how many years share a bar, and with which year the first whole bar begins."""
-    begin, end = years.min(), years.max()
+    begin, end = whole(years.min()), whole(years.max())
     if end - begin > MOST_YEARS:
-        begin = int(years.quantile(EARLY_SHARE, "lower"))
+        begin = int(real(years.quantile(EARLY_SHARE, "lower")))
     step = next(step for step in SPANS_OF_YEARS if end - begin <= MOST_YEARS * step)
     return step, begin // step * step

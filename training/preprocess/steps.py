@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from training.dataset.aggregates import real, whole
 from training.dataset.frames import Dataset
 
 # All but letters, their accents (not the marks that color an emoji), digits, and what stands inside words and names:
@@ -132,15 +133,15 @@ def whiskers(values: pl.Series, reach: float) -> tuple[int, int]:
     """Find the least and the greatest value near a boxplot's box (Tukey 1977).
 
     Args:
-        values: Numbers, at least one.
+        values: Whole numbers, at least one.
         reach: Distance from the box that is still near, in interquartile ranges.
     """
-    first_quartile = values.quantile(0.25, "linear")
-    third_quartile = values.quantile(0.75, "linear")
+    first_quartile = real(values.quantile(0.25, "linear"))
+    third_quartile = real(values.quantile(0.75, "linear"))
     reach_of_whisker = reach * (third_quartile - first_quartile)
 
     inside = values.filter(values.is_between(first_quartile - reach_of_whisker, third_quartile + reach_of_whisker))
-    return inside.min(), inside.max()
+    return whole(inside.min()), whole(inside.max())
 
 
 def _clean(text: pl.Expr) -> pl.Expr:
@@ -171,7 +172,7 @@ def _frequent(items: pl.Series, rules: Rules) -> tuple[pl.Series, int]:
     if uses.n_unique() <= 1:
         return counts[items.name], 0
 
-    cut = int(uses.quantile(rules.pareto_quantile, interpolation="lower"))
+    cut = int(real(uses.quantile(rules.pareto_quantile, interpolation="lower")))
     frequent = counts.filter(pl.col("uses") > cut)
     return frequent[items.name], cut
 

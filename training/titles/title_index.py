@@ -56,7 +56,7 @@ def build_index(
         alignment.astype(np.float32),
         mean.astype(np.float32),
         to_content.astype(np.float32),
-        content_weight=np.float32(CONTENT_WEIGHT if content.shape[1] else 0.0),
+        content_weight=np.array(CONTENT_WEIGHT if content.shape[1] else 0.0, np.float32),
     )
     title_vectors = space.align(embed(titles))
     vectors = space.join(title_vectors, unit_rows(centered_content))

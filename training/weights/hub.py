@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import HfApi, hf_hub_download
+from huggingface_hub import HfApi, ModelCardData, hf_hub_download
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -120,7 +120,7 @@ def look_up(model: str) -> Publication:
     page = f"{api.endpoint}/{model}"
     licence, link = _licence(info, page, announced)
     files = tuple(_hub_file(announced[name]) for name in _names_to_fetch(model, announced))
-    return Publication(model, info.sha, licence, link, files)
+    return Publication(model, _announced(info.sha), licence, link, files)
 
 
 def fetch(publication: Publication, missing: Sequence[HubFile], folder: Path) -> None:
@@ -182,13 +182,20 @@ def _names_to_fetch(model: str, announced: Mapping[str, RepoSibling]) -> list[st
 
 
 def _hub_file(file: RepoSibling) -> HubFile:
-    digest = file.lfs.sha256 if file.lfs else file.blob_id
+    digest = file.lfs.sha256 if file.lfs else _announced(file.blob_id)
     return HubFile(file.rfilename, file.size or 0, digest)
+
+
+def _announced(value: str | None) -> str:
+    """Give what the hub announces of every model, though its library allows for None."""
+    if value is None:
+        raise Unavailable("The hub leaves out a hash by which files are checked. Run the same command again later.")
+    return value
 
 
 def _licence(info: ModelInfo, page: str, announced: Mapping[str, RepoSibling]) -> tuple[str, str]:
     """Read the licence's name and an address of its text; without one, the address of the model's page."""
-    card = info.card_data or {}
+    card = info.card_data or ModelCardData()
     name = card.get("license_name") or card.get("license") or "none stated"
     link = card.get("license_link")
     if link and "://" in link:

@@ -126,8 +126,8 @@ def title_search(embed: Embed, learned: pl.DataFrame, held_out: pl.DataFrame) ->
     items = item_vectors(pl.concat([learned, held_out]))
     learned_items = items[: len(learned)].T.tocsc()
     held_out_items = items[len(learned) :]
-    index = embed(learned["title"])
-    queries = embed(held_out["title"])
+    index = embed(learned["title"].to_list())
+    queries = embed(held_out["title"].to_list())
 
     scores = []
     for row, cosines in enumerate(_cosines(queries, index)):
@@ -177,7 +177,7 @@ def title_only(embed: Embed, learned: pl.DataFrame, title_questions: TitleQuesti
     playlist_ids = [question.playlist_id for question in questions]
     queries = dict(zip(playlist_ids, query_vectors, strict=True))
     corpus = Corpus(learned)
-    method = NearestEmbeddings(corpus, embed(learned["title"]), queries)
+    method = NearestEmbeddings(corpus, embed(learned["title"].to_list()), queries)
     right_answers = {right.playlist_id: right for right in title_questions.answers}
 
     song_scores = []
