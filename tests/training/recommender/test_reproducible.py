@@ -1,0 +1,49 @@
+"""Equal seeds give equal models, byte for byte, also in two processes that have nothing in common."""
+
+import os
+import subprocess
+import sys
+
+from aiplayer.settings import PROJECT
+
+TRAIN = """
+import sys
+from pathlib import Path
+import numpy as np
+from training.publish import digest_of_bytes
+from training.recommender.autoencoder import Recipe
+from training.recommender.examples import Playlists
+from training.recommender.train import train_recommender
+
+folder, seed = Path(sys.argv[1]), int(sys.argv[2])
+random = np.random.default_rng(0)
+songs = [random.choice(400, 30, replace=False).tolist() for _ in range(300)]
+tags = [[f"tag {number % 7}"] for number in range(300)]
+titles = [[f"title {number % 40} of tag {number % 7}"] for number in range(300)]
+embeddings = random.standard_normal((300, 64)).astype(np.float32)
+artists = {song: [f"singer {song % 50}"] for song in range(400)}
+recipe = Recipe(hidden=64, epochs=3, fewest_steps=40, batch_size=32)
+
+folder.mkdir()
+train_recommender(Playlists(songs, tags, titles, embeddings), artists, recipe, seed).save(folder)
+print(digest_of_bytes(folder))
+"""
+
+
+def start_training(folder: os.PathLike, seed: int, hash_seed: int) -> subprocess.Popen:
+    """A process that trains and prints the digest of the model's bytes."""
+    environment = os.environ | {"PYTHONHASHSEED": str(hash_seed), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-c", TRAIN, str(folder), str(seed)]
+    return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def test_training_twice_gives_the_same_bytes_and_another_seed_others(tmp_path):
+    # Side by side, so that they disturb each other's threads.
+    trainings = [
+        start_training(tmp_path / "first", seed=1, hash_seed=1),
+        start_training(tmp_path / "second", seed=1, hash_seed=2),
+        start_training(tmp_path / "other", seed=2, hash_seed=1),
+    ]
+    first, second, other = (training.communicate(timeout=300)[0].strip() for training in trainings)
+    assert [training.returncode for training in trainings] == [0, 0, 0]
+    assert first == second != other
