@@ -15,8 +15,18 @@ from tests.support.service import copy_demo_database, require_program, running_s
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 
+# Fixtures that start a process: whoever asks for one is no test of `make check`.
+STARTED = {"browser", "mariadb", "page_url", "service_url"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use what a fixture has started."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if STARTED & set(item.fixturenames) or STARTED & {value for value in parameters if isinstance(value, str)}:
+            item.add_marker(pytest.mark.process)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
 import os
 import subprocess
 
+import pytest
 import yaml
 
 from aiplayer.settings import PROJECT
 from infra.local import BIN
+
+pytestmark = pytest.mark.process
 
 
 def test_bentoml_build_packs_the_service_and_nothing_else(tmp_path):

@@ -56,6 +56,7 @@ def test_the_domain_knows_no_web_framework_and_no_cloud():
         assert packages.isdisjoint(WEB_AND_CLOUD), module
 
 
+@pytest.mark.process
 def test_the_gateway_leaves_heavy_packages_to_the_runners():
     program = "import sys, service; print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)

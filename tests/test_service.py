@@ -16,6 +16,8 @@ from tests.support.service import TITLE, post_ok
 from tests.support.titles import WISHES
 from training.demo.themes import read_songs, read_themes
 
+pytestmark = pytest.mark.process
+
 
 def picture(client: httpx.Client, **body) -> Image.Image:
     response = client.post("/thumbnail", json=body)

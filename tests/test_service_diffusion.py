@@ -8,6 +8,8 @@ from PIL import Image
 
 from tests.support.service import running_service
 
+pytestmark = pytest.mark.process
+
 SETTINGS = {
     "DIFFUSION_WIDTH_PX": "256",
     "DIFFUSION_HEIGHT_PX": "128",

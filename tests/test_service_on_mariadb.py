@@ -18,6 +18,8 @@ from tests.support.service import TITLE, running_service
 from tests.support.titles import WISHES
 from training.dataset import import_melon
 
+pytestmark = pytest.mark.process
+
 GENERATION = re.compile(r'"generation_id":"[^"]+"')
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.service import TITLE, post_ok
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize(("similarity", "from_chosen"), [(0, 0), (30, 6), (100, 20)])
 def test_similarity_is_the_share_of_songs_from_the_chosen_playlists(client, similarity, from_chosen):

@@ -82,7 +82,7 @@ class Catalogue:
                     field="playlist_ids",
                 )
             for row in session.execute(members):
-                playlist_id, *columns = row.tuple()
+                playlist_id, *columns = tuple(row)
                 songs[playlist_id].append(_song(*columns))
 
         return [
@@ -109,7 +109,7 @@ class Catalogue:
         """Id and title of every playlist that has a title, by id: what the title index is built of."""
         query = select(PlyMeta.ply_id, PlyMeta.plylst_title).where(PlyMeta.plylst_title != "").order_by(PlyMeta.ply_id)
         with self._streaming() as session:
-            return [row.tuple() for row in session.execute(query)]
+            return [(playlist_id, title) for playlist_id, title in session.execute(query)]
 
     def memberships(self) -> dict[int, list[int]]:
         """Every playlist's song ids, in order: what the recommender is trained on."""

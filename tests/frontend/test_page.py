@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+pytestmark = pytest.mark.process
+
 KOREAN_TITLE = "비 오는 날 카페에서 듣는 재즈"
 ENGLISH_TITLE = "late night city drive"
 MARKUP_TITLE = "<b>*x*_[y](z)$ :red[hot] $a$"

@@ -12,6 +12,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+pytestmark = pytest.mark.process
+
 PROJECT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 30
 PATIENCE_MS = 20_000

@@ -17,6 +17,8 @@ from aiplayer.settings import PROJECT
 from infra.local import BIN, ENVIRONMENT, free_port
 from tests.support.service import demo_environment
 
+pytestmark = pytest.mark.process
+
 PYTHON = str(BIN / "python")
 
 

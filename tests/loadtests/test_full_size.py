@@ -134,6 +134,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=PROJECT, env=os.environ, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.process
 def test_the_command_prints_a_line_for_each_file(tmp_path):
     ended = run("--out", str(tmp_path / "new" / "folder"), "--scale", "0.002")
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -146,6 +147,7 @@ def test_the_command_prints_a_line_for_each_file(tmp_path):
     assert contents(tmp_path / "new" / "folder").keys() == FILES
 
 
+@pytest.mark.process
 def test_the_command_says_in_one_line_where_it_cannot_write(tmp_path):
     (tmp_path / "file").touch()
     ended = run("--out", str(tmp_path / "file"), "--scale", "0.002")

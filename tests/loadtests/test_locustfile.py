@@ -1,8 +1,12 @@
 import csv
 import subprocess
 
+import pytest
+
 from aiplayer.settings import PROJECT
 from infra.local import BIN
+
+pytestmark = pytest.mark.process
 
 
 def test_creators_get_no_failure_in_a_short_run(service_url, tmp_path):

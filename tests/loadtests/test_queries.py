@@ -49,6 +49,7 @@ def test_an_empty_catalogue_is_refused(engine):
         Requests(engine)
 
 
+@pytest.mark.process
 def test_the_command_prints_a_table(requests, empty_database):
     command = [sys.executable, "-m", "loadtests.queries", "--database", empty_database, "--rounds", "3"]
     ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)

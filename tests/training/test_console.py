@@ -10,6 +10,7 @@ from aiplayer.settings import PROJECT
 from infra.local import free_port
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "message"),
     [

@@ -151,6 +151,7 @@ def test_the_table_shows_what_each_step_removed():
     assert lines[-1].split()[:3] == ["left", "2", "12"]
 
 
+@pytest.mark.process
 def test_the_command_writes_a_dataset_that_can_be_imported(tmp_path):
     playlists = [{"title": f"밤 {n}", "songs": list(range(6)), "likes": n} for n in range(4)]
     write_melon(dataset(*playlists, genres={n: ["재즈"] for n in range(6)}), tmp_path / "given")

@@ -18,6 +18,8 @@ from runners.store import check_made_for, pinned_model
 from training import setup
 from training.publish import digest_of_bytes, digest_of_ingredients, find_stored, is_stored, pin, store
 
+pytestmark = pytest.mark.process
+
 
 def test_a_second_run_does_nothing_and_is_quick():
     before = PINS_FILE.stat().st_mtime_ns

@@ -143,6 +143,7 @@ def test_the_model_of_the_project_paints_what_is_asked_for():
     assert day_in_korean > night_in_korean + 50
 
 
+@pytest.mark.process
 def test_the_model_of_the_project_needs_less_than_a_gibibyte():
     """Of its own, that is: what it maps of libraries' files can be dropped and read again."""
     said = subprocess.run([sys.executable, "-c", FOUR_PICTURES], check=True, capture_output=True, text=True)

@@ -129,6 +129,7 @@ def run_import(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "training.dataset", "import", *map(str, arguments)]
 
 
+@pytest.mark.process
 def test_the_command_prints_one_line_and_no_traceback_when_it_fails(tmp_path):
     command = run_import("--melon", tmp_path, "--database", "nonsense")
     ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
@@ -137,6 +138,7 @@ def test_the_command_prints_one_line_and_no_traceback_when_it_fails(tmp_path):
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.process
 def test_the_command_lists_what_is_dirty(melon, empty_database, tmp_path):
     listed = tmp_path / "dirty.csv"
     command = run_import("--melon", melon, "--database", empty_database, "--dirty", listed)
@@ -150,6 +152,7 @@ def test_the_command_lists_what_is_dirty(melon, empty_database, tmp_path):
     assert listed.exists()
 
 
+@pytest.mark.process
 def test_an_import_that_is_killed_is_finished_by_the_next_one(tmp_path, engine, empty_database):
     folder = write_dataset(tmp_path, **make_dataset(25_000))
     command = run_import("--melon", folder, "--database", empty_database, "--dirty", tmp_path / "dirty.csv")

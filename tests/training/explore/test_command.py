@@ -8,6 +8,8 @@ import pytest
 
 from aiplayer.settings import PROJECT
 
+pytestmark = pytest.mark.process
+
 
 def explore(*arguments):
     command = [sys.executable, "-W", "error", "-m", "training.explore", *map(str, arguments)]

@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from aiplayer.settings import PROJECT
+
+pytestmark = pytest.mark.process
 
 TRAIN = """
 import sys

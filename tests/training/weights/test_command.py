@@ -15,6 +15,8 @@ from aiplayer.thumbnails.diffusion.files import locations
 from aiplayer.thumbnails.models import thumbnail_model
 from tests.support.hub import COMMIT, Hub, Repository, sha256
 
+pytestmark = pytest.mark.process
+
 MODEL = "painters/tiny-diffusion"
 FOLDER = "painters--tiny-diffusion"
 CARD = {"license": "creativeml-openrail-m"}
