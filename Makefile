@@ -18,7 +18,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: help up demo setup check format test load latency weights lock clean
+.PHONY: help up demo setup check style format test load latency weights lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,20 +30,22 @@ up: setup ## serve the API (PORT) and the page (UI_PORT) until Ctrl-C
 demo: setup ## one playlist and its thumbnail into out/: make demo TITLE="..."
 	@$(VENV)/bin/python -m infra.local demo --title "$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
 
-check: $(INSTALLED) ## format, lint, types, and the tests that start no process
+# Types and tests run side by side, a core each.
+check: $(INSTALLED) style ## format, lint, types, and the tests that start no process
+	@$(VENV)/bin/mypy & types=$$!; \
+		$(VENV)/bin/python -m pytest -q -m "not slow and not process"; tests=$$?; \
+		wait $$types && exit $$tests
+
+style: $(INSTALLED)
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "error: the format is not ruff's; \`make format\` writes it" >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
-	@$(VENV)/bin/mypy
-	@$(VENV)/bin/python -m pytest -q -m "not slow and not process"
 
 format: $(INSTALLED) ## write the format
 	@$(VENV)/bin/ruff check --fix --quiet .
 	@$(VENV)/bin/ruff format --quiet .
 
-test: setup ## everything: what `check` does, the real service, a browser, MariaDB
+test: setup style ## everything: what `check` does, the real service, a browser, MariaDB
 	@sh tests/install_programs.sh
-	@$(VENV)/bin/ruff format --check --quiet . || { echo "error: the format is not ruff's; \`make format\` writes it" >&2; exit 1; }
-	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/python -m pytest $(PYTEST)
 

@@ -54,7 +54,7 @@ def test_new_songs_repeat_no_chosen_and_no_excluded_one(recommender):
     assert len(answer.new) == 40 - 5
 
 
-def test_chosen_songs_that_were_never_learnt_come_last(recommender):
+def test_chosen_songs_that_were_never_learned_come_last(recommender):
     wish = Request(JAZZ_TITLE, song_ids=[500, 1, 501, 502], exclude_song_ids=[501])
     (answer,) = recommender.recommend([wish])
     assert ids(answer.chosen) == [1, 500, 502]

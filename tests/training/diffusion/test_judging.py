@@ -20,9 +20,9 @@ SCENES = [scene_of(number, seed=3) for number in range(40)]
 
 
 def stripes(scene: Scene) -> np.ndarray:
-    """A picture that shows hour and moon alone: by its brightness, and by a white spot."""
+    """A picture that shows hour and moon alone: by its brightness, and by a white spot of a corner."""
     picture = np.full((72, 128, 3), 40 * ATTRIBUTES["hour"].index(scene.hour) + 20, np.uint8)
-    picture[:8, :8] = 255 if "moon" in scene.elements else picture[0, 0]
+    picture[:24, :24] = 255 if "moon" in scene.elements else picture[0, 0]
     return picture
 
 
