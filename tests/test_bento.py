@@ -25,7 +25,7 @@ def test_bentoml_build_packs_the_service_and_nothing_else(tmp_path):
         "thumbnail",
     }
     packed = {path.relative_to(bento.parent / "src").parts[0] for path in (bento.parent / "src").rglob("*.py")}
-    assert packed == {"service.py", "gateway.errors.py", "aiplayer", "runners"}
+    assert packed == {"service.py", "gateway", "aiplayer", "runners"}
     files = [path for path in bento.parent.rglob("*") if path.is_file()]
     assert [path.name for path in files if path.suffix == ".safetensors"] == ["small.safetensors"]
     assert sum(path.stat().st_size for path in files if path.suffix != ".safetensors") < 5_000_000
