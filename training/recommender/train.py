@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
 
 from aiplayer.arrays import csr_from_rows, principal_directions, unit_rows
 from aiplayer.recommender.autoencoder import Layers, ServedAutoencoder
@@ -31,6 +32,8 @@ HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 2_000, 4
 FEWEST_NGRAM_USES, MOST_NGRAMS = 3, 60_000
 
 
+# Several threads add in another order than one: bytes would depend on how many cores there are.
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def train_recommender(
     playlists: Playlists,
     artists: Mapping[int, Sequence[str]],

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.sparse import diags
 from scipy.sparse.linalg import svds
+from threadpoolctl import threadpool_limits
 
 from aiplayer.arrays import csr_from_lengths, unit_rows
 from aiplayer.titles.search import TitleIndex, TitleSpace
@@ -27,6 +28,8 @@ HANGUL = re.compile("[가-힣]")
 Embed = Callable[[Sequence[str]], np.ndarray]
 
 
+# Several threads add in another order than one: bytes would depend on how many cores there are.
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def build_index(
     playlist_ids: Sequence[int], titles: Sequence[str], songs: Sequence[Sequence[int]], embed: Embed
 ) -> TitleIndex:

@@ -1,4 +1,4 @@
-"""Equal seeds give equal models, byte for byte, also in two processes that have nothing in common."""
+"""Equal seeds give equal models, byte for byte, also in processes of other threads and other hashes."""
 
 import os
 import subprocess
@@ -34,9 +34,10 @@ print(digest_of_bytes(folder))
 """
 
 
-def start_training(folder: os.PathLike, seed: int, hash_seed: int) -> subprocess.Popen:
+def start_training(folder: os.PathLike, seed: int, threads: int) -> subprocess.Popen:
     """A process that trains and prints the digest of the model's bytes."""
-    environment = os.environ | {"PYTHONHASHSEED": str(hash_seed), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = os.environ | {"PYTHONHASHSEED": str(threads), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
     command = [sys.executable, "-c", TRAIN, str(folder), str(seed)]
     return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
 
@@ -44,9 +45,9 @@ def start_training(folder: os.PathLike, seed: int, hash_seed: int) -> subprocess
 def test_training_twice_gives_the_same_bytes_and_another_seed_others(tmp_path):
     # Side by side, so that they disturb each other's threads.
     trainings = [
-        start_training(tmp_path / "first", seed=1, hash_seed=1),
-        start_training(tmp_path / "second", seed=1, hash_seed=2),
-        start_training(tmp_path / "other", seed=2, hash_seed=1),
+        start_training(tmp_path / "first", seed=1, threads=1),
+        start_training(tmp_path / "second", seed=1, threads=2),
+        start_training(tmp_path / "other", seed=2, threads=1),
     ]
     first, second, other = (training.communicate(timeout=300)[0].strip() for training in trainings)
     assert [training.returncode for training in trainings] == [0, 0, 0]
