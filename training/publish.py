@@ -7,7 +7,6 @@ second. `var/models.json` names exactly what the runners load.
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import bentoml
 
+from aiplayer.files import write_whole
 from aiplayer.settings import PINS_FILE, ModelPins
 
 DIGEST_CHARACTERS = 12
@@ -94,10 +94,7 @@ def pin(pins: ModelPins, database: str, path: Path = PINS_FILE) -> None:
         database: The database's key (`aiplayer.settings.database_key`).
         path: The file of pins; it is replaced in one step.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     pinned = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     databases = pinned.get("databases", {}) | {database: pins.model_dump()}
-    draft = path.with_suffix(".draft")
     content = {"models": pins.model_dump(), "databases": databases}
-    draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    write_whole(path, json.dumps(content, indent=2) + "\n")
