@@ -31,9 +31,9 @@ demo: setup ## one playlist and its thumbnail into out/: make demo TITLE="..."
 	@$(VENV)/bin/python -m infra.local demo --title "$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
 
 # Types and tests run side by side, a core each.
-check: $(INSTALLED) style ## format, lint, types, and the tests that start no process
+check: $(INSTALLED) style ## format, lint, types, and the tests that take no process and no network
 	@$(VENV)/bin/mypy & types=$$!; \
-		$(VENV)/bin/python -m pytest -q -m "not slow and not process"; tests=$$?; \
+		$(VENV)/bin/python -m pytest -q -m "not slow and not process and not network"; tests=$$?; \
 		wait $$types && exit $$tests
 
 style: $(INSTALLED)
@@ -47,7 +47,7 @@ format: $(INSTALLED) ## write the format
 test: setup style ## everything: what `check` does, the real service, a browser, MariaDB
 	@sh tests/install_programs.sh
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/python -m pytest $(PYTEST)
+	@$(VENV)/bin/python -m pytest --numprocesses 2 $(PYTEST)
 
 load: $(INSTALLED) ## ten creators for a minute, beside a running service
 	@$(VENV)/bin/locust --locustfile loadtests/locustfile.py --headless --users 10 --spawn-rate 5 --run-time 1m \

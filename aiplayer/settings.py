@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     models: ModelPins = ModelPins()
     title_encoder_source: str = Field(default="multilingual-use", description="What set-up publishes as the encoder.")
     seed: int = Field(default=20, ge=0, description="The one seed of the demo catalogue, training and samplers.")
-    threads: int = Field(default=1, ge=1, le=64, description="Arithmetic threads of each runner.")
+    threads: int = Field(
+        default=1, ge=1, le=64, description="Arithmetic threads of the title encoder's and the recommender's runner."
+    )
     thumbnail_width_px: int = Field(default=1280, ge=64, le=1920)
     thumbnail_height_px: int = Field(default=720, ge=64, le=1080)
     thumbnail_art_form: str = Field(default="photography", description="Begins every prompt.")

@@ -3,10 +3,12 @@
 import os
 import time
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 import httpx
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadScopeScheduling
 
 from aiplayer.catalogue import connect
 from infra.local import ENVIRONMENT, free_port, page
@@ -14,19 +16,38 @@ from tests.support.mariadb import MariaDB
 from tests.support.service import copy_demo_database, require_program, running_service
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
+# Set after a library of the hub has been imported, it would have no effect.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-# Fixtures that start a process: whoever asks for one is no test of `make check`.
+# Whoever asks for one of these fixtures is no test of `make check`: they start a process, or build a network.
 STARTED = {"browser", "mariadb", "page_url", "service_url"}
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+BUILT = {"networks", "published", "small_file", "unet"}
+# Where the tests of the running product are: these folders, and the modules beside them.
+PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use what a fixture has started."""
+    """Mark the tests that use what a fixture has started or built."""
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        if STARTED & set(item.fixturenames) or STARTED & {value for value in parameters if isinstance(value, str)}:
+        fixtures = {*item.fixturenames, *(value for value in parameters if isinstance(value, str))}
+        if STARTED & fixtures:
             item.add_marker(pytest.mark.process)
+        if BUILT & fixtures:
+            item.add_marker(pytest.mark.network)
+
+
+class ModuleScheduling(LoadScopeScheduling):
+    """A module stays with one worker, and so do all tests of the running product, which share one service."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = PurePosixPath(nodeid.split("::")[0])
+        return "product" if module.parent.name in PRODUCT_FOLDERS else str(module)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleScheduling:
+    """How `--numprocesses` shares the tests out."""
+    return ModuleScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -95,15 +116,3 @@ def published(tmp_path_factory):
     from tests.support.stable_diffusion import publish
 
     return publish(tmp_path_factory.mktemp("stable-diffusion"))
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, driven by Playwright."""
-    from playwright.sync_api import sync_playwright
-
-    path = require_program(*CHROMIUM_NAMES, package="chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
-        yield chromium
-        chromium.close()

@@ -1,7 +1,6 @@
 """A cut connection is tried once more; a runner that is away is a 503 that names it."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import aiohttp
 import pytest
@@ -12,9 +11,8 @@ from gateway.runner_calls import ask
 
 
 def answer(call, count: int = 1):
-    """What is answered, waited for in a thread of its own: the browser of other tests has a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, ask("recommender", call, count)).result()
+    """What is answered."""
+    return asyncio.run(ask("recommender", call, count))
 
 
 def runner(*answers: object):

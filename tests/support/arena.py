@@ -1,12 +1,25 @@
 """The arena as a person uses it: files of playlists, and the commands."""
 
+import io
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
-from aiplayer.settings import PROJECT
+import pytest
+
+from training.arena.__main__ import main
+from training.console import run_command
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def write_playlists(path: Path, rows: Sequence[tuple[str, list[int], list[str]]]) -> Path:
@@ -18,7 +31,16 @@ def write_playlists(path: Path, rows: Sequence[tuple[str, list[int], list[str]]]
     return path
 
 
-def run_arena(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run `python -m training.arena` with these arguments."""
-    command = [sys.executable, "-m", "training.arena", *map(str, arguments)]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+def run_arena(*arguments: object) -> Ended:
+    """Run `python -m training.arena` with these arguments, within this process: importing TensorFlow takes seconds."""
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["arena", *map(str, arguments)])
+        try:
+            run_command(main)
+        except SystemExit as exit:
+            # As the interpreter does: it prints a message and ends with 1.
+            status = exit.code if isinstance(exit.code, int) else 1
+            if isinstance(exit.code, str):
+                err.write(f"{exit.code}\n")
+    return Ended(status, out.getvalue(), err.getvalue())

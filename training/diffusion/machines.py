@@ -5,10 +5,12 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 PEAK_SIDE = 2_048
 PEAK_REPEATS = 10
+# A device that needs longer for a product of small squares emulates the precision; large ones would take minutes.
+SMALL_SIDE = 512
+LONGEST_SMALL_S = 0.1
 CPU_PRECISIONS = ("float32", "bfloat16")
 GPU_PRECISIONS = ("float32", "bfloat16", "float16")
 
@@ -42,14 +44,12 @@ def our_machine() -> Machine:
     kind, name = device()
     product = tf.function(tf.matmul)
 
-    def multiply(square: tf.Tensor) -> float:
+    def multiplication(precision: str, side: int) -> Callable[[], object]:
+        square = tf.cast(tf.random.normal((side, side)), precision)
         # One value of the product comes back, so that it is computed before the clock stops.
-        return product(square, square)[0, 0].numpy()
+        return lambda: product(square, square)[0, 0].numpy()
 
-    peaks = {}
-    for precision in _peak_precisions(kind):
-        square = tf.cast(tf.random.normal((PEAK_SIDE, PEAK_SIDE)), precision)
-        peaks[precision] = _peak(partial(multiply, square))
+    peaks = {precision: _peak(multiplication, precision) for precision in _peak_precisions(kind)}
 
     versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
     return Machine(kind, name, versions, cores(), peaks)
@@ -66,13 +66,11 @@ def their_machine() -> Machine:
     else:
         kind, name, device = "CPU", f"{platform.machine()} CPU", "cpu"
 
-    def multiply(square: torch.Tensor) -> float:
-        return torch.mm(square, square)[0, 0].item()
+    def multiplication(precision: str, side: int) -> Callable[[], object]:
+        square = torch.randn(side, side, device=device).to(getattr(torch, precision))
+        return lambda: torch.mm(square, square)[0, 0].item()
 
-    peaks = {}
-    for precision in _peak_precisions(kind):
-        square = torch.randn(PEAK_SIDE, PEAK_SIDE, device=device).to(getattr(torch, precision))
-        peaks[precision] = _peak(partial(multiply, square))
+    peaks = {precision: _peak(multiplication, precision) for precision in _peak_precisions(kind)}
 
     versions = f"torch {torch.__version__}, diffusers {diffusers.__version__}"
     return Machine(kind, name, versions, torch.get_num_threads(), peaks)
@@ -94,9 +92,22 @@ def _peak_precisions(kind: str) -> tuple[str, ...]:
     return CPU_PRECISIONS if kind == "CPU" else GPU_PRECISIONS
 
 
-def _peak(multiply: Callable[[], object]) -> float:
-    """Operations a second of the fastest of some products, after one to warm up."""
+def _peak(multiplication: Callable[[str, int], Callable[[], object]], precision: str) -> float:
+    """Operations a second of the fastest of some products.
+
+    Args:
+        multiplication: Returns, for a precision and a side, a call that multiplies two squares of that side.
+        precision: The precision of the squares.
+    """
+    multiply = multiplication(precision, SMALL_SIDE)
     multiply()
+
+    side = SMALL_SIDE
+    if seconds(multiply) < LONGEST_SMALL_S:
+        side = PEAK_SIDE
+        multiply = multiplication(precision, side)
+        multiply()
+
     fastest_s = min(seconds(multiply) for _ in range(PEAK_REPEATS))
-    operations = 2 * PEAK_SIDE**3
+    operations = 2 * side**3
     return operations / fastest_s

@@ -31,15 +31,19 @@ MINIATURE = SMALL | {
 }
 
 FOUR_PICTURES = """
+import json
 import sys
 from pathlib import Path
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, thumbnail_model
 
 model = thumbnail_model(Settings(diffusion_weights="small", diffusion_jit_compile=False))
-model.paint([PictureWish(prompt="a lake", negative_prompt="", seed=seed) for seed in range(4)])
+asked = [f"a city {hour}" for hour in ("by day", "at night", "한낮에", "밤에")]
+pictures = model.paint([PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
 status = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
-print(status["RssAnon"].split()[0], "torch" in sys.modules)
+kibibytes = int(status["RssAnon"].split()[0])
+shades = [float(picture.mean()) for picture in pictures]
+print(json.dumps({"kibibytes": kibibytes, "has_torch": "torch" in sys.modules, "shades": shades}))
 """
 
 
@@ -113,7 +117,7 @@ def small_file(tmp_path, monkeypatch):
     """The file of a small model in miniature, with random weights."""
     sizes = Sizes(
         PhraseSizes(width=32),
-        UNetSizes(channels=(32, 32), attends=(False, True), blocks=1, heads=2, context_width=32),
+        UNetSizes(channels=(32,), attends=(True,), blocks=1, heads=2, context_width=32),
         PatchSizes(latent_channels=4, pixels=4),
     )
     monkeypatch.setattr(small, "SMALL", sizes)
@@ -134,22 +138,16 @@ def test_a_file_of_the_small_model_paints(small_file):
     assert (paint(model, people) == paint(model, nothing)).all()
 
 
-def test_the_model_of_the_project_paints_what_is_asked_for():
-    model = thumbnail_model(Settings(**SMALL, diffusion_weights="small", diffusion_jit_compile=False))
-    asked = [f"a city {hour}" for hour in ("by day", "at night", "한낮에", "밤에")]
-    pictures = paint(model, [PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
-    day, night, day_in_korean, night_in_korean = pictures.mean(axis=(1, 2, 3))
+@pytest.mark.process
+def test_the_model_of_the_project_paints_what_is_asked_for_in_less_than_a_gibibyte():
+    """Of its own, that is: what it maps of libraries' files can be dropped and read again."""
+    ended = subprocess.run([sys.executable, "-c", FOUR_PICTURES], check=True, capture_output=True, text=True)
+    painted = json.loads(ended.stdout)
+    day, night, day_in_korean, night_in_korean = painted["shades"]
     assert day > night + 50
     assert day_in_korean > night_in_korean + 50
-
-
-@pytest.mark.process
-def test_the_model_of_the_project_needs_less_than_a_gibibyte():
-    """Of its own, that is: what it maps of libraries' files can be dropped and read again."""
-    said = subprocess.run([sys.executable, "-c", FOUR_PICTURES], check=True, capture_output=True, text=True)
-    kibibytes, torch = said.stdout.split()
-    assert int(kibibytes) < 900 * 1024
-    assert torch == "False"
+    assert painted["kibibytes"] < 900 * 1024
+    assert not painted["has_torch"]
 
 
 def test_brush_strokes_can_be_left_out(small_file):
@@ -157,8 +155,7 @@ def test_brush_strokes_can_be_left_out(small_file):
     tiny |= {"diffusion_width_px": 64, "diffusion_height_px": 64, "diffusion_weights": str(small_file)}
     models = [thumbnail_model(Settings(**tiny, diffusion_brushwork=choice)) for choice in (None, True, False)]
     assert [model.facts["brushwork"] for model in models] == ["true", "true", "false"]
-    usual, with_strokes, without = (paint(model, wishes(1)) for model in models)
-    assert (usual == with_strokes).all()
+    usual, without = (paint(model, wishes(1)) for model in (models[0], models[2]))
     assert (usual != without).any()
 
 

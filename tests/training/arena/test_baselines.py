@@ -1,12 +1,15 @@
 """Each baseline on hand-made playlists, against its formula written out in plain Python."""
 
 import json
+import subprocess
+import sys
 from math import isclose
 
 import numpy as np
 import polars as pl
 import pytest
 
+from aiplayer.settings import PROJECT
 from tests.support.arena import run_arena, write_playlists
 from training.arena.answers import answer, best
 from training.arena.baselines import NearestTitles, Neighbours, Popularity
@@ -91,3 +94,13 @@ def test_fit_and_answer_write_the_arenas_format(tmp_path):
     assert missing.returncode == 1
     assert missing.stderr.startswith("error: ")
     assert missing.stderr.count("\n") == 1
+
+
+@pytest.mark.process
+def test_the_command_is_a_module(tmp_path):
+    train = write_playlists(tmp_path / "train.json", PLAYLISTS)
+    model = tmp_path / "model"
+    command = [sys.executable, "-m", "training.arena", "fit", "--method", "popularity"]
+    ended = subprocess.run([*command, "--train", train, "--model", model], cwd=PROJECT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == f"✓ popularity in {model}\n"

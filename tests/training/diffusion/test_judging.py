@@ -10,7 +10,7 @@ from rich.progress import Progress
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import Scene, read_scene
 from aiplayer.thumbnails.scene_words import ATTRIBUTES
-from training.diffusion import judging
+from training.diffusion import classifier, judging
 from training.diffusion.classifier import ATTRIBUTES_READ, fit_classifier, labels_of, read, soften
 from training.diffusion.judging import Verdict, judge, measure, report
 from training.diffusion.learning import Stage
@@ -26,7 +26,9 @@ def stripes(scene: Scene) -> np.ndarray:
     return picture
 
 
-def test_the_classifier_reads_what_pictures_show():
+@pytest.mark.network
+def test_the_classifier_reads_what_pictures_show(monkeypatch):
+    monkeypatch.setattr(classifier, "CHANNELS", (8, 16, 32, 64))
     scenes = [
         Scene("sea", hour, "clear", "summer", "warm", frozenset(elements))
         for hour in ATTRIBUTES["hour"]
@@ -81,6 +83,7 @@ def test_a_model_that_hears_nothing_is_wrong():
     assert [wish.negative_prompt for wish in all_wishes[-6:]] == ["snow"] * 6
 
 
+@pytest.mark.network
 def test_the_painter_is_measured_by_a_classifier_that_is_kept(tmp_path, monkeypatch):
     painted_scenes = PaintedScenes([np.stack([stripes(scene) for scene in SCENES])], SCENES)
     settings = Settings(thumbnail_width_px=128, thumbnail_height_px=72)
