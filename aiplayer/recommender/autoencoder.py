@@ -81,13 +81,11 @@ class ServedAutoencoder:
             song_count: How many of the outputs are songs; the rest are tags.
         """
         table = output_table.astype(bfloat16)
-        songs, tags = slice(song_count), slice(song_count, None)
-        return cls(
-            input_table.astype(bfloat16),
-            layers,
-            OutputTable.prepare(table[songs], output_bias[songs], uses[songs], SONG_SHORTLIST),
-            OutputTable.prepare(table[tags], output_bias[tags], uses[tags], TAG_SHORTLIST),
-        )
+        song_part = slice(song_count)
+        tag_part = slice(song_count, None)
+        songs = OutputTable.prepare(table[song_part], output_bias[song_part], uses[song_part], SONG_SHORTLIST)
+        tags = OutputTable.prepare(table[tag_part], output_bias[tag_part], uses[tag_part], TAG_SHORTLIST)
+        return cls(input_table.astype(bfloat16), layers, songs, tags)
 
     @property
     def shape(self) -> tuple[int, int]:

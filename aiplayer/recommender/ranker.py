@@ -75,6 +75,7 @@ class Network:
     def logits(self, evidence: np.ndarray) -> np.ndarray:
         """float32 [columns, EVIDENCE] -> float32 [columns]."""
         sum_weights, kernel_1, bias_1, kernel_2, bias_2, kernel_3, bias_3 = self.weights
+
         hidden = np.maximum(evidence @ kernel_1 + bias_1, 0)
         hidden = np.maximum(hidden @ kernel_2 + bias_2, 0)
         correction = (hidden @ kernel_3)[:, 0]
