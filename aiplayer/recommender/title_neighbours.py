@@ -66,10 +66,12 @@ class TitleNeighbours:
         square_sums = tf_idf.power(2).sum(axis=1)
         lengths = np.sqrt(np.asarray(square_sums).ravel())
         divisors = np.maximum(lengths, 1e-9)
-        tf_idf.data /= np.repeat(divisors, np.diff(tf_idf.indptr))
+        ngram_counts = np.diff(tf_idf.indptr)
+        tf_idf.data /= np.repeat(divisors, ngram_counts)
 
         tf_idf.eliminate_zeros()
-        self._titles_by_ngram = SparseRows.from_weights(tf_idf.T.tocsr())
+        by_ngram = tf_idf.T.tocsr()
+        self._titles_by_ngram = SparseRows.from_weights(by_ngram)
 
     def nearest(self, ngrams: Sequence[np.ndarray], embeddings: np.ndarray) -> list[Neighbourhood]:
         """The NEIGHBOURS playlists with the nearest titles, for each query.

@@ -7,7 +7,8 @@ import pytest
 
 import training.recommender.autoencoder
 from training.recommender.autoencoder import Recipe, train
-from training.recommender.examples import Examples, NegativeSampler, Playlists
+from training.recommender.examples import Examples, Playlists
+from training.recommender.negatives import NegativeSampler
 from training.recommender.train import build_vocabulary, hold_out
 
 RECIPE = Recipe(hidden=16, epochs=4, fewest_steps=1, batch_size=16)
