@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,28 +12,8 @@ from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import title_ngrams
 from training.recommender.negatives import NEGATIVE_SONGS, NEGATIVE_TAGS, NegativeSampler
 from training.recommender.network import flatten_inputs
+from training.recommender.views import View, draw_kind, split_items
 
-
-class ViewKind(NamedTuple):
-    """What a playlist shows of itself, and how large a share of all views does so."""
-
-    share: float
-    songs: bool
-    tags: bool
-    title: bool
-
-
-# A recommender is asked in all these ways.
-VIEW_KINDS = (
-    ViewKind(0.25, songs=True, tags=False, title=False),
-    ViewKind(0.20, songs=True, tags=True, title=False),
-    ViewKind(0.15, songs=False, tags=True, title=True),
-    ViewKind(0.20, songs=False, tags=False, title=True),
-    ViewKind(0.10, songs=True, tags=False, title=True),
-    ViewKind(0.10, songs=True, tags=True, title=True),
-)
-VIEW_BOUNDS = np.cumsum([kind.share for kind in VIEW_KINDS])
-LEAST_SHOWN, MOST_SHOWN = 0.2, 0.8
 NGRAM_DROPOUT = 0.2
 TITLE_NOISE = 0.02
 TAG_WEIGHT = 6.0
@@ -57,25 +36,6 @@ class Playlists:
     titles: Sequence[Sequence[str]]
     embeddings: np.ndarray
     whole: Sequence[bool] = ()
-
-
-@dataclass(frozen=True)
-class View:
-    """What is shown of a playlist, and what is hidden.
-
-    Attributes:
-        shown: The rows that are shown.
-        title: The embedding of the title, float32 [size]; zeros where it is hidden.
-        text: The title; "" where it is hidden.
-        songs: The hidden songs, rows, int64.
-        tags: The hidden tags, rows, int64.
-    """
-
-    shown: Inputs
-    title: np.ndarray
-    text: str
-    songs: np.ndarray
-    tags: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -200,7 +160,6 @@ class Examples:
             random: Draws what is hidden and the negatives.
         """
         views = [self.view(playlist, random) for playlist in playlists]
-        view_count = len(views)
         all_rows, slots = flatten_inputs([view.shown for view in views])
         input_rows, rows = np.unique(all_rows, return_inverse=True)
 
@@ -215,11 +174,10 @@ class Examples:
         log_odds = np.concatenate([song_odds, tag_odds])
         targets = np.searchsorted(columns, np.concatenate([hidden_songs, hidden_tags]))
 
-        # A playlist's songs count as much as another's, however many it hides, and so do its tags.
+        # One weight for each view's songs, then one for each view's tags.
         sizes = np.array([len(items) for items in [*songs, *tags]])
-        kind_weights = np.repeat([1.0, TAG_WEIGHT], view_count)
-        weights = kind_weights / np.sqrt(np.maximum(sizes, 1))
-        numbers = np.tile(np.arange(view_count, dtype=np.int32), 2)
+        weights = _loss_weights(sizes)
+        numbers = np.tile(np.arange(len(views), dtype=np.int32), 2)
         return Batch(
             input_rows=input_rows,
             rows=rows,
@@ -240,13 +198,12 @@ class Examples:
             playlist: The position of the playlist.
             random: Draws what is shown.
         """
-        kind_number = int(np.searchsorted(VIEW_BOUNDS, random.random()))
-        kind = VIEW_KINDS[min(kind_number, len(VIEW_KINDS) - 1)]
+        kind = draw_kind(random)
         songs = self.songs[playlist]
         shows_songs = kind.songs and len(songs) > 1
-        shown_songs, hidden_songs = _split(songs, random) if shows_songs else (songs[:0], songs)
+        shown_songs, hidden_songs = split_items(songs, random) if shows_songs else (songs[:0], songs)
         tags = self.tags[playlist]
-        shown_tags, hidden_tags = _split(tags, random) if kind.tags else (tags[:0], tags)
+        shown_tags, hidden_tags = split_items(tags, random) if kind.tags else (tags[:0], tags)
 
         has_title = len(self.ngrams[playlist]) > 0
         shows_nothing_else = len(shown_songs) + len(shown_tags) == 0
@@ -275,12 +232,14 @@ class Examples:
         return noisy_embedding, ngrams[is_kept], text
 
 
-def _split(items: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A random part of the items, and the rest."""
-    shuffled = random.permutation(items)
-    if not len(items):
-        return shuffled, shuffled
+def _loss_weights(sizes: np.ndarray) -> np.ndarray:
+    """The weight of each hidden item; a playlist's songs count as much as another's, however many, and so do its tags.
 
-    share = random.uniform(LEAST_SHOWN, MOST_SHOWN)
-    shown_count = max(1, round(len(items) * share))
-    return shuffled[:shown_count], shuffled[shown_count:]
+    Args:
+        sizes: How many songs each playlist hides, then how many tags, int [2 * playlists].
+
+    Returns:
+        float64 [2 * playlists].
+    """
+    kind_weights = np.repeat([1.0, TAG_WEIGHT], len(sizes) // 2)
+    return kind_weights / np.sqrt(np.maximum(sizes, 1))
