@@ -145,9 +145,11 @@ def up(port: int, ui_port: int) -> None:
     with service(port) as api, page(ui_port, url) as ui:
         with CONSOLE.status("loading the models ..."):
             wait_until_ready(url, api, ui)
+
         CONSOLE.print(f"[green]✓[/] the page     [bold]http://localhost:{ui_port}[/]")
         CONSOLE.print(f"[green]✓[/] the service  [bold]http://localhost:{port}[/]  [dim]its API: /docs.json[/]")
         CONSOLE.print("[dim]Ctrl-C stops both.[/]")
+
         while True:
             time.sleep(1)
             api.check()
@@ -169,12 +171,15 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
+
     up_command = commands.add_parser("up", help="the service and the page, until Ctrl-C")
     up_command.add_argument("--port", type=int, default=3000)
     up_command.add_argument("--ui-port", type=int, default=8501)
+
     demo_command = commands.add_parser("demo", help="one playlist through the real service")
     demo_command.add_argument("--title", required=True)
     demo_command.add_argument("--port", type=int, help="default: any free one")
+
     arguments = parser.parse_args()
     try:
         if arguments.command == "up":

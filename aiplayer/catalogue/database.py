@@ -37,6 +37,7 @@ def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None 
             code="bad_database_url",
             field="AIPLAYER_DATABASE_URL",
         ) from error
+
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
     return engine
@@ -57,6 +58,7 @@ def _options(url: URL, timeout_s: float, statement_timeout_s: float) -> dict:
         if url.database and url.database != ":memory:":
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         return {"connect_args": {"timeout": timeout_s}}
+
     pool = {"pool_timeout": timeout_s, "pool_recycle": 1800}
     if url.get_driver_name() == "pymysql":
         waits = {"connect_timeout": max(1, round(timeout_s))}

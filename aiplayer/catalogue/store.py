@@ -174,16 +174,15 @@ class Catalogue:
 
     def remember(self, generation: Generation) -> None:
         """Keep what was given, so that it can be liked and learned from."""
+        row = UserLog(
+            generation_id=generation.generation_id,
+            title=generation.title,
+            seed_playlists=generation.seed_playlists,
+            songs=generation.songs,
+            tags=generation.tags,
+        )
         with Session(self._engine) as session, session.begin():
-            session.add(
-                UserLog(
-                    generation_id=generation.generation_id,
-                    title=generation.title,
-                    seed_playlists=generation.seed_playlists,
-                    songs=generation.songs,
-                    tags=generation.tags,
-                )
-            )
+            session.add(row)
 
     def generation(self, generation_id: UUID) -> Generation:
         """What was given under this id.

@@ -81,13 +81,11 @@ class ServedAutoencoder:
             song_count: How many of the outputs are songs; the rest are tags.
         """
         table = output_table.astype(bfloat16)
-        songs, tags = slice(song_count), slice(song_count, None)
-        return cls(
-            input_table.astype(bfloat16),
-            layers,
-            OutputTable.prepare(table[songs], output_bias[songs], uses[songs], SONG_SHORTLIST),
-            OutputTable.prepare(table[tags], output_bias[tags], uses[tags], TAG_SHORTLIST),
-        )
+        song_part = slice(song_count)
+        tag_part = slice(song_count, None)
+        songs = OutputTable.prepare(table[song_part], output_bias[song_part], uses[song_part], SONG_SHORTLIST)
+        tags = OutputTable.prepare(table[tag_part], output_bias[tag_part], uses[tag_part], TAG_SHORTLIST)
+        return cls(input_table.astype(bfloat16), layers, songs, tags)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -111,23 +109,33 @@ class ServedAutoencoder:
         if title_embedding is not None:
             summed += title_embedding @ layers.title_projection
 
-        centred = summed - summed.mean(axis=1, keepdims=True)
-        norm = centred / np.sqrt(np.square(centred).mean(axis=1, keepdims=True) + EPSILON)
+        centered = summed - summed.mean(axis=1, keepdims=True)
+        variance = np.square(centered).mean(axis=1, keepdims=True)
+        norm = centered / np.sqrt(variance + EPSILON)
+
         first = _leaky(norm * layers.norm_scale + layers.norm_shift)
-        return first + _leaky(first @ layers.dense + layers.dense_bias)
+        second = _leaky(first @ layers.dense + layers.dense_bias)
+        return first + second
 
     def _summed_bags(self, inputs: Sequence[Inputs]) -> np.ndarray:
         """The sum of each playlist's bags, each divided by the square root of its size, float32 [playlists, hidden]."""
-        bags = [rows for playlist in inputs for rows in playlist]
-        sizes = np.array([len(rows) for rows in bags])
+        bags: list[np.ndarray] = []
+        for playlist in inputs:
+            bags += playlist
         rows = np.concatenate(bags)
-        shares = np.repeat(1 / np.sqrt(np.maximum(sizes, 1.0), dtype=np.float32), sizes)
+        embedded = self.input_table[rows].astype(np.float32)
+
+        sizes = np.array([len(bag) for bag in bags])
+        divisors = np.sqrt(np.maximum(sizes, 1.0), dtype=np.float32)
+        shares = np.repeat(1 / divisors, sizes)
 
         # A row for each playlist, whose entries are the shares of all its rows.
-        playlist_sizes = sizes.reshape(len(inputs), -1).sum(axis=1)
+        playlist_count = len(inputs)
+        playlist_sizes = sizes.reshape(playlist_count, -1).sum(axis=1)
         bounds = np.concatenate([[0], np.cumsum(playlist_sizes)])
-        weights = csr_matrix((shares, np.arange(len(rows)), bounds), shape=(len(inputs), len(rows)))
-        return weights @ self.input_table[rows].astype(np.float32)
+        positions = np.arange(len(rows))
+        weights = csr_matrix((shares, positions, bounds), shape=(playlist_count, len(rows)))
+        return weights @ embedded
 
     def save(self, folder: str | Path) -> None:
         """Write `autoencoder.npz`, `input_table.npy` and `output_table.npy`."""
@@ -138,8 +146,10 @@ class ServedAutoencoder:
         np.save(folder / OUTPUT_FILE, output_table.view(np.uint16))
 
         arrays: dict[str, Any] = dict(vars(self.layers))
-        arrays |= {f"songs_{name}": array for name, array in self.songs.arrays().items()}
-        arrays |= {f"tags_{name}": array for name, array in self.tags.arrays().items()}
+        for name, array in self.songs.arrays().items():
+            arrays[f"songs_{name}"] = array
+        for name, array in self.tags.arrays().items():
+            arrays[f"tags_{name}"] = array
         np.savez(folder / FILE, **arrays)
 
     @classmethod
@@ -155,11 +165,14 @@ class ServedAutoencoder:
         """
         folder = Path(folder)
         with reading("The recommender's autoencoder"), np.load(folder / FILE, allow_pickle=False) as arrays:
-            layers = Layers(*(arrays[field.name] for field in fields(Layers)))
+            layers = Layers(*[arrays[field.name] for field in fields(Layers)])
+            song_arrays = _arrays_of("songs_", arrays)
+            tag_arrays = _arrays_of("tags_", arrays)
+
             input_table = _open_table(folder / INPUT_FILE)
             output_table = _open_table(folder / OUTPUT_FILE)
-            songs = OutputTable(output_table[:song_count], **_arrays_of("songs_", arrays))
-            tags = OutputTable(output_table[song_count:], **_arrays_of("tags_", arrays))
+            songs = OutputTable(output_table[:song_count], **song_arrays)
+            tags = OutputTable(output_table[song_count:], **tag_arrays)
         return cls(input_table, layers, songs, tags)
 
 
@@ -171,7 +184,11 @@ def _open_table(file: Path) -> np.ndarray:
 
 def _arrays_of(prefix: str, arrays: np.lib.npyio.NpzFile) -> dict[str, Any]:
     """The arrays whose names begin with a prefix, by the rest of their names."""
-    return {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}
+    selected = {}
+    for name in arrays:
+        if name.startswith(prefix):
+            selected[name.removeprefix(prefix)] = arrays[name]
+    return selected
 
 
 def _leaky(values: np.ndarray) -> np.ndarray:

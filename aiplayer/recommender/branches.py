@@ -71,6 +71,7 @@ class Branches:
 
         A step that reads a whole table is done for all queries at once, every other step for one after another.
         """
+        first_tag = self.vocabulary.song_count
         embeddings = np.stack([query.title_embedding for query in queries])
         ngram_columns = [query.inputs.ngrams - self.vocabulary.columns for query in queries]
         states = np.concatenate([self.autoencoder.states([query.inputs], query.title_embedding) for query in queries])
@@ -80,13 +81,21 @@ class Branches:
 
         features, song_votes, tag_votes = [], [], []
         for number, query in enumerate(queries):
-            by_items = self.neighbours.nearest(np.concatenate([query.inputs.songs, query.inputs.tags]))
+            state = states[number]
+            songs = query.inputs.songs
+            tags = query.inputs.tags
+            by_items = self.neighbours.nearest(np.concatenate([songs, tags]))
             features.append(self._features(query, by_items))
+
+            song_sums = self._song_sums(query, by_items, by_title[number])
             song_votes.append(
-                self._votes_on_songs(query, states[number], song_shortlists[number], by_items, by_title[number])
+                self._votes(self.autoencoder.songs, state, song_shortlists[number], song_sums, songs, PROPOSED_SONGS)
             )
+
+            tag_sums = self._tag_sums(query, by_items, by_title[number])
+            tag_columns = tags - first_tag
             tag_votes.append(
-                self._votes_on_tags(query, states[number], tag_shortlists[number], by_items, by_title[number])
+                self._votes(self.autoencoder.tags, state, tag_shortlists[number], tag_sums, tag_columns, PROPOSED_TAGS)
             )
         return BranchAnswers(np.stack(features), song_votes, tag_votes)
 
@@ -101,40 +110,22 @@ class Branches:
             tag_trust=self._tag_trust(query).sum(),
         )
 
-    def _votes_on_songs(
-        self,
-        query: Query,
-        state: np.ndarray,
-        shortlist: np.ndarray,
-        by_items: Neighbourhood,
-        by_title: Neighbourhood,
-    ) -> Votes:
-        sums = [
-            self.neighbours.song_scores(by_items, by_title),
-            self.neighbours.more_by_artists_of(query.inputs.songs),
-            self.neighbours.songs_by(query.mentions.artists, self._artist_trust(query)),
-        ]
-        in_query = query.inputs.songs
-        return self._votes(self.autoencoder.songs, state, shortlist, sums, in_query, PROPOSED_SONGS)
+    def _song_sums(self, query: Query, by_items: Neighbourhood, by_title: Neighbourhood) -> list[ColumnSums]:
+        """What the sparse branches say of songs, in the order of `Branch`."""
+        by_neighbours = self.neighbours.songs.scores(by_items, by_title)
+        by_artists = self.neighbours.more_by_artists_of(query.inputs.songs)
+        mentioned = self.neighbours.songs_by(query.mentions.artists, self._artist_trust(query))
+        return [by_neighbours, by_artists, mentioned]
 
-    def _votes_on_tags(
-        self,
-        query: Query,
-        state: np.ndarray,
-        shortlist: np.ndarray,
-        by_items: Neighbourhood,
-        by_title: Neighbourhood,
-    ) -> Votes:
-        first_tag = self.vocabulary.song_count
-        mentioned = ColumnSums.from_columns(
-            query.mentions.tags - first_tag, self._tag_trust(query), width=len(self.autoencoder.tags)
-        ).normalised()
+    def _tag_sums(self, query: Query, by_items: Neighbourhood, by_title: Neighbourhood) -> list[ColumnSums]:
+        """What the sparse branches say of tags, in the order of `Branch`."""
+        by_neighbours = self.neighbours.tags.scores(by_items, by_title)
+        columns = query.mentions.tags - self.vocabulary.song_count
+        mentioned = ColumnSums.from_columns(columns, self._tag_trust(query), width=len(self.autoencoder.tags))
+        mentioned = mentioned.normalised()
         # No tag has an artist.
         by_artists = mentioned.emptied()
-
-        sums = [self.neighbours.tag_scores(by_items, by_title), by_artists, mentioned]
-        in_query = query.inputs.tags - first_tag
-        return self._votes(self.autoencoder.tags, state, shortlist, sums, in_query, PROPOSED_TAGS)
+        return [by_neighbours, by_artists, mentioned]
 
     def _artist_trust(self, query: Query) -> np.ndarray:
         """The trust in each artist that the title names, float32 [artists, 1]."""
@@ -176,7 +167,8 @@ class Branches:
                 is_candidate[proposal] = True
         columns = np.flatnonzero(is_candidate)
 
-        likely = softmax(table.logits(state, columns))[:, np.newaxis]
-        probabilities = np.hstack([likely, *(branch_sums.at(columns) for branch_sums in sums)])
-        is_heard = np.array([branch not in self.silent for branch in Branch])
-        return Votes(columns, np.isin(columns, in_query), probabilities * is_heard.astype(np.float32))
+        by_autoencoder = softmax(table.logits(state, columns))
+        views = [by_autoencoder[:, np.newaxis]]
+        views += [branch_sums.at(columns) for branch_sums in sums]
+        is_heard = np.array([branch not in self.silent for branch in Branch], dtype=np.float32)
+        return Votes(columns, np.isin(columns, in_query), np.hstack(views) * is_heard)

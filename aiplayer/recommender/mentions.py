@@ -54,11 +54,15 @@ class MentionTrust:
         Raises:
             ModelMissing: the file is missing or unreadable.
         """
-        with reading("The recommender's names"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-            return cls(arrays["tags"], arrays["artists"])
+        file = Path(folder) / FILE
+        with reading("The recommender's names"), np.load(file, allow_pickle=False) as arrays:
+            tags = arrays["tags"]
+            artists = arrays["artists"]
+        return cls(tags, artists)
 
 
 def find_mentions(title: str, vocabulary: Vocabulary) -> Mentions:
     """The tags and artists that a title names (`Vocabulary.tags_in`, `Vocabulary.artists_in`)."""
     tags = vocabulary.tags_in(title)
-    return Mentions(vocabulary.tag_rows(tags), vocabulary.artists_in(title))
+    artists = vocabulary.artists_in(title)
+    return Mentions(vocabulary.tag_rows(tags), artists)

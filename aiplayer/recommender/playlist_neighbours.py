@@ -87,17 +87,22 @@ class Members:
         """
         weights = by_items.weights[:, WEIGHINGS.index(self.weighing)]
         item_weights = by_items.weights[:, WEIGHINGS.index(BY_ITEMS)]
-        is_near = (weights > 0) | (item_weights > 0)
+        closeness = weights**CLOSENESS
+        is_neighbour = weights > 0
         no_title = np.zeros_like(weights)
-        views = np.stack([weights, weights**CLOSENESS, weights > 0, item_weights, no_title], axis=1)[is_near]
+        item_views = np.stack([weights, closeness, is_neighbour, item_weights, no_title], axis=1)
+        is_near = is_neighbour | (item_weights > 0)
 
         title_views = np.zeros((len(by_title.weights), len(self.dampings)), dtype=np.float32)
         title_views[:, -1] = by_title.weights
 
         playlists = np.concatenate([by_items.playlists[is_near], by_title.playlists])
-        sums = self.rows.add_up(playlists, np.concatenate([views, title_views]))
+        views = np.concatenate([item_views[is_near], title_views])
+        sums = self.rows.add_up(playlists, views)
+
         log_uses = self.log_uses[sums.columns, np.newaxis]
-        return sums.normalised(np.exp(log_uses * self.dampings))
+        factors = np.exp(log_uses * self.dampings)
+        return sums.normalised(factors)
 
 
 class PlaylistNeighbours:
@@ -121,15 +126,16 @@ class PlaylistNeighbours:
         self._item_uses = self._by_item.lengths()
 
         # Songs, tags and n-grams follow each other in a row, so each kind's members are stretches of the matrix itself.
+        song_count = vocabulary.song_count
+        columns = playlists.indices
         starts = playlists.indptr[:-1]
-        first_tags = starts + _count_in_rows(playlists.indices < vocabulary.song_count, starts)
-        first_ngrams = starts + _count_in_rows(playlists.indices < vocabulary.columns, starts)
-        song_rows = SparseRows(starts, first_tags, playlists.indices, vocabulary.song_count)
-        tag_rows = SparseRows(
-            first_tags, first_ngrams, playlists.indices, len(vocabulary.tags), first=vocabulary.song_count
-        )
-        song_uses = self._item_uses[: vocabulary.song_count]
-        tag_uses = self._item_uses[vocabulary.song_count :]
+        first_tags = starts + _count_in_rows(columns < song_count, starts)
+        first_ngrams = starts + _count_in_rows(columns < vocabulary.columns, starts)
+        song_rows = SparseRows(starts, first_tags, columns, song_count)
+        tag_rows = SparseRows(first_tags, first_ngrams, columns, len(vocabulary.tags), first=song_count)
+
+        song_uses = self._item_uses[:song_count]
+        tag_uses = self._item_uses[song_count:]
         self.songs = Members.of_kind(song_rows, song_uses, FOR_SONGS, SONG_TITLE_DAMPING)
         self.tags = Members.of_kind(tag_rows, tag_uses, FOR_TAGS, TAG_TITLE_DAMPING)
 
@@ -156,22 +162,17 @@ class PlaylistNeighbours:
         shared = self._by_item.add_up(items, self._item_weights[items])
         weights = np.zeros((len(shared.columns), len(WEIGHINGS)), dtype=np.float32)
         for number, weighing in enumerate(WEIGHINGS):
-            share = shared.values[:, 2 * number]
-            rarity = shared.values[:, 2 * number + 1]
-            similarity = share**weighing.overlap * rarity * self._length_factors[shared.columns, number]
+            share_view = 2 * number
+            share = shared.values[:, share_view]
+            rarity = shared.values[:, share_view + 1]
+            length_factor = self._length_factors[shared.columns, number]
+
+            similarity = share**weighing.overlap * rarity * length_factor
             nearest = top_k(similarity, NEAREST)
             weights[nearest, number] = similarity[nearest]
 
         is_near = weights.any(axis=1)
         return Neighbourhood(shared.columns[is_near], weights[is_near])
-
-    def song_scores(self, by_items: Neighbourhood, by_title: Neighbourhood) -> ColumnSums:
-        """What the songs of near playlists add up to, in five views (`Members.scores`)."""
-        return self.songs.scores(by_items, by_title)
-
-    def tag_scores(self, by_items: Neighbourhood, by_title: Neighbourhood) -> ColumnSums:
-        """What the tags of near playlists add up to, in five views (`Members.scores`)."""
-        return self.tags.scores(by_items, by_title)
 
     def more_by_artists_of(self, songs: np.ndarray) -> ColumnSums:
         """More songs of the artists of these, one view that sums to 1.
@@ -179,7 +180,8 @@ class PlaylistNeighbours:
         Args:
             songs: Rows of songs, int64.
         """
-        artists = self._artists_of_songs.add_up(songs, np.ones((len(songs), 1), np.float32))
+        ones = np.ones((len(songs), 1), np.float32)
+        artists = self._artists_of_songs.add_up(songs, ones)
         return self.songs_by(artists.columns, artists.values)
 
     def songs_by(self, artists: np.ndarray, weights: np.ndarray) -> ColumnSums:
@@ -189,7 +191,8 @@ class PlaylistNeighbours:
             artists: Numbers of artists, int64 [n].
             weights: How much of each is wanted, float32 [n, 1].
         """
-        return self._songs_by_artist.add_up(artists, weights).normalised()
+        sums = self._songs_by_artist.add_up(artists, weights)
+        return sums.normalised()
 
     def save(self, folder: str | Path) -> None:
         """Write `playlists.npz` and what belongs to the titles."""
@@ -205,10 +208,13 @@ class PlaylistNeighbours:
         """
         with reading("The recommender's playlists"):
             playlists = csr_matrix(load_npz(Path(folder) / FILE))
-        if playlists.shape[1] != vocabulary.columns + len(vocabulary.ngrams):
+
+        _, width = playlists.shape
+        if width != vocabulary.columns + len(vocabulary.ngrams):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
 
-        titles = TitleNeighbours.load(folder, playlists[:, vocabulary.columns :].tocsr())
+        ngrams = playlists[:, vocabulary.columns :].tocsr()
+        titles = TitleNeighbours.load(folder, ngrams)
         return cls(playlists, titles, vocabulary)
 
 
@@ -221,18 +227,24 @@ def song_artist_matrix(vocabulary: Vocabulary) -> csr_matrix:
 
 def _item_weights(uses: np.ndarray, is_tag: np.ndarray, weighing: Weighing) -> np.ndarray:
     """Each item's t_i and r_i, float32 [songs + tags, 2]."""
-    rarity = (weighing.smoothing + uses) ** np.where(is_tag, weighing.tag_rarity, weighing.rarity)
+    exponent = np.where(is_tag, weighing.tag_rarity, weighing.rarity)
+    rarity = (weighing.smoothing + uses) ** exponent
     share = np.where(is_tag, weighing.tag_share, 1.0)
     worth = np.where(is_tag, weighing.tag_worth, 1.0)
-    return np.stack([share, rarity * worth], axis=1).astype(np.float32)
+
+    weights = np.stack([share, rarity * worth], axis=1)
+    return weights.astype(np.float32)
 
 
 def _popular_songs_by_artist(vocabulary: Vocabulary, song_uses: np.ndarray) -> csr_matrix:
     """Each artist's songs, by the power ARTIST_POPULARITY of their uses and scaled to sum to 1, [artists, songs]."""
     songs = song_artist_matrix(vocabulary).T.tocsr()
-    songs.data *= (song_uses**ARTIST_POPULARITY)[songs.indices]
+    popularity = song_uses**ARTIST_POPULARITY
+    songs.data *= popularity[songs.indices]
+
     totals = np.asarray(songs.sum(axis=1)).ravel()
-    songs.data /= np.repeat(np.maximum(totals, 1e-30), np.diff(songs.indptr))
+    divisors = np.maximum(totals, 1e-30)
+    songs.data /= np.repeat(divisors, np.diff(songs.indptr))
     return songs
 
 
@@ -243,6 +255,7 @@ def _count_in_rows(is_counted: np.ndarray, starts: np.ndarray) -> np.ndarray:
         is_counted: bool [entries].
         starts: Where each row begins, int [rows].
     """
-    count_before = np.concatenate([[0], np.cumsum(is_counted, dtype=np.int32)])
+    running_count = np.cumsum(is_counted, dtype=np.int32)
+    count_before = np.concatenate([[0], running_count])
     bounds = np.append(starts, len(is_counted))
     return np.diff(count_before[bounds])

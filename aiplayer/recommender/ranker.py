@@ -36,10 +36,14 @@ def gather_evidence(votes: Votes, uses: np.ndarray, features: np.ndarray) -> np.
         features: The query's features (`votes.query_features`), float32 [features].
     """
     likely = np.log1p(votes.probabilities / LEAST_PROBABILITY)
-    behind_best = np.where(likely > 0, likely - likely.max(axis=0, initial=0.0), 0.0)
+    best = likely.max(axis=0, initial=0.0)
+    behind_best = np.where(likely > 0, likely - best, 0.0)
+
     log_uses = np.log1p(uses)[:, np.newaxis]
+    # Every candidate of a query sees the same features.
     context = np.broadcast_to(features, (len(likely), len(features)))
-    return np.hstack([likely, behind_best, log_uses, context], dtype=np.float32) / np.float32(SCALE)
+    evidence = np.hstack([likely, behind_best, log_uses, context], dtype=np.float32)
+    return evidence / np.float32(SCALE)
 
 
 @dataclass(frozen=True)
@@ -56,21 +60,29 @@ class Network:
     @classmethod
     def untrained(cls) -> "Network":
         """The geometric mean of the branches' probabilities."""
-        mean = np.full(len(Branch), SCALE / len(Branch), dtype=np.float32)
-        layer_shapes = [(EVIDENCE, HIDDEN), (HIDDEN,), (HIDDEN, HIDDEN), (HIDDEN,), (HIDDEN, 1), (1,)]
-        return cls([mean, *(np.zeros(shape, dtype=np.float32) for shape in layer_shapes)])
+        branch_count = len(Branch)
+        sum_weights = np.full(branch_count, SCALE / branch_count, dtype=np.float32)
+        weights = [sum_weights]
+        for shape in [(EVIDENCE, HIDDEN), (HIDDEN,), (HIDDEN, HIDDEN), (HIDDEN,), (HIDDEN, 1), (1,)]:
+            weights.append(np.zeros(shape, dtype=np.float32))
+        return cls(weights)
 
     def rank(self, votes: Votes, uses: np.ndarray, features: np.ndarray) -> np.ndarray:
         """How likely each candidate is, float32 [columns], summing to 1; the arguments are `gather_evidence`'s."""
-        return softmax(self.logits(gather_evidence(votes, uses, features)))
+        evidence = gather_evidence(votes, uses, features)
+        return softmax(self.logits(evidence))
 
     def logits(self, evidence: np.ndarray) -> np.ndarray:
         """float32 [columns, EVIDENCE] -> float32 [columns]."""
         sum_weights, kernel_1, bias_1, kernel_2, bias_2, kernel_3, bias_3 = self.weights
+
         hidden = np.maximum(evidence @ kernel_1 + bias_1, 0)
         hidden = np.maximum(hidden @ kernel_2 + bias_2, 0)
-        weighted_sum = evidence[:, : len(Branch)] @ sum_weights
-        return weighted_sum + (hidden @ kernel_3)[:, 0] + bias_3
+        correction = (hidden @ kernel_3)[:, 0]
+
+        branch_logarithms = evidence[:, : len(Branch)]
+        weighted_sum = branch_logarithms @ sum_weights
+        return weighted_sum + correction + bias_3
 
 
 @dataclass(frozen=True)
@@ -82,8 +94,11 @@ class Ranker:
 
     def save(self, folder: str | Path) -> None:
         """Write `ranker.npz`."""
-        arrays: dict[str, Any] = {f"songs_{number}": weight for number, weight in enumerate(self.songs.weights)}
-        arrays |= {f"tags_{number}": weight for number, weight in enumerate(self.tags.weights)}
+        arrays: dict[str, Any] = {}
+        for number, weight in enumerate(self.songs.weights):
+            arrays[f"songs_{number}"] = weight
+        for number, weight in enumerate(self.tags.weights):
+            arrays[f"tags_{number}"] = weight
         np.savez(Path(folder) / FILE, **arrays)
 
     @classmethod
@@ -93,8 +108,9 @@ class Ranker:
         Raises:
             ModelMissing: the file is missing or unreadable.
         """
-        weight_count = len(Network.untrained().weights)
-        with reading("The recommender's ranker"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
-            songs = Network([arrays[f"songs_{number}"] for number in range(weight_count)])
-            tags = Network([arrays[f"tags_{number}"] for number in range(weight_count)])
-        return cls(songs, tags)
+        file = Path(folder) / FILE
+        numbers = range(len(Network.untrained().weights))
+        with reading("The recommender's ranker"), np.load(file, allow_pickle=False) as arrays:
+            song_weights = [arrays[f"songs_{number}"] for number in numbers]
+            tag_weights = [arrays[f"tags_{number}"] for number in numbers]
+        return cls(Network(song_weights), Network(tag_weights))

@@ -40,21 +40,27 @@ def find_causes(branches: Branches, query: Query, title: str, songs: np.ndarray)
     # What all songs have in common speaks for none of them.
     table = branches.autoencoder.songs
     rows = table.table[songs].astype(np.float32) - table.mean_row
-    strongest = (states @ rows.T).argmax(axis=0)
+    support = states @ rows.T
+    strongest = support.argmax(axis=0)
     return [causes[number] for number in strongest]
 
 
 def _possible_causes(vocabulary: Vocabulary, query: Query, title: str) -> list[Cause]:
     causes = []
     for row in query.inputs.songs:
-        inputs = Inputs(songs=np.array([row]), artists=vocabulary.artist_rows([row]))
-        causes.append(Cause(inputs, song_id=int(vocabulary.song_ids[row])))
+        artists = vocabulary.artist_rows([row])
+        inputs = Inputs(songs=np.array([row]), artists=artists)
+        song_id = int(vocabulary.song_ids[row])
+        causes.append(Cause(inputs, song_id=song_id))
 
     for row in query.inputs.tags:
-        causes.append(Cause(Inputs(tags=np.array([row])), tag=vocabulary.tags[row - vocabulary.song_count]))
+        inputs = Inputs(tags=np.array([row]))
+        tag = vocabulary.tags[row - vocabulary.song_count]
+        causes.append(Cause(inputs, tag=tag))
 
     for word, normalised in zip(title.split(), spaced_words(title), strict=False):
         rows = vocabulary.ngram_rows(word_ngrams(normalised))
         if len(rows):
-            causes.append(Cause(Inputs(ngrams=rows), word=word))
+            inputs = Inputs(ngrams=rows)
+            causes.append(Cause(inputs, word=word))
     return causes

@@ -77,13 +77,14 @@ class Recommender:
         """New songs, and those that the request names, without excluded ones."""
         uses = self.branches.neighbours.songs.uses[votes.columns]
         scores = self.ranker.songs.rank(votes, uses, features)
-        is_allowed = ~np.isin(votes.columns, self.vocabulary.song_rows(request.exclude_song_ids))
+        excluded = self.vocabulary.song_rows(request.exclude_song_ids)
+        is_allowed = ~np.isin(votes.columns, excluded)
 
-        new = np.flatnonzero(is_allowed & ~votes.in_query)
-        new = new[sorted_top_k(scores[new], request.song_count)]
-        chosen = np.flatnonzero(is_allowed & votes.in_query)
-        chosen = chosen[sorted_top_k(scores[chosen], len(chosen))]
-        return RankedRows(votes.columns[new], scores[new]), RankedRows(votes.columns[chosen], scores[chosen])
+        is_new = is_allowed & ~votes.in_query
+        is_chosen = is_allowed & votes.in_query
+        new = _best_rows(votes.columns[is_new], scores[is_new], request.song_count)
+        chosen = _best_rows(votes.columns[is_chosen], scores[is_chosen], len(votes.columns))
+        return new, chosen
 
     def _rank_tags(self, request: Request, features: np.ndarray, votes: Votes) -> list[str]:
         uses = self.branches.neighbours.tags.uses[votes.columns]
@@ -143,3 +144,15 @@ class Recommender:
         no_title = np.zeros(self.branches.autoencoder.title_size, dtype=np.float32)
         some_song = list(self.vocabulary.song_ids[:1])
         self.recommend([Request(no_title, title="a", song_ids=some_song)])
+
+
+def _best_rows(rows: np.ndarray, scores: np.ndarray, count: int) -> RankedRows:
+    """The rows of the greatest scores, or all where there are not so many.
+
+    Args:
+        rows: int64 [n].
+        scores: float32 [n].
+        count: How many are wanted.
+    """
+    best = sorted_top_k(scores, count)
+    return RankedRows(rows[best], scores[best])

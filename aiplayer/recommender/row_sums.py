@@ -51,14 +51,17 @@ class ColumnSums:
         values = self.values * factors
 
         # A product adds up the few views of many columns ten times faster than a sum over the columns.
-        totals = np.ones(len(values), dtype=values.dtype) @ values
-        return type(self)(self.columns, values / np.maximum(totals, 1e-30), self.places)
+        ones = np.ones(len(values), dtype=values.dtype)
+        totals = ones @ values
+        scaled = values / np.maximum(totals, 1e-30)
+        return type(self)(self.columns, scaled, self.places)
 
     def at(self, columns: np.ndarray) -> np.ndarray:
         """The sums of any columns, int64 [k] -> float32 [k, views]."""
         places = self.places[columns]
         is_present = places >= 0
-        sums = np.zeros((len(columns), self.values.shape[1]), dtype=np.float32)
+        _, view_count = self.values.shape
+        sums = np.zeros((len(columns), view_count), dtype=np.float32)
         sums[is_present] = self.values[places[is_present]]
         return sums
 
@@ -94,16 +97,22 @@ class SparseRows:
     @classmethod
     def from_pattern(cls, matrix: csr_matrix) -> Self:
         """The rows of a matrix, as if each of its entries were 1."""
-        return cls(matrix.indptr[:-1], matrix.indptr[1:], matrix.indices, matrix.shape[1])
+        starts = matrix.indptr[:-1]
+        stops = matrix.indptr[1:]
+        _, width = matrix.shape
+        return cls(starts, stops, matrix.indices, width)
 
     @classmethod
     def from_weights(cls, matrix: csr_matrix) -> Self:
         """The rows of a matrix with their values."""
-        return cls(matrix.indptr[:-1], matrix.indptr[1:], matrix.indices, matrix.shape[1], matrix.data)
+        rows = cls.from_pattern(matrix)
+        rows.values = matrix.data
+        return rows
 
     def lengths(self) -> np.ndarray:
         """How many entries each row has, float32 [rows]."""
-        return (self.stops - self.starts).astype(np.float32)
+        lengths = self.stops - self.starts
+        return lengths.astype(np.float32)
 
     def add_up(self, rows: np.ndarray, weights: np.ndarray) -> ColumnSums:
         """Each row times its weights, summed column by column.
@@ -119,7 +128,9 @@ class SparseRows:
         starts = self.starts[rows]
         lengths = self.stops[rows] - starts
         bounds = np.concatenate([[0], np.cumsum(lengths)])
-        entries = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)
+        offsets = starts - bounds[:-1]
+        entries = np.arange(bounds[-1]) + np.repeat(offsets, lengths)
+
         columns = self.columns[entries] - np.int32(self.first)
         values = np.ones(len(columns), np.float32) if self.values is None else self.values[entries]
 
@@ -128,8 +139,11 @@ class SparseRows:
         places = np.full(self.width, -1, dtype=np.int32)
         numbers = np.arange(len(columns), dtype=np.int32)
         places[columns] = numbers
-        distinct = columns[places[columns] == numbers].astype(np.int64)
+        stands_for_column = places[columns] == numbers
+        distinct = columns[stands_for_column].astype(np.int64)
         places[distinct] = numbers[: len(distinct)]
 
-        chosen_rows = csc_matrix((values, places[columns], bounds), shape=(len(distinct), len(rows)))
-        return ColumnSums(distinct, chosen_rows @ weights, places)
+        # The rows as the columns of a matrix that holds only the distinct columns, in the order of `distinct`.
+        shape = (len(distinct), len(rows))
+        compact = csc_matrix((values, places[columns], bounds), shape=shape)
+        return ColumnSums(distinct, compact @ weights, places)

@@ -62,15 +62,22 @@ class OutputTable:
             shortlist: How many columns a shortlist has.
         """
         row_count = np.float32(max(len(table), 1))
-        mean_row = sum(part.sum(axis=0) for part in _parts(table)) / row_count
-        directions = principal_directions((part - mean_row for part in _parts(table)), SIZE)
+        total = sum(part.sum(axis=0) for part in _parts(table))
+        mean_row = total / row_count
+        # A generator: the whole table in float32 is never held at once.
+        centered_parts = (part - mean_row for part in _parts(table))
+        directions = principal_directions(centered_parts, SIZE)
 
         is_large = len(table) > shortlist
         often = np.flatnonzero(uses >= FEWEST_USES) if is_large else np.arange(0)
-        reduced = [np.zeros((0, directions.shape[1]), np.float32)]
+
+        # An empty part comes first, so that there is one to join where no column is often used.
+        _, direction_count = directions.shape
+        reduced = [np.zeros((0, direction_count), np.float32)]
         for start in range(0, len(often), ROWS_AT_ONCE):
             columns = often[start : start + ROWS_AT_ONCE]
-            reduced.append((table[columns].astype(np.float32) - mean_row) @ directions)
+            centered = table[columns].astype(np.float32) - mean_row
+            reduced.append(centered @ directions)
 
         rough = ExactProduct.from_rows(np.concatenate(reduced))
         return cls(table, bias, mean_row, often, directions, rough.steps, rough.unit, shortlist)
@@ -96,8 +103,9 @@ class OutputTable:
         Args:
             states: Hidden states, float32 [queries, hidden].
         """
-        if len(self.table) <= self.shortlist:
-            return [np.arange(len(self.table))] * len(states)
+        column_count = len(self.table)
+        if column_count <= self.shortlist:
+            return [np.arange(column_count)] * len(states)
 
         # One product a state, so that no sum depends on the batch.
         reduced = np.stack([state @ self._directions for state in states])
@@ -107,10 +115,12 @@ class OutputTable:
 
     def logits(self, state: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """float32 [hidden], int64 [columns] -> float32 [columns]."""
-        return self.table[columns].astype(np.float32) @ state + self.bias[columns]
+        rows = self.table[columns].astype(np.float32)
+        return rows @ state + self.bias[columns]
 
 
 def _parts(table: np.ndarray) -> Iterator[np.ndarray]:
     """The rows of a table, ROWS_AT_ONCE at a time, float32 [rows, hidden]; one part without rows of an empty table."""
     for start in range(0, max(len(table), 1), ROWS_AT_ONCE):
-        yield table[start : start + ROWS_AT_ONCE].astype(np.float32)
+        part = table[start : start + ROWS_AT_ONCE]
+        yield part.astype(np.float32)

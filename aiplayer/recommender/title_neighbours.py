@@ -58,13 +58,20 @@ class TitleNeighbours:
         title_count, ngram_count = ngrams.shape
         uses = np.bincount(ngrams.indices, minlength=ngram_count)
         inverse_frequency = np.log((1 + title_count) / (1 + uses)) + 1
-        self.rarity = np.where(uses <= MOST_POSTINGS, inverse_frequency, 0).astype(np.float32)
+        rarity = np.where(uses <= MOST_POSTINGS, inverse_frequency, 0)
+        self.rarity = rarity.astype(np.float32)
 
-        tf_idf = csr_matrix((self.rarity[ngrams.indices], ngrams.indices, ngrams.indptr), ngrams.shape)
-        lengths = np.sqrt(np.asarray(tf_idf.power(2).sum(axis=1)).ravel())
-        tf_idf.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(tf_idf.indptr))
+        weights = self.rarity[ngrams.indices]
+        tf_idf = csr_matrix((weights, ngrams.indices, ngrams.indptr), ngrams.shape)
+        square_sums = tf_idf.power(2).sum(axis=1)
+        lengths = np.sqrt(np.asarray(square_sums).ravel())
+        divisors = np.maximum(lengths, 1e-9)
+        ngram_counts = np.diff(tf_idf.indptr)
+        tf_idf.data /= np.repeat(divisors, ngram_counts)
+
         tf_idf.eliminate_zeros()
-        self._titles_by_ngram = SparseRows.from_weights(tf_idf.T.tocsr())
+        by_ngram = tf_idf.T.tocsr()
+        self._titles_by_ngram = SparseRows.from_weights(by_ngram)
 
     def nearest(self, ngrams: Sequence[np.ndarray], embeddings: np.ndarray) -> list[Neighbourhood]:
         """The NEIGHBOURS playlists with the nearest titles, for each query.
@@ -77,10 +84,15 @@ class TitleNeighbours:
         titled = np.flatnonzero(embeddings.any(axis=1))
         if len(titled):
             # One product a query, so that no sum depends on the batch.
-            meanings = unit_rows(np.stack([embeddings[row] @ self.directions for row in titled]))
+            reduced = [embeddings[row] @ self.directions for row in titled]
+            meanings = unit_rows(np.stack(reduced))
             cosines = self._meaning_product((1 - SPELLING_SHARE) * meanings)
             similarities[titled] = np.maximum(cosines, 0.0)
-        return [self._nearest(similarity, columns) for similarity, columns in zip(similarities, ngrams, strict=True)]
+
+        neighbourhoods = []
+        for similarity, columns in zip(similarities, ngrams, strict=True):
+            neighbourhoods.append(self._nearest(similarity, columns))
+        return neighbourhoods
 
     def _nearest(self, similarity: np.ndarray, ngrams: np.ndarray) -> Neighbourhood:
         """The nearest playlists of one query.
@@ -91,12 +103,14 @@ class TitleNeighbours:
             ngrams: The n-grams of the query's title, int64, distinct.
         """
         rarity = self.rarity[ngrams]
-        weights = SPELLING_SHARE * rarity / max(float(np.linalg.norm(rarity)), 1e-9)
+        length = float(np.linalg.norm(rarity))
+        weights = SPELLING_SHARE * rarity / max(length, 1e-9)
         spelling = self._titles_by_ngram.add_up(ngrams, weights[:, np.newaxis])
         similarity[spelling.columns] += spelling.values[:, 0]
 
         nearest = top_k(similarity, NEIGHBOURS)
-        nearest = nearest[similarity[nearest] > 0]
+        is_similar = similarity[nearest] > 0
+        nearest = nearest[is_similar]
         return Neighbourhood(nearest, similarity[nearest] ** SHARPNESS)
 
     def save(self, folder: str | Path) -> None:
@@ -114,9 +128,11 @@ class TitleNeighbours:
         Raises:
             ModelMissing: the file is missing, unreadable, or of other playlists.
         """
-        with reading("The recommender's titles"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
+        file = Path(folder) / FILE
+        with reading("The recommender's titles"), np.load(file, allow_pickle=False) as arrays:
             meanings = arrays["meanings"].astype(np.float32)
             directions = arrays["directions"]
+
         if len(meanings) != ngrams.shape[0]:
             raise ModelMissing("The recommender's titles and playlists differ. Train it anew with `make setup`.")
         return cls(ngrams, meanings, directions)

@@ -87,7 +87,9 @@ class Vocabulary:
             return np.array([], dtype=np.int64)
 
         first_artist = self.columns + len(self.ngrams)
-        rows = [first_artist + artist for row in song_rows for artist in self.song_artists[row]]
+        rows = []
+        for song_row in song_rows:
+            rows += [first_artist + artist for artist in self.song_artists[song_row]]
         return np.array(rows, dtype=np.int64)
 
     @cached_property
@@ -122,7 +124,8 @@ class Vocabulary:
 
     def artists_in(self, title: str) -> np.ndarray:
         """int64, sorted: the numbers of the artists whose names are whole words of the title."""
-        return np.array(sorted(self._artist_names.find(title)), dtype=np.int64)
+        numbers = sorted(self._artist_names.find(title))
+        return np.array(numbers, dtype=np.int64)
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""
@@ -133,7 +136,8 @@ class Vocabulary:
             "artists": self.artists,
             "song_artists": self.song_artists,
         }
-        (Path(folder) / FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        file = Path(folder) / FILE
+        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: str | Path) -> "Vocabulary":
@@ -142,18 +146,24 @@ class Vocabulary:
         Raises:
             ModelMissing: the file is not there or is not a vocabulary.
         """
+        file = Path(folder) / FILE
         # JSON that is a list, or an object of other names, is a TypeError.
         with reading("The recommender's vocabulary", TypeError):
-            return cls(**json.loads((Path(folder) / FILE).read_text(encoding="utf-8")))
+            content = json.loads(file.read_text(encoding="utf-8"))
+            return cls(**content)
 
 
 def _rows(row_by_name: dict, names: Iterable) -> np.ndarray:
     """int64: the rows of these names; a name without a row is left out."""
-    return np.array([row_by_name[name] for name in names if name in row_by_name], dtype=np.int64)
+    rows = [row_by_name[name] for name in names if name in row_by_name]
+    return np.array(rows, dtype=np.int64)
 
 
 def _korean_pieces(word: str) -> list[str]:
     """The distinct parts of a word that are Korean, of two characters or more, sorted."""
-    bounds = combinations(range(len(word) + 1), 2)
-    pieces = {word[start:stop] for start, stop in bounds if stop - start >= 2}
-    return sorted(piece for piece in pieces if HANGUL.fullmatch(piece))
+    pieces = set()
+    for start, stop in combinations(range(len(word) + 1), 2):
+        piece = word[start:stop]
+        if len(piece) >= 2 and HANGUL.fullmatch(piece):
+            pieces.add(piece)
+    return sorted(pieces)

@@ -62,11 +62,15 @@ def query_features(
         tag_trust: The trust in the tags that its title names, summed.
     """
     songs, tags, neighbour = np.log1p([song_count, tag_count, support])
-    trust = np.log(LEAST_TRUST + np.array([artist_trust, tag_trust])) - np.log(LEAST_TRUST)
-    return np.array([songs, tags, has_title, neighbour, *trust], dtype=np.float32)
+    least = np.log(LEAST_TRUST)
+    trust = np.array([artist_trust, tag_trust])
+    artists_named, tags_named = np.log(LEAST_TRUST + trust) - least
+    features = [songs, tags, has_title, neighbour, artists_named, tags_named]
+    return np.array(features, dtype=np.float32)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """float32 [n] -> float32 [n] that sum to 1; an empty array stays empty."""
-    odds = np.exp(logits - logits.max(initial=-np.inf))
+    greatest = logits.max(initial=-np.inf)
+    odds = np.exp(logits - greatest)
     return odds / odds.sum()

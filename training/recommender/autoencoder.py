@@ -1,8 +1,8 @@
 """Trains the playlist autoencoder: sampled softmax over songs and over tags, Adam on the rows that a batch touches.
 
 Sources: sampled softmax with the correction of Bengio and Senécal, "Adaptive importance sampling to accelerate
-training of a neural probabilistic language model" (2008); Adam (Kingma and Ba 2015), its sparse form as LazyAdam of
-TensorFlow Addons.
+training of a neural probabilistic language model" (2008); Adam (Kingma and Ba 2015), for the tables in its sparse form
+(`row_adam`).
 """
 
 import time
@@ -19,6 +19,7 @@ import tensorflow as tf
 from aiplayer.files import whole_file
 from training.recommender.examples import Batch, Examples
 from training.recommender.network import PlaylistAutoencoder, table_start
+from training.recommender.row_adam import RowAdam
 
 Progress = Callable[[int, int], None]
 CHECKPOINT_S = 120
@@ -39,37 +40,6 @@ class Recipe:
     batch_size: int = 256
     learning_rate: float = 5e-3
     warm_up_steps: int = 200
-
-
-class RowAdam:
-    """Adam that updates only the rows of a table that a batch has looked at; the others keep their moments.
-
-    Args:
-        table: The table, float32 [rows, hidden] or [rows].
-    """
-
-    BETA1, BETA2, EPSILON = 0.9, 0.99, 1e-7
-
-    def __init__(self, table: tf.Variable):
-        self.table = table
-        self.mean = tf.Variable(tf.zeros_like(table), trainable=False)
-        self.square = tf.Variable(tf.zeros_like(table), trainable=False)
-
-    def update(self, rows: tf.Tensor, gradient: tf.Tensor, rate: tf.Tensor) -> None:
-        """One step.
-
-        Args:
-            rows: The rows that the batch has looked at, int64 [u], distinct.
-            gradient: The gradient of each, float32 [u, hidden] or [u].
-            rate: The learning rate, corrected for the moments' start.
-        """
-        mean = self.BETA1 * tf.gather(self.mean, rows) + (1 - self.BETA1) * gradient
-        square = self.BETA2 * tf.gather(self.square, rows) + (1 - self.BETA2) * tf.square(gradient)
-        change = rate * mean / (tf.sqrt(square) + self.EPSILON)
-
-        self.mean.scatter_update(tf.IndexedSlices(mean, rows))
-        self.square.scatter_update(tf.IndexedSlices(square, rows))
-        self.table.scatter_sub(tf.IndexedSlices(change, rows))
 
 
 class Trainer:
@@ -120,23 +90,32 @@ class Trainer:
 
     def learn(self, batch: Batch) -> float:
         """One step; returns the batch's loss."""
-        artists, artist_positions = np.unique(self.artist_of_column[batch.columns], return_inverse=True)
+        column_artists = self.artist_of_column[batch.columns]
+        artists, artist_positions = np.unique(column_artists, return_inverse=True)
         arrays = vars(batch) | {"artists": artists, "artist": artist_positions.astype(np.int32)}
-        return float(self._learn({name: tf.constant(value) for name, value in arrays.items()}))
+
+        tensors = {name: tf.constant(value) for name, value in arrays.items()}
+        return float(self._learn(tensors))
 
     def _learn_eagerly(self, batch: dict[str, tf.Tensor]) -> tf.Tensor:
-        rows = [batch["input_rows"], batch["columns"], batch["columns"], batch["artists"]]
-        looked_at = [tf.gather(adam.table, table_rows) for adam, table_rows in zip(self.row_adams, rows, strict=True)]
-        with tf.GradientTape() as tape:
-            tape.watch(looked_at)
-            loss = self._loss(batch, *looked_at)
-        gradients = tape.gradient(loss, [*looked_at, *self.dense_weights])
+        columns = batch["columns"]
+        rows = [batch["input_rows"], columns, columns, batch["artists"]]
+        row_values = []
+        for adam, table_rows in zip(self.row_adams, rows, strict=True):
+            row_values.append(tf.gather(adam.table, table_rows))
 
-        self.adam.apply(gradients[len(looked_at) :], self.dense_weights)
+        with tf.GradientTape() as tape:
+            tape.watch(row_values)
+            loss = self._loss(batch, *row_values)
+        row_gradients, dense_gradients = tape.gradient(loss, (row_values, self.dense_weights))
+        self.adam.apply(dense_gradients, self.dense_weights)
+
+        # The moments start at zero; the rate makes up for it, as Adam does for itself.
         step = tf.cast(self.adam.iterations, tf.float32)
-        # The moments start at zero; this makes up for it, as Adam does for itself.
-        rate = self.schedule(self.adam.iterations) * tf.sqrt(1 - RowAdam.BETA2**step) / (1 - RowAdam.BETA1**step)
-        for adam, table_rows, gradient in zip(self.row_adams, rows, gradients, strict=False):
+        mean_share = 1 - RowAdam.BETA1**step
+        square_share = 1 - RowAdam.BETA2**step
+        rate = self.schedule(self.adam.iterations) * tf.sqrt(square_share) / mean_share
+        for adam, table_rows, gradient in zip(self.row_adams, rows, row_gradients, strict=True):
             adam.update(table_rows, tf.convert_to_tensor(gradient), rate)
         return loss
 
@@ -157,23 +136,26 @@ class Trainer:
             output_bias: The candidates' biases, float32 [c].
             artist_rows: Rows of the artists, float32 [artists, hidden].
         """
-        song_columns = batch["song_columns"]
         state = self.model.encode(batch["rows"], batch["slots"], batch["title"], input_rows, training=True)
         candidates = output_rows + tf.gather(artist_rows, batch["artist"])
         logits = tf.matmul(state, candidates, transpose_b=True)
         logits += output_bias - batch["log_odds"]
 
-        of_songs = tf.nn.log_softmax(logits[:, :song_columns])
-        of_tags = tf.nn.log_softmax(logits[:, song_columns:])
-        log_probability = tf.concat([of_songs, of_tags], axis=1)
-        hidden = tf.gather_nd(log_probability, tf.stack([batch["playlist"], batch["target"]], axis=1))
+        song_columns = batch["song_columns"]
+        song_shares = tf.nn.log_softmax(logits[:, :song_columns])
+        tag_shares = tf.nn.log_softmax(logits[:, song_columns:])
+        log_probability = tf.concat([song_shares, tag_shares], axis=1)
+
+        positions = tf.stack([batch["playlist"], batch["target"]], axis=1)
+        hidden = tf.gather_nd(log_probability, positions)
         playlist_count = tf.cast(tf.shape(logits)[0], tf.float32)
         return -tf.reduce_sum(hidden * batch["weight"]) / playlist_count
 
     def finish(self) -> PlaylistAutoencoder:
         """The model, its songs' rows holding their artists' too."""
         table = self.model.output_table.value
-        table.assign_add(tf.gather(self.artist_table, self.artist_of_column))
+        artist_rows = tf.gather(self.artist_table, self.artist_of_column)
+        table.assign_add(artist_rows)
         return self.model
 
     @property
@@ -193,8 +175,9 @@ class Trainer:
             path: The file; it is replaced in one step.
             epochs: How many epochs are done.
         """
+        values = [variable.numpy() for variable in self._variables]
         with whole_file(path) as draft:
-            np.savez(draft, *[variable.numpy() for variable in self._variables], epochs=epochs)
+            np.savez(draft, *values, epochs=epochs)
 
     def restore(self, path: Path) -> int:
         """Take up what `save` kept.
@@ -210,7 +193,8 @@ class Trainer:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return 0
 
-        if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
+        shapes = [value.shape for value in values]
+        if shapes != [tuple(variable.shape) for variable in variables]:
             return 0
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
@@ -220,9 +204,12 @@ class Trainer:
 def _log_shares(examples: Examples) -> np.ndarray:
     """The logarithm of each song's share of all uses of songs, and of each tag's among tags, float64 [songs + tags]."""
     counts = examples.column_counts() + SMOOTHING
-    songs = counts[: examples.vocabulary.song_count]
-    tags = counts[examples.vocabulary.song_count :]
-    return np.log(np.concatenate([songs / songs.sum(), tags / max(tags.sum(), 1)]))
+    first_tag = examples.vocabulary.song_count
+    songs = counts[:first_tag]
+    tags = counts[first_tag:]
+    song_shares = songs / songs.sum()
+    tag_shares = tags / max(tags.sum(), 1)
+    return np.log(np.concatenate([song_shares, tag_shares]))
 
 
 def _signature(title_size: int) -> dict[str, tf.TensorSpec]:
@@ -230,9 +217,11 @@ def _signature(title_size: int) -> dict[str, tf.TensorSpec]:
     types = dict.fromkeys(("input_rows", "rows", "columns", "artists"), tf.int64)
     types |= dict.fromkeys(("slots", "playlist", "target", "artist"), tf.int32)
     types |= dict.fromkeys(("log_odds", "weight"), tf.float32)
-    vectors = {name: tf.TensorSpec((None,), type) for name, type in types.items()}
-    scalar = tf.TensorSpec((), tf.int32)
-    return vectors | {"title": tf.TensorSpec((None, title_size), tf.float32), "song_columns": scalar}
+
+    signature = {name: tf.TensorSpec((None,), type) for name, type in types.items()}
+    signature["title"] = tf.TensorSpec((None, title_size), tf.float32)
+    signature["song_columns"] = tf.TensorSpec((), tf.int32)
+    return signature
 
 
 def train(

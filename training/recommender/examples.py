@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -11,32 +10,12 @@ from aiplayer.arrays import unit_rows
 from aiplayer.recommender.request import NO_ROWS, Inputs
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import title_ngrams
+from training.recommender.negatives import NEGATIVE_SONGS, NEGATIVE_TAGS, NegativeSampler
 from training.recommender.network import flatten_inputs
+from training.recommender.views import View, draw_kind, split_items
 
-
-class ViewKind(NamedTuple):
-    """What a playlist shows of itself, and how large a share of all views does so."""
-
-    share: float
-    songs: bool
-    tags: bool
-    title: bool
-
-
-# A recommender is asked in all these ways.
-VIEW_KINDS = (
-    ViewKind(0.25, songs=True, tags=False, title=False),
-    ViewKind(0.20, songs=True, tags=True, title=False),
-    ViewKind(0.15, songs=False, tags=True, title=True),
-    ViewKind(0.20, songs=False, tags=False, title=True),
-    ViewKind(0.10, songs=True, tags=False, title=True),
-    ViewKind(0.10, songs=True, tags=True, title=True),
-)
-VIEW_BOUNDS = np.cumsum([kind.share for kind in VIEW_KINDS])
-LEAST_SHOWN, MOST_SHOWN = 0.2, 0.8
 NGRAM_DROPOUT = 0.2
 TITLE_NOISE = 0.02
-NEGATIVE_SONGS, NEGATIVE_TAGS = 8_000, 3_000
 TAG_WEIGHT = 6.0
 
 
@@ -57,25 +36,6 @@ class Playlists:
     titles: Sequence[Sequence[str]]
     embeddings: np.ndarray
     whole: Sequence[bool] = ()
-
-
-@dataclass(frozen=True)
-class View:
-    """What is shown of a playlist, and what is hidden.
-
-    Attributes:
-        shown: The rows that are shown.
-        title: The embedding of the title, float32 [size]; zeros where it is hidden.
-        text: The title; "" where it is hidden.
-        songs: The hidden songs, rows, int64.
-        tags: The hidden tags, rows, int64.
-    """
-
-    shown: Inputs
-    title: np.ndarray
-    text: str
-    songs: np.ndarray
-    tags: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -105,41 +65,6 @@ class Batch:
     playlist: np.ndarray
     target: np.ndarray
     weight: np.ndarray
-
-
-class NegativeSampler:
-    """Draws negative candidates by the square root of their use, and knows how likely each is to be a candidate.
-
-    Args:
-        counts: How often each item is used, never 0, float64 [items].
-        draws: How many are drawn for a batch, with repetition.
-    """
-
-    def __init__(self, counts: np.ndarray, draws: int):
-        self.draws = draws
-        self.share = counts / counts.sum()
-        roots = np.sqrt(counts)
-        self.chance = roots / roots.sum()
-        self.bounds = np.cumsum(self.chance)
-
-    def candidates(self, positives: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """A batch's own items and drawn ones.
-
-        Args:
-            positives: The batch's own items, int64.
-            random: Draws the negatives.
-
-        Returns:
-            (the distinct items, int64 [c], sorted; the logarithm of each one's chance to be there, float64 [c]).
-        """
-        if not len(self.share):
-            return np.array([], dtype=np.int64), np.array([])
-
-        last = len(self.bounds) - 1
-        drawn = np.minimum(np.searchsorted(self.bounds, random.random(self.draws)), last)
-        items = np.union1d(positives, drawn)
-        expected = self.draws * self.chance[items] + len(positives) * self.share[items]
-        return items, np.log(-np.expm1(-expected))
 
 
 class Examples:
@@ -173,20 +98,29 @@ class Examples:
             self.ngrams.append([vocabulary.ngram_rows(title_ngrams(part)) for part in parts])
 
         self.titles = playlists.embeddings
-        self._first_part = np.cumsum([0, *map(len, playlists.titles)])
-        item_counts = [len(songs) + len(tags) for songs, tags in zip(self.songs, self.tags, strict=True)]
-        self.filled = np.flatnonzero(np.array(item_counts) > 0)
+        part_counts = [len(parts) for parts in playlists.titles]
+        self._first_part = np.cumsum([0, *part_counts])
         self.whole = np.asarray(playlists.whole, dtype=bool)
 
+        item_counts = []
+        for songs, tags in zip(self.songs, self.tags, strict=True):
+            item_counts.append(len(songs) + len(tags))
+        self.filled = np.flatnonzero(np.array(item_counts) > 0)
+
         counts = self.column_counts()
-        self.song_sampler = NegativeSampler(counts[: vocabulary.song_count], NEGATIVE_SONGS)
-        self.tag_sampler = NegativeSampler(counts[vocabulary.song_count :], NEGATIVE_TAGS)
+        song_counts = counts[: vocabulary.song_count]
+        tag_counts = counts[vocabulary.song_count :]
+        self.song_sampler = NegativeSampler(song_counts, NEGATIVE_SONGS)
+        self.tag_sampler = NegativeSampler(tag_counts, NEGATIVE_TAGS)
 
     def meanings(self) -> np.ndarray:
         """The mean embedding of each playlist's title, float32 [playlists, size], unit length; zeros for no title."""
+        playlist_count = len(self.texts)
+        _, title_size = self.titles.shape
         part_counts = np.diff(self._first_part)
-        playlist_of_part = np.repeat(np.arange(len(self.texts)), part_counts)
-        sums = np.zeros((len(self.texts), self.titles.shape[1]), dtype=np.float32)
+        playlist_of_part = np.repeat(np.arange(playlist_count), part_counts)
+
+        sums = np.zeros((playlist_count, title_size), dtype=np.float32)
         np.add.at(sums, playlist_of_part, self.titles)
         return unit_rows(sums)
 
@@ -207,14 +141,16 @@ class Examples:
     def column_counts(self) -> np.ndarray:
         """In how many playlists each song and tag stands, float64 [songs + tags]."""
         used = np.concatenate([*self.songs, *self.tags])
-        return np.bincount(used, minlength=self.vocabulary.columns).astype(float)
+        counts = np.bincount(used, minlength=self.vocabulary.columns)
+        return counts.astype(float)
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """The batches of one epoch; the same number gives the same batches."""
         random = np.random.default_rng([self.seed, number])
         order = random.permutation(self.filled)
         for start in range(0, len(order), self.batch_size):
-            yield self.batch(order[start : start + self.batch_size], random)
+            playlists = order[start : start + self.batch_size]
+            yield self.batch(playlists, random)
 
     def batch(self, playlists: np.ndarray, random: np.random.Generator) -> Batch:
         """Hide some of each playlist, and gather the candidates.
@@ -227,18 +163,20 @@ class Examples:
         all_rows, slots = flatten_inputs([view.shown for view in views])
         input_rows, rows = np.unique(all_rows, return_inverse=True)
 
-        hidden = [*(view.songs for view in views), *(view.tags for view in views)]
-        hidden_songs = np.concatenate(hidden[: len(views)])
-        hidden_tags = np.concatenate(hidden[len(views) :])
+        songs = [view.songs for view in views]
+        tags = [view.tags for view in views]
+        hidden_songs = np.concatenate(songs)
+        hidden_tags = np.concatenate(tags)
         first_tag = self.vocabulary.song_count
         song_columns, song_odds = self.song_sampler.candidates(hidden_songs, random)
         tag_columns, tag_odds = self.tag_sampler.candidates(hidden_tags - first_tag, random)
         columns = np.concatenate([song_columns, tag_columns + first_tag])
+        log_odds = np.concatenate([song_odds, tag_odds])
+        targets = np.searchsorted(columns, np.concatenate([hidden_songs, hidden_tags]))
 
-        # A playlist's songs count as much as another's, however many it hides, and so do its tags.
-        sizes = np.array([len(items) for items in hidden])
-        kind_weights = np.repeat([1.0, TAG_WEIGHT], len(views))
-        weights = kind_weights / np.sqrt(np.maximum(sizes, 1))
+        # One weight for each view's songs, then one for each view's tags.
+        sizes = np.array([len(items) for items in [*songs, *tags]])
+        weights = _loss_weights(sizes)
         numbers = np.tile(np.arange(len(views), dtype=np.int32), 2)
         return Batch(
             input_rows=input_rows,
@@ -247,9 +185,9 @@ class Examples:
             title=np.stack([view.title for view in views]),
             columns=columns,
             song_columns=len(song_columns),
-            log_odds=np.concatenate([song_odds, tag_odds]).astype(np.float32),
+            log_odds=log_odds.astype(np.float32),
             playlist=np.repeat(numbers, sizes),
-            target=np.searchsorted(columns, np.concatenate(hidden)).astype(np.int32),
+            target=targets.astype(np.int32),
             weight=np.repeat(weights, sizes).astype(np.float32),
         )
 
@@ -260,36 +198,48 @@ class Examples:
             playlist: The position of the playlist.
             random: Draws what is shown.
         """
-        drawn = int(np.searchsorted(VIEW_BOUNDS, random.random()))
-        kind = VIEW_KINDS[min(drawn, len(VIEW_KINDS) - 1)]
+        kind = draw_kind(random)
         songs = self.songs[playlist]
+        shows_songs = kind.songs and len(songs) > 1
+        shown_songs, hidden_songs = split_items(songs, random) if shows_songs else (songs[:0], songs)
         tags = self.tags[playlist]
-        shown_songs, hidden_songs = _split(songs, random) if kind.songs and len(songs) > 1 else (songs[:0], songs)
-        shown_tags, hidden_tags = _split(tags, random) if kind.tags else (tags[:0], tags)
+        shown_tags, hidden_tags = split_items(tags, random) if kind.tags else (tags[:0], tags)
 
-        title, ngrams, text = np.zeros(self.titles.shape[1], dtype=np.float32), NO_ROWS, ""
+        has_title = len(self.ngrams[playlist]) > 0
         shows_nothing_else = len(shown_songs) + len(shown_tags) == 0
-        if self.ngrams[playlist] and (kind.title or shows_nothing_else):
+        if has_title and (kind.title or shows_nothing_else):
             title, ngrams, text = self._drawn_title(playlist, random)
+        else:
+            _, title_size = self.titles.shape
+            title, ngrams, text = np.zeros(title_size, dtype=np.float32), NO_ROWS, ""
 
-        shown = Inputs(shown_songs, shown_tags, ngrams, self.vocabulary.artist_rows(shown_songs))
+        artists = self.vocabulary.artist_rows(shown_songs)
+        shown = Inputs(shown_songs, shown_tags, ngrams, artists)
         return View(shown, title, text, hidden_songs, hidden_tags)
 
     def _drawn_title(self, playlist: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, str]:
         """One part of a playlist's title: its embedding with some noise, most of its n-grams, and its text."""
         parts = self.ngrams[playlist]
         part = int(random.integers(len(parts)))
+
         embedding = self.titles[self._first_part[playlist] + part]
         noise = random.normal(0, TITLE_NOISE, len(embedding))
-        is_kept = random.random(len(parts[part])) >= NGRAM_DROPOUT
-        return embedding + noise.astype(np.float32), parts[part][is_kept], self.texts[playlist][part]
+        noisy_embedding = embedding + noise.astype(np.float32)
+
+        ngrams = parts[part]
+        is_kept = random.random(len(ngrams)) >= NGRAM_DROPOUT
+        text = self.texts[playlist][part]
+        return noisy_embedding, ngrams[is_kept], text
 
 
-def _split(items: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A random part of the items, and the rest."""
-    shuffled = random.permutation(items)
-    if not len(items):
-        return shuffled, shuffled
+def _loss_weights(sizes: np.ndarray) -> np.ndarray:
+    """The weight of each hidden item; a playlist's songs count as much as another's, however many, and so do its tags.
 
-    shown_count = max(1, round(len(items) * random.uniform(LEAST_SHOWN, MOST_SHOWN)))
-    return shuffled[:shown_count], shuffled[shown_count:]
+    Args:
+        sizes: How many songs each playlist hides, then how many tags, int [2 * playlists].
+
+    Returns:
+        float64 [2 * playlists].
+    """
+    kind_weights = np.repeat([1.0, TAG_WEIGHT], len(sizes) // 2)
+    return kind_weights / np.sqrt(np.maximum(sizes, 1))

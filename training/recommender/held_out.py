@@ -56,15 +56,20 @@ def ask_about_held_out(branches: Branches, examples: Examples, held_out: np.ndar
     first_tag = examples.vocabulary.song_count
     for start in range(0, len(rows), BATCH):
         views = [examples.view(row, random) for row in rows[start : start + BATCH]]
-        queries = [Query(view.shown, view.title, find_mentions(view.text, examples.vocabulary)) for view in views]
+        queries = []
+        for view in views:
+            mentions = find_mentions(view.text, examples.vocabulary)
+            queries.append(Query(view.shown, view.title, mentions))
         answers = branches.ask(queries)
 
         for number, view in enumerate(views):
             features = answers.features[number]
             if len(view.songs):
                 votes = answers.songs[number]
-                questions.songs.append(Question(features, votes, np.isin(votes.columns, view.songs)))
+                is_hidden = np.isin(votes.columns, view.songs)
+                questions.songs.append(Question(features, votes, is_hidden))
             if len(view.tags):
                 votes = answers.tags[number]
-                questions.tags.append(Question(features, votes, np.isin(votes.columns, view.tags - first_tag)))
+                is_hidden = np.isin(votes.columns, view.tags - first_tag)
+                questions.tags.append(Question(features, votes, is_hidden))
     return questions

@@ -22,21 +22,28 @@ def fit_mention_trust(mentions: Sequence[Mentions], playlists: csr_matrix, vocab
         playlists: 0/1, float32 [playlists, songs + tags, or more].
         vocabulary: What the columns are.
     """
-    songs = playlists[:, : vocabulary.song_count]
-    tags = playlists[:, vocabulary.song_count : vocabulary.columns]
+    first_tag = vocabulary.song_count
+    songs = playlists[:, :first_tag]
+    tags = playlists[:, first_tag : vocabulary.columns]
     song_counts = np.asarray(songs.sum(axis=1)).ravel()
     tag_counts = np.diff(tags.tocsr().indptr)
-    artist_shares = (diags(1 / np.maximum(song_counts, 1)) @ songs @ song_artist_matrix(vocabulary)).tocsr()
+
+    song_shares = diags(1 / np.maximum(song_counts, 1)) @ songs
+    artist_shares = song_shares @ song_artist_matrix(vocabulary)
 
     # A playlist without songs says nothing about artists, one without tags nothing about tags.
     artist_rows, tag_rows = [], []
     for title_mentions, song_count, tag_count in zip(mentions, song_counts, tag_counts, strict=True):
-        artist_rows.append(title_mentions.artists if song_count else title_mentions.artists[:0])
-        tag_rows.append(title_mentions.tags - vocabulary.song_count if tag_count else title_mentions.tags[:0])
+        artists = title_mentions.artists
+        tag_columns = title_mentions.tags - first_tag
+        artist_rows.append(artists if song_count else artists[:0])
+        tag_rows.append(tag_columns if tag_count else tag_columns[:0])
 
     named_artists = csr_from_rows(artist_rows, len(vocabulary.artists))
     named_tags = csr_from_rows(tag_rows, len(vocabulary.tags))
-    return MentionTrust(tags=_trust(named_tags, tags), artists=_trust(named_artists, artist_shares))
+    tag_trust = _trust(named_tags, tags)
+    artist_trust = _trust(named_artists, artist_shares.tocsr())
+    return MentionTrust(tags=tag_trust, artists=artist_trust)
 
 
 def _trust(names: csr_matrix, contents: csr_matrix) -> np.ndarray:
@@ -46,8 +53,10 @@ def _trust(names: csr_matrix, contents: csr_matrix) -> np.ndarray:
         names: Which names each title holds, 0/1 [playlists, names].
         contents: How much each playlist holds of what bears the name, 0 to 1, [playlists, names].
     """
+    held_names = names.multiply(contents)
     times_named = np.asarray(names.sum(axis=0)).ravel()
-    times_held = np.asarray(names.multiply(contents).sum(axis=0)).ravel()
+    times_held = np.asarray(held_names.sum(axis=0)).ravel()
+
     usual_share = times_held.sum() / max(times_named.sum(), 1)
     trust = (times_held + SEEN_BEFORE * usual_share) / (times_named + SEEN_BEFORE)
     return trust.astype(np.float32)

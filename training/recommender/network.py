@@ -81,12 +81,15 @@ class PlaylistAutoencoder(keras.Model):
         embedded = tf.gather(self.input_table if table is None else table, rows)
 
         sums = tf.math.unsorted_segment_sum(embedded, slots, bag_count)
-        sizes = tf.math.unsorted_segment_sum(tf.ones_like(slots, tf.float32), slots, bag_count)
-        bags = sums / tf.sqrt(tf.maximum(sizes, 1.0))[:, tf.newaxis]
+        ones = tf.ones_like(slots, tf.float32)
+        sizes = tf.math.unsorted_segment_sum(ones, slots, bag_count)
+        divisors = tf.sqrt(tf.maximum(sizes, 1.0))
+        bags = sums / divisors[:, tf.newaxis]
 
         bags_by_kind = tf.reshape(bags, (KIND_COUNT, batch, self.hidden))
         summed = tf.reduce_sum(bags_by_kind, axis=0)
-        return self.state(summed + self.title_projection(title), training)
+        projected_title = self.title_projection(title)
+        return self.state(summed + projected_title, training)
 
     def state(self, summed: tf.Tensor, training: bool = False) -> tf.Tensor:
         """The hidden state, float32 [batch, hidden].
@@ -95,14 +98,16 @@ class PlaylistAutoencoder(keras.Model):
             summed: The sum of all bags and the projected title, float32 [batch, hidden].
             training: Whether dropout is on.
         """
-        first = self.drop_input(self.activation(self.norm(summed)), training=training)
+        normalised = self.norm(summed)
+        first = self.drop_input(self.activation(normalised), training=training)
         second = self.activation(self.dense(first))
         return self.drop_state(first + second, training=training)
 
     def call(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
         """Logits, float32 [batch, outputs]: songs first, then tags; `inputs` hold what `encode` takes."""
         state = self.encode(inputs["rows"], inputs["slots"], inputs["title"], training=training)
-        return tf.matmul(state, self.output_table, transpose_b=True) + self.output_bias
+        products = tf.matmul(state, self.output_table, transpose_b=True)
+        return products + self.output_bias
 
 
 def flatten_inputs(playlists: Sequence[Inputs]) -> tuple[np.ndarray, np.ndarray]:
@@ -114,10 +119,13 @@ def flatten_inputs(playlists: Sequence[Inputs]) -> tuple[np.ndarray, np.ndarray]
     Returns:
         (rows, int64 [k]; slots, int32 [k]: the kind's position in `Inputs` * playlists + the playlist's number).
     """
-    rows, slots, sizes = [], [], []
+    bags, slots, sizes = [], [], []
     for number, inputs in enumerate(playlists):
         for kind, bag in enumerate(inputs):
-            rows.append(bag)
+            bags.append(bag)
             slots.append(kind * len(playlists) + number)
             sizes.append(len(bag))
-    return np.concatenate(rows).astype(np.int64), np.repeat(slots, sizes).astype(np.int32)
+
+    rows = np.concatenate(bags)
+    slot_of_row = np.repeat(slots, sizes)
+    return rows.astype(np.int64), slot_of_row.astype(np.int32)

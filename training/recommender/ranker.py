@@ -47,20 +47,22 @@ def fit_ranker(questions: Questions, song_uses: np.ndarray, tag_uses: np.ndarray
         tag_uses: In how many playlists each tag stands, float32 [tags].
         seed: The seed of weights and order.
     """
-    songs = _fit(_candidate_lists(questions.songs, song_uses), seed)
-    tags = _fit(_candidate_lists(questions.tags, tag_uses), seed)
-    return Ranker(songs, tags)
+    song_lists = _candidate_lists(questions.songs, song_uses)
+    tag_lists = _candidate_lists(questions.tags, tag_uses)
+    return Ranker(songs=_fit(song_lists, seed), tags=_fit(tag_lists, seed))
 
 
 def _candidate_lists(questions: Sequence[Question], uses: np.ndarray) -> CandidateLists:
     """The questions' lists; a question none of whose candidates is hidden has nothing to teach and is left out."""
-    evidence = np.zeros((len(questions), CANDIDATES, EVIDENCE), dtype=np.float32)
-    is_hidden = np.zeros((len(questions), CANDIDATES), dtype=bool)
-    is_candidate = np.zeros((len(questions), CANDIDATES), dtype=bool)
+    question_count = len(questions)
+    evidence = np.zeros((question_count, CANDIDATES, EVIDENCE), dtype=np.float32)
+    is_hidden = np.zeros((question_count, CANDIDATES), dtype=bool)
+    is_candidate = np.zeros((question_count, CANDIDATES), dtype=bool)
 
     for number, question in enumerate(questions):
         votes = question.votes
-        rows = gather_evidence(votes, uses[votes.columns], question.features)
+        column_uses = uses[votes.columns]
+        rows = gather_evidence(votes, column_uses, question.features)
         likelihood = rows[:, : len(Branch)].sum(axis=1)
         # What the query names itself is no candidate.
         likelihood[votes.in_query] = -np.inf
@@ -80,11 +82,14 @@ def _fit(lists: CandidateLists, seed: int) -> Network:
         return Network.untrained()
 
     keras.utils.set_random_seed(seed)
-    learner = _Learner(steps=EPOCHS * (len(lists) // BATCH))
+    # The last lists of an epoch that fill no batch are left out.
+    batches_per_epoch = len(lists) // BATCH
+    learner = _Learner(steps=EPOCHS * batches_per_epoch)
     random = np.random.default_rng([seed, 3])
     for _ in range(EPOCHS):
         order = random.permutation(len(lists))
-        for start in range(0, len(order) - BATCH + 1, BATCH):
+        for batch in range(batches_per_epoch):
+            start = batch * BATCH
             rows = order[start : start + BATCH]
             learner.learn(
                 tf.constant(lists.evidence[rows]),
@@ -110,8 +115,10 @@ class _Learner:
                 keras.layers.Dense(1, kernel_initializer="zeros"),
             ]
         )
-        self._sum_weights = tf.Variable(Network.untrained().weights[0])
-        self._weights = [self._sum_weights, *(weight.value for weight in self._mlp.trainable_weights)]
+        sum_weights, *_ = Network.untrained().weights
+        self._sum_weights = tf.Variable(sum_weights)
+        mlp_weights = [weight.value for weight in self._mlp.trainable_weights]
+        self._weights = [self._sum_weights, *mlp_weights]
 
         rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
         self._optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
@@ -120,14 +127,17 @@ class _Learner:
     def learn(self, evidence: tf.Tensor, is_hidden: tf.Tensor, is_candidate: tf.Tensor) -> None:
         """One step: the cross entropy of hidden candidates among all, over the root of how many a list hides."""
         with tf.GradientTape() as tape:
-            weighted_sum = tf.linalg.matvec(evidence[:, :, : len(Branch)], self._sum_weights)
-            logits = weighted_sum + self._mlp(evidence)[:, :, 0]
-            log_probability = tf.nn.log_softmax(tf.where(is_candidate, logits, NO_CANDIDATE))
+            branch_logarithms = evidence[:, :, : len(Branch)]
+            weighted_sum = tf.linalg.matvec(branch_logarithms, self._sum_weights)
+            correction = self._mlp(evidence)[:, :, 0]
+            logits = tf.where(is_candidate, weighted_sum + correction, NO_CANDIDATE)
+            log_probability = tf.nn.log_softmax(logits)
 
             hidden_count = tf.reduce_sum(is_hidden, axis=1)
-            likelihood = tf.reduce_sum(log_probability * is_hidden, axis=1) / tf.sqrt(hidden_count)
-            loss = -tf.reduce_mean(likelihood)
-        self._optimizer.apply(tape.gradient(loss, self._weights), self._weights)
+            log_likelihood = tf.reduce_sum(log_probability * is_hidden, axis=1)
+            loss = -tf.reduce_mean(log_likelihood / tf.sqrt(hidden_count))
+        gradients = tape.gradient(loss, self._weights)
+        self._optimizer.apply(gradients, self._weights)
 
     def network(self) -> Network:
         """What was learned, as it is served."""

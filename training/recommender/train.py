@@ -5,7 +5,7 @@ would trust a branch too much on playlists that the branch has learned by heart.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +61,8 @@ def train_recommender(
 
     memory = _Memory(playlists, examples, vocabulary)
     everything = np.arange(len(playlists.titles))
-    blind = memory.branches(autoencoder, np.setdiff1d(everything, held_out))
+    others = np.setdiff1d(everything, held_out)
+    blind = memory.branches(autoencoder, others)
     questions = ask_about_held_out(blind, examples, held_out, seed)
     ranker = fit_ranker(questions, blind.neighbours.songs.uses, blind.neighbours.tags.uses, seed)
     return Recommender(memory.branches(autoencoder, everything), ranker)
@@ -79,7 +80,8 @@ class _Memory:
     def __init__(self, playlists: Playlists, examples: Examples, vocabulary: Vocabulary):
         self._vocabulary = vocabulary
         self._contents = _contents_of(examples, vocabulary)
-        self._mentions = [find_mentions(" ".join(parts), vocabulary) for parts in playlists.titles]
+        titles = [" ".join(parts) for parts in playlists.titles]
+        self._mentions = [find_mentions(title, vocabulary) for title in titles]
         self._meanings = examples.meanings()
         self._directions = principal_directions([self._meanings], MEANING_SIZE)
 
@@ -92,8 +94,8 @@ class _Memory:
         """
         contents = self._contents[rows]
         ngrams = contents[:, self._vocabulary.columns :].tocsr()
-        meanings = unit_rows(self._meanings[rows] @ self._directions)
-        titles = TitleNeighbours(ngrams, meanings, self._directions)
+        reduced = self._meanings[rows] @ self._directions
+        titles = TitleNeighbours(ngrams, unit_rows(reduced), self._directions)
         neighbours = PlaylistNeighbours(contents, titles, self._vocabulary)
 
         mentions = [self._mentions[row] for row in rows]
@@ -105,8 +107,11 @@ def _contents_of(examples: Examples, vocabulary: Vocabulary) -> csr_matrix:
     """The songs, tags and n-grams of each playlist, 0/1, float32 [playlists, rows without artists]."""
     rows = []
     for songs, tags, title_parts in zip(examples.songs, examples.tags, examples.ngrams, strict=True):
-        rows.append(np.unique(np.concatenate([songs, tags, *title_parts])))
-    return csr_from_rows(rows, vocabulary.columns + len(vocabulary.ngrams))
+        items = np.concatenate([songs, tags, *title_parts])
+        rows.append(np.unique(items))
+
+    width = vocabulary.columns + len(vocabulary.ngrams)
+    return csr_from_rows(rows, width)
 
 
 def serve_autoencoder(model: PlaylistAutoencoder, uses: np.ndarray, song_count: int) -> ServedAutoencoder:
@@ -136,19 +141,28 @@ def serve_autoencoder(model: PlaylistAutoencoder, uses: np.ndarray, song_count: 
 
 def build_vocabulary(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:
     """Every song, tag and artist, and the n-grams that stand in FEWEST_NGRAM_USES titles or more."""
-    song_ids = sorted({song_id for song_ids in playlists.song_ids for song_id in song_ids})
-    tags = sorted({tag for playlist_tags in playlists.tags for tag in playlist_tags})
+    song_ids = sorted(set().union(*playlists.song_ids))
+    tags = sorted(set().union(*playlists.tags))
 
-    artist_names = sorted({name for song_id in song_ids for name in artists.get(song_id, ())})
+    singers = [artists.get(song_id, ()) for song_id in song_ids]
+    artist_names = sorted(set().union(*singers))
     artist_numbers = {name: number for number, name in enumerate(artist_names)}
-    song_artists = [[artist_numbers[name] for name in artists.get(song_id, ())] for song_id in song_ids]
+    song_artists = []
+    for names in singers:
+        song_artists.append([artist_numbers[name] for name in names])
+    return Vocabulary(song_ids, tags, _frequent_ngrams(playlists), artist_names, song_artists)
 
+
+def _frequent_ngrams(playlists: Playlists) -> list[str]:
+    """The n-grams of titles that belong to the vocabulary, at most MOST_NGRAMS, sorted."""
     uses: Counter[str] = Counter()
-    for ngrams in _title_ngrams(playlists):
-        uses.update(ngrams)
+    for parts in playlists.titles:
+        # A title counts once, however often it holds an n-gram.
+        uses.update(set().union(*[title_ngrams(part) for part in parts]))
+
     frequent = [ngram for ngram, count in uses.items() if count >= FEWEST_NGRAM_USES]
     frequent.sort(key=lambda ngram: (-uses[ngram], ngram))
-    return Vocabulary(song_ids, tags, sorted(frequent[:MOST_NGRAMS]), artist_names, song_artists)
+    return sorted(frequent[:MOST_NGRAMS])
 
 
 def hold_out(examples: Examples, seed: int) -> np.ndarray:
@@ -163,10 +177,5 @@ def hold_out(examples: Examples, seed: int) -> np.ndarray:
         candidates = candidates[examples.whole[candidates]]
 
     random = np.random.default_rng([seed, 1])
-    return random.permutation(candidates)[:count]
-
-
-def _title_ngrams(playlists: Playlists) -> Iterator[set[str]]:
-    """The distinct n-grams of each playlist's title."""
-    for parts in playlists.titles:
-        yield {ngram for part in parts for ngram in title_ngrams(part)}
+    shuffled = random.permutation(candidates)
+    return shuffled[:count]

@@ -4,6 +4,7 @@ import numpy as np
 
 from aiplayer.thumbnails.painting.canvas import Layer
 from aiplayer.thumbnails.painting.indoors import indoor
+from aiplayer.thumbnails.painting.outlines import turn
 from aiplayer.thumbnails.painting.palette import mix
 from aiplayer.thumbnails.painting.sketch import Sketch
 from aiplayer.thumbnails.painting.stage import Stage
@@ -48,15 +49,18 @@ def draw_pot(
 def _draw_pot_leaf(sketch: Sketch, angle: float, reach: float, tone: np.ndarray, rib: np.ndarray) -> None:
     """Draw one pointed leaf of a potted plant, `reach` units long, at an angle in radians (up is negative)."""
     root = np.array(sketch.point(0, 0.45))
-    tip_x = sketch.x + np.cos(angle) * reach * 0.8
-    tip_y = sketch.base - sketch.size * 0.5 + np.sin(angle) * reach
+    rim_x, rim_y = sketch.point(0, 0.5)
+    tip_x = rim_x + np.cos(angle) * reach * 0.8
+    tip_y = rim_y + np.sin(angle) * reach
     tip = np.array([tip_x, tip_y])
 
     # A quarter turn of the rib points across the leaf.
     middle = (root + tip) / 2
     along = tip - root
-    across = np.array([-along[1], along[0]]) * 0.17
-    sketch.layer.polygon([root, middle + across, tip, middle - across], tone)
+    along_x, along_y = along
+    across = np.array([-along_y, along_x]) * 0.17
+    outline = [root, middle + across, tip, middle - across]
+    sketch.layer.polygon(outline, tone)
     sketch.layer.line([root, tip], rib, 1)
 
 
@@ -65,10 +69,13 @@ def _draw_tendrils(sketch: Sketch, random: np.random.Generator, dark: np.ndarray
     x, base, size = sketch.x, sketch.base, sketch.size
     for start in np.linspace(-0.3, 0.3, TENDRILS):
         length = size * random.uniform(0.8, 1.9)
+        edge_x = size * start
+        edge_y = base - size * 0.35
         for share in np.linspace(0, 1, TENDRIL_LEAVES):
+            spread = 1 + share * 0.5
             sway = np.sin(share * 7 + start * 9) * 5
-            leaf_x = x + size * start * (1 + share * 0.5) + sway
-            leaf_y = base - size * 0.35 + length * share
+            leaf_x = x + edge_x * spread + sway
+            leaf_y = edge_y + length * share
             tone = mix(dark, pale, random.random())
             sketch.layer.ellipse(leaf_x, leaf_y, size * 0.085, size * 0.06, tone, 40)
 
@@ -109,13 +116,17 @@ def draw_tall_plant(
 def _draw_split_leaf(layer: Layer, middle: np.ndarray, angle: float, size: float, tone: np.ndarray) -> None:
     """Draw one heart-shaped leaf around a point [2], turned by an angle in radians, with every third point cut in."""
     around = np.linspace(-np.pi, np.pi, LEAF_POINTS)
-    cuts = 1 - 0.22 * (np.arange(LEAF_POINTS) % 3 == 0)
-    half = size * 0.135 * np.sin(np.abs(around) ** 0.9) * cuts
-    outline = np.stack([np.sign(around) * np.abs(half), -size * 0.17 * np.cos(around)], 1)
+    is_cut = np.arange(LEAF_POINTS) % 3 == 0
+    cuts = 1 - 0.22 * is_cut
+    bulge = np.sin(np.abs(around) ** 0.9)
+    half = size * 0.135 * bulge * cuts
+    leaf_x = np.sign(around) * np.abs(half)
+    leaf_y = -size * 0.17 * np.cos(around)
+    outline = np.stack([leaf_x, leaf_y], axis=1)
+    layer.polygon(turn(outline, angle) + middle, tone)
 
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    layer.polygon(outline @ turn + middle, tone)
-    rib = turn[1] * size * 0.15
+    along = np.array([-np.sin(angle), np.cos(angle)])
+    rib = along * size * 0.15
     layer.line([middle - rib, middle + rib], tone * 0.8, 1.4)
 
 

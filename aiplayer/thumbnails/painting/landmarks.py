@@ -156,10 +156,11 @@ def _draw_cabin(sketch: Sketch, tone: np.ndarray) -> None:
 
 
 def _draw_rim_lamps(layer: Layer, x: float, y: float, radius: float, tone: np.ndarray) -> None:
+    """Draw a ring of lamps just inside the rim of a wheel around (x, y)."""
     for angle in np.linspace(0, 2 * np.pi, RIM_LAMPS, endpoint=False):
-        lamp_x = x + np.cos(angle) * radius * 0.96
-        lamp_y = y + np.sin(angle) * radius * 0.96
-        layer.circle(lamp_x, lamp_y, 1.5, tone)
+        right = np.cos(angle) * radius * 0.96
+        down = np.sin(angle) * radius * 0.96
+        layer.circle(x + right, y + down, 1.5, tone)
 
 
 def draw_boat(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
@@ -206,15 +207,20 @@ def draw_boat(stage: Stage, layer: Layer, x: float, base: float, size: float) ->
 def _draw_mirror_image(stage: Stage, sketch: Sketch, hull: np.ndarray, sail: np.ndarray) -> None:
     """Draw what ripples leave of a boat's mirror image below its waterline."""
     x, base, size = sketch.x, sketch.base, sketch.size
+    upper_sky = stage.light.sky[1]
     for ripple in range(RIPPLES):
-        ripple_x = x + size * 0.05 * np.sin(ripple * 2.1)
+        sway = np.sin(ripple * 2.1)
+        ripple_x = x + size * 0.05 * sway
         ripple_y = base + 4 + ripple * size * 0.055
+
+        # Every second ripple is shorter, so that the image looks broken.
         half = size * (0.40 - 0.035 * ripple)
+        radius_x = half * (1 if ripple % 2 else 0.7)
+        radius_y = size * 0.012
 
         reflected = hull if ripple < 2 else sail
-        tone = mix(reflected, stage.light.sky[1], 0.35 + 0.04 * ripple)
-        radius_x = half * (1 if ripple % 2 else 0.7)
-        sketch.layer.ellipse(ripple_x, ripple_y, radius_x, size * 0.012, tone)
+        tone = mix(reflected, upper_sky, 0.35 + 0.04 * ripple)
+        sketch.layer.ellipse(ripple_x, ripple_y, radius_x, radius_y, tone)
 
 
 def paint_train(stage: Stage) -> None:

@@ -70,15 +70,20 @@ def draw_cat(stage: Stage, layer: Layer, x: float, base: float, size: float, coa
 def _draw_tail(layer: Layer, x: float, base: float, size: float, tone: np.ndarray) -> None:
     """Draw a cat's tail, curled up on its right."""
     share = np.linspace(0, 1, 14)
-    tail_x = x + size * (0.24 + 0.42 * np.sin(share * 2.4))
-    tail_y = base - size * 0.06 - size * 0.34 * share**2.2
+    swing = np.sin(share * 2.4)
+    rise = share**2.2
+    tail_x = x + size * (0.24 + 0.42 * swing)
+    tail_y = base - size * 0.06 - size * 0.34 * rise
     tail = np.stack([tail_x, tail_y], axis=1)
 
+    thickness = size * 0.10
     for start, end, part in zip(tail[:-1], tail[1:], share, strict=False):
-        start_width = size * 0.10 * (1.05 - 0.4 * part)
-        end_width = size * 0.10 * (1.0 - 0.4 * part)
+        thinner = 0.4 * part
+        start_width = thickness * (1.05 - thinner)
+        end_width = thickness * (1.0 - thinner)
         layer.limb(start, end, start_width, end_width, tone)
-    layer.circle(tail_x[-1], tail_y[-1], size * 0.034, tone)
+    tip_x, tip_y = tail[-1]
+    layer.circle(tip_x, tip_y, size * 0.034, tone)
 
 
 def draw_campfire(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
@@ -124,12 +129,20 @@ def draw_campfire(stage: Stage, layer: Layer, x: float, base: float, size: float
 def _draw_flames(layer: Layer, random: np.random.Generator, x: float, base: float, size: float) -> None:
     """Draw flames one inside the other, each with its own sway."""
     share = np.linspace(0, 1, 18)
+    # A flame is widest in its lower half and runs out in a point.
+    turn_share = np.clip(share * 0.82 + 0.18, 0, 1)
+    bulge = np.sin(np.pi * turn_share) ** 0.9
+
     for tone, width, height in FLAMES:
-        half = width * size * np.sin(np.pi * np.clip(share * 0.82 + 0.18, 0, 1)) ** 0.9
-        sway = 0.10 * size * np.sin(share * 7 + random.uniform(0, 6)) * share
+        half = width * size * bulge
+        phase = random.uniform(0, 6)
+        sway = 0.10 * size * np.sin(share * 7 + phase) * share
+
+        left_x = x - half + sway
+        right_x = x + half + sway
         y = base - height * size * share
-        left = np.stack([x - half + sway, y], axis=1)
-        right = np.stack([x + half + sway, y], axis=1)
+        left = np.stack([left_x, y], axis=1)
+        right = np.stack([right_x, y], axis=1)
         layer.polygon(band(left, right), color(tone))
 
 
@@ -198,17 +211,23 @@ def draw_christmas_tree(stage: Stage, layer: Layer, x: float, base: float, size:
 
 def _draw_baubles(layer: Layer, x: float, base: float, size: float) -> list[Halo]:
     """Hang rows of baubles on a christmas tree, fewer toward its top, and return their light."""
+    radius = size * 0.014
+    glow = size * 0.06
     halos = []
 
     for row, share in enumerate(np.linspace(0.14, 0.86, BAUBLE_ROWS)):
+        row_y = base - size * share
         half = size * 0.215 * (1 - share) * 0.9
         count = max(2, BAUBLE_ROWS - row)
         for index, across in enumerate(np.linspace(-1, 1, count)):
+            sag = size * 0.035 * (1 - across**2)
             bauble_x = x + half * across
-            bauble_y = base - size * share + size * 0.035 * (1 - across**2)
+            bauble_y = row_y + sag
+
             tone = BAUBLES[(index + row) % len(BAUBLES)]
-            layer.circle(bauble_x, bauble_y, size * 0.014, mix(tone, (1, 1, 1), 0.25))
-            halos.append(Halo(bauble_x, bauble_y, size * 0.06, size * 0.06, tone, 0.6))
+            shining = mix(tone, (1, 1, 1), 0.25)
+            layer.circle(bauble_x, bauble_y, radius, shining)
+            halos.append(Halo(bauble_x, bauble_y, glow, glow, tone, 0.6))
 
     return halos
 
@@ -217,5 +236,9 @@ def _draw_star(layer: Layer, x: float, y: float, size: float, tone: np.ndarray) 
     """Draw the star of a christmas tree that is `size` high."""
     corners = np.arange(2 * STAR_POINTS)
     angles = corners * np.pi / STAR_POINTS - np.pi / 2
+    # Every second corner lies between two points of the star.
     reach = np.where(corners % 2, 0.026, 0.062) * size
-    layer.polygon(np.stack([x + np.cos(angles) * reach, y + np.sin(angles) * reach], axis=1), tone)
+    corner_x = x + np.cos(angles) * reach
+    corner_y = y + np.sin(angles) * reach
+    outline = np.stack([corner_x, corner_y], axis=1)
+    layer.polygon(outline, tone)

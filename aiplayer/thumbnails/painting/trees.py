@@ -89,8 +89,11 @@ def draw_bare(
         snow_color: The color of the snow that lies along them, if any does.
     """
     forks = next((forks for limit, forks in FORKS_BY_HEIGHT if height < limit), MOST_FORKS)
+    foot = np.array([x, base])
     angle = UPRIGHT + random.normal(0, 0.05)
-    draw_bough(layer, random, np.array([x, base]), angle, height * 0.30, height * 0.055, forks, bark, snow_color)
+    length = height * 0.30
+    width = height * 0.055
+    draw_bough(layer, random, foot, angle, length, width, forks, bark, snow_color)
 
 
 def draw_bough(

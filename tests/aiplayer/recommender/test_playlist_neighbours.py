@@ -66,7 +66,7 @@ def test_weights_are_those_of_the_formula(neighbours, weighing):
 
 def test_views_take_neighbours_as_they_are_the_closest_and_each_alike(neighbours):
     near = neighbours.nearest(np.array([1, 2]))
-    scores = dense(neighbours.song_scores(near, NOBODY), 4)
+    scores = dense(neighbours.songs.scores(near, NOBODY), 4)
     for view, weigh in enumerate([lambda w: w, lambda w: w**CLOSENESS, np.sign]):
         assert scores[:, view] == pytest.approx(expected(near, FOR_SONGS, weigh, FOR_SONGS.damping), rel=1e-5)
 
@@ -76,14 +76,14 @@ def test_scores_by_items_and_by_titles_are_damped_in_their_own_ways(neighbours):
         neighbours.nearest(np.array([1])),
         Neighbourhood(np.array([3, 0]), np.array([0.25, 0.5], np.float32)),
     )
-    scores = dense(neighbours.song_scores(near, titles), 4)
+    scores = dense(neighbours.songs.scores(near, titles), 4)
     assert scores[:, 3] == pytest.approx(expected(near, BY_ITEMS, lambda w: w, BY_ITEMS.damping), rel=1e-5)
     assert scores[:, 4] == pytest.approx(expected(titles, None, lambda w: w, SONG_TITLE_DAMPING), rel=1e-5)
 
 
 def test_tags_are_those_of_the_neighbours(neighbours):
     near = neighbours.nearest(np.array([0]))
-    scores = dense(neighbours.tag_scores(near, NOBODY), 2)
+    scores = dense(neighbours.tags.scores(near, NOBODY), 2)
     assert scores[:, 0] == pytest.approx([1.0, 0.0])
 
 
@@ -97,7 +97,7 @@ def test_a_question_without_anything_has_no_neighbours(neighbours):
     nothing = np.array([], dtype=np.int64)
     near = neighbours.nearest(nothing)
     assert not len(near.playlists)
-    assert not len(neighbours.song_scores(near, NOBODY).columns)
+    assert not len(neighbours.songs.scores(near, NOBODY).columns)
     assert not len(neighbours.more_by_artists_of(nothing).columns)
 
 

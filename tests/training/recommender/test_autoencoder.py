@@ -7,7 +7,7 @@ import pytest
 
 import training.recommender.autoencoder
 from training.recommender.autoencoder import Recipe, train
-from training.recommender.examples import Examples, NegativeSampler, Playlists
+from training.recommender.examples import Examples, Playlists
 from training.recommender.train import build_vocabulary, hold_out
 
 RECIPE = Recipe(hidden=16, epochs=4, fewest_steps=1, batch_size=16)
@@ -51,17 +51,6 @@ def test_candidates_hold_every_hidden_item_at_its_place(examples):
         sizes = {(p, s): ((batch.playlist == p) & (is_song == s)).sum() for p in range(16) for s in (True, False)}
         expected = [(1 if s else 6) / np.sqrt(sizes[p, s]) for p, s in zip(batch.playlist, is_song, strict=True)]
         assert batch.weight == pytest.approx(expected, rel=1e-5)
-
-
-def test_the_chance_of_a_candidate_is_what_is_drawn():
-    counts = np.array([1.0, 4.0, 100.0, 9.0])
-    sampler, random = NegativeSampler(counts, draws=3), np.random.default_rng(0)
-    seen = np.zeros(4)
-    for _ in range(4_000):
-        columns, _ = sampler.candidates(random.choice(4, 2, p=counts / counts.sum()), random)
-        seen[columns] += 1
-    columns, odds = sampler.candidates(np.array([0, 1]), random)
-    assert np.exp(odds)[:2] == pytest.approx(seen[:2] / 4_000, abs=0.03)
 
 
 def test_an_epoch_comes_again_the_same_and_passes_over_what_is_held_out(examples):

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("song_id", Id, sa.ForeignKey("song_meta.song_id", ondelete="CASCADE"), primary_key=True),
     )
     op.create_index("ix_song_artist_song_id", "song_artist", ["song_id"])
+
     op.create_table(
         "ply_meta",
         sa.Column("ply_id", Id, primary_key=True, autoincrement=False),
@@ -43,6 +44,7 @@ def upgrade() -> None:
         sa.Column("song_id", Id, sa.ForeignKey("song_meta.song_id", ondelete="CASCADE"), nullable=False),
     )
     op.create_index("ix_song_in_ply_song_id", "song_in_ply", ["song_id"])
+
     op.create_table("catalogue_version", sa.Column("version", sa.String(64), primary_key=True))
     op.create_table(
         "user_log",

@@ -16,6 +16,7 @@ def upgrade() -> None:
         op.alter_column("song_meta", "song_name", type_=name, existing_nullable=False)
         op.alter_column("ply_meta", "plylst_title", type_=name, existing_nullable=False)
         op.alter_column("user_log", "title", type_=mysql.TEXT(charset="utf8mb4"), existing_nullable=False)
+
     op.add_column("catalogue_version", sa.Column("own_playlists", sa.String(64), nullable=False, server_default=""))
     op.create_table(
         "title_embedding",
