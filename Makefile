@@ -30,10 +30,10 @@ up: setup ## serve the API (PORT) and the page (UI_PORT) until Ctrl-C
 demo: setup ## one playlist and its thumbnail into out/: make demo TITLE="..."
 	@$(VENV)/bin/python -m infra.local demo --title "$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
 
-# Types and tests run side by side, a core each.
-check: $(INSTALLED) style ## format, lint, types, and the tests that take no process and no network
+# Types and tests run side by side.
+check: $(INSTALLED) style ## format, lint, types, and the quick tests
 	@$(VENV)/bin/mypy & types=$$!; \
-		$(VENV)/bin/python -m pytest -q -m "not slow and not process and not network"; tests=$$?; \
+		$(VENV)/bin/python -m pytest -q --numprocesses 2 -m "not slow and not process and not heavy"; tests=$$?; \
 		wait $$types && exit $$tests
 
 style: $(INSTALLED)
@@ -47,7 +47,7 @@ format: $(INSTALLED) ## write the format
 test: setup style ## everything: what `check` does, the real service, a browser, MariaDB
 	@sh tests/install_programs.sh
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/python -m pytest --numprocesses 2 $(PYTEST)
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --cov $(PYTEST)
 
 load: $(INSTALLED) ## ten creators for a minute, beside a running service
 	@$(VENV)/bin/locust --locustfile loadtests/locustfile.py --headless --users 10 --spawn-rate 5 --run-time 1m \

@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if STARTED & fixtures:
             item.add_marker(pytest.mark.process)
         if BUILT & fixtures:
-            item.add_marker(pytest.mark.network)
+            item.add_marker(pytest.mark.heavy)
 
 
 class ModuleScheduling(LoadScopeScheduling):

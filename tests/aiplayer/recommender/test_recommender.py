@@ -10,6 +10,8 @@ from training.recommender.autoencoder import Recipe
 from training.recommender.examples import Playlists
 from training.recommender.train import train_recommender
 
+pytestmark = pytest.mark.heavy
+
 JAZZ, ROCK = range(20), range(100, 120)
 JAZZ_TITLE, ROCK_TITLE = np.eye(2, 8, dtype=np.float32)
 RECIPE = Recipe(hidden=16, epochs=25, fewest_steps=1, batch_size=32, learning_rate=1e-2)

@@ -11,7 +11,7 @@ from training.arena import product
 from training.ndcg import ndcg
 from training.recommender.autoencoder import Recipe
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.heavy
 
 WORLDS = (("재즈 카페", range(200), "재즈"), ("loud rock", range(200, 400), "rock"))
 ASKED = [("비 오는 재즈", [], []), ("", [201, 205, 209, 233], ["rock"])]

@@ -20,7 +20,7 @@ from training.diffusion.fit import LOSSES_FILE, MODEL_FILE
 from training.diffusion.learning import Stage, learn
 from training.diffusion.scenes import PaintedScenes
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.heavy
 
 PLAINLY = Way("float32", jit_compile=False)
 TINY = Sizes(

@@ -26,7 +26,7 @@ def stripes(scene: Scene) -> np.ndarray:
     return picture
 
 
-@pytest.mark.network
+@pytest.mark.heavy
 def test_the_classifier_reads_what_pictures_show(monkeypatch):
     monkeypatch.setattr(classifier, "CHANNELS", (8, 16, 32, 64))
     scenes = [
@@ -83,7 +83,7 @@ def test_a_model_that_hears_nothing_is_wrong():
     assert [wish.negative_prompt for wish in all_wishes[-6:]] == ["snow"] * 6
 
 
-@pytest.mark.network
+@pytest.mark.heavy
 def test_the_painter_is_measured_by_a_classifier_that_is_kept(tmp_path, monkeypatch):
     painted_scenes = PaintedScenes([np.stack([stripes(scene) for scene in SCENES])], SCENES)
     settings = Settings(thumbnail_width_px=128, thumbnail_height_px=72)

@@ -12,6 +12,8 @@ from training.console import run_command
 from training.diffusion import scenes
 from training.diffusion.__main__ import main
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def three_a_file(monkeypatch):

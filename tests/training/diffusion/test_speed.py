@@ -92,6 +92,7 @@ def test_ratios_are_those_of_the_fastest_ways(tmp_path):
     assert speeds.fastest(ours=False)[0] is fast
 
 
+@pytest.mark.process
 def test_a_way_that_fails_says_why(tmp_path):
     job = Job(tmp_path, TINY, 16, 16, 1, 1)
     assert speed._result(job, speed.our_ways("CPU")[0]).startswith("ModelMissing: The weights")

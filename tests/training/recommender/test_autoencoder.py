@@ -10,6 +10,8 @@ from training.recommender.autoencoder import Recipe, train
 from training.recommender.examples import Examples, Playlists
 from training.recommender.train import build_vocabulary, hold_out
 
+pytestmark = pytest.mark.heavy
+
 RECIPE = Recipe(hidden=16, epochs=4, fewest_steps=1, batch_size=16)
 ARTISTS = {song: [f"singer {song % 5}"] for song in range(40)}
 

@@ -10,6 +10,8 @@ from aiplayer.recommender.votes import FEATURE_COUNT, Branch, Votes
 from training.recommender.held_out import Question, Questions
 from training.recommender.ranker import FEWEST_QUESTIONS, fit_ranker
 
+pytestmark = pytest.mark.heavy
+
 USES = np.ones(40, dtype=np.float32)
 
 

@@ -8,7 +8,7 @@ import torch
 from aiplayer.thumbnails.diffusion import attention
 from aiplayer.thumbnails.diffusion.attention import Attention
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.heavy
 
 PIXELS, TOKENS, CHANNELS, HEADS = 11, 5, 16, 2
 RANDOM = np.random.default_rng(3)

@@ -9,6 +9,8 @@ from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.unet import build_unet
 from tests.support.pixels import from_torch, noise, to_torch
 
+pytestmark = pytest.mark.heavy
+
 RANDOM = np.random.default_rng(1)
 
 

@@ -17,7 +17,7 @@ from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
 from tests.support.stable_diffusion import PUBLISHED_SCHEDULER, TINY
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.heavy
 
 SIZE = {"width_px": 192, "height_px": 128}
 SCHEDULERS = {Sampler.DDIM: DDIMScheduler, Sampler.DPM_SOLVER: DPMSolverMultistepScheduler}

@@ -17,7 +17,7 @@ def with_bfloat16(monkeypatch):
     monkeypatch.setattr(tuning, "cpu_computes_bfloat16", lambda: True)
 
 
-@pytest.mark.network
+@pytest.mark.heavy
 def test_every_way_is_timed_once_and_the_fastest_kept(tmp_path):
     file = tmp_path / "speed.json"
     seconds = {}

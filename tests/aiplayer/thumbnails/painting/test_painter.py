@@ -12,6 +12,8 @@ from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting import Scene, paint
 from aiplayer.thumbnails.scene_words import ELEMENTS, PLACES
 
+pytestmark = pytest.mark.heavy
+
 LAKE = Scene("lake", "day", "clear", "summer", "warm")
 
 

@@ -16,6 +16,8 @@ from training.encoder import main
 from training.publish import is_stored
 from training.setup import publish_encoder
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def command(monkeypatch, capsys):

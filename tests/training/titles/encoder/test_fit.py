@@ -10,6 +10,8 @@ from training.titles.embedding import embed_titles
 from training.titles.encoder.fit import Recipe, average, fine_tune
 from training.titles.encoder.pairs import mine_pairs
 
+pytestmark = pytest.mark.heavy
+
 RECIPE = Recipe(epochs=4, batch=16, learning_rate=0.05, keep=0.0, seed=5)
 
 
