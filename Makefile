@@ -18,7 +18,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: help up demo setup check style format test load latency weights lock clean
+.PHONY: help up demo setup check style format test coverage load latency weights lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,7 +47,12 @@ format: $(INSTALLED) ## write the format
 test: setup style ## everything: what `check` does, the real service, a browser, MariaDB
 	@sh tests/install_programs.sh
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/python -m pytest --numprocesses 2 --cov $(PYTEST)
+	@$(VENV)/bin/python -m pytest --numprocesses 2 $(PYTEST)
+
+# Tracing takes as long again, so it is a target of its own.
+coverage: setup ## every test once more, and how much of each file they reach
+	@mkdir -p var/coverage
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --cov= $(PYTEST)
 
 load: $(INSTALLED) ## ten creators for a minute, beside a running service
 	@$(VENV)/bin/locust --locustfile loadtests/locustfile.py --headless --users 10 --spawn-rate 5 --run-time 1m \
