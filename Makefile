@@ -51,7 +51,6 @@ test: setup style ## everything: what `check` does, the real service, a browser,
 
 # Tracing takes as long again, so it is a target of its own.
 coverage: setup ## every test once more, and how much of each file they reach
-	@mkdir -p var/coverage
 	@$(VENV)/bin/python -m pytest --numprocesses 2 --cov= $(PYTEST)
 
 load: $(INSTALLED) ## ten creators for a minute, beside a running service

@@ -2,24 +2,16 @@
 
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from training.arena.__main__ import main
 from training.console import run_command
-
-
-class Ended(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
 
 
 def write_playlists(path: Path, rows: Sequence[tuple[str, list[int], list[str]]]) -> Path:
@@ -31,7 +23,7 @@ def write_playlists(path: Path, rows: Sequence[tuple[str, list[int], list[str]]]
     return path
 
 
-def run_arena(*arguments: object) -> Ended:
+def run_arena(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run `python -m training.arena` with these arguments, within this process: importing TensorFlow takes seconds."""
     out, err, status = io.StringIO(), io.StringIO(), 0
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
@@ -43,4 +35,4 @@ def run_arena(*arguments: object) -> Ended:
             status = exit.code if isinstance(exit.code, int) else 1
             if isinstance(exit.code, str):
                 err.write(f"{exit.code}\n")
-    return Ended(status, out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())

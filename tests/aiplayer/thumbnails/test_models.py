@@ -155,7 +155,8 @@ def test_brush_strokes_can_be_left_out(small_file):
     tiny |= {"diffusion_width_px": 64, "diffusion_height_px": 64, "diffusion_weights": str(small_file)}
     models = [thumbnail_model(Settings(**tiny, diffusion_brushwork=choice)) for choice in (None, True, False)]
     assert [model.facts["brushwork"] for model in models] == ["true", "true", "false"]
-    usual, without = (paint(model, wishes(1)) for model in (models[0], models[2]))
+    usual, with_strokes, without = (paint(model, wishes(1)) for model in models)
+    assert (usual == with_strokes).all()
     assert (usual != without).any()
 
 
