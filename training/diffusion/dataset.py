@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aiplayer.thumbnails.diffusion.phrases import signed_phrases
+from aiplayer.thumbnails.diffusion.samplers import TIMESTEPS
 from aiplayer.thumbnails.diffusion.sizes import PhraseSizes
 from aiplayer.thumbnails.painting import Scene
 from training.diffusion.captions import caption, nameable, unwanted_word
@@ -155,7 +156,7 @@ class LatentBatches(Batches):
         self._captions = captions
         self._shares = shares
 
-    def draw(self, batch: int, random: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    def draw(self, batch: int, random: np.random.Generator) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         """The inputs of the denoiser and, as it computes its loss from these alone, zeros for the targets.
 
         Args:
@@ -163,12 +164,14 @@ class LatentBatches(Batches):
             random: The generator to draw with.
 
         Returns:
-            ((latents, float32 [batch, height, width, channels], prompts, float32 [batch, tokens, size]), float32
-            [batch]).
+            ((latents, float32 [batch, height, width, channels]; prompts, float32 [batch, tokens, size]; timesteps,
+            int32 [batch]; noise of the shape of the latents), float32 [batch]).
         """
         scenes = random.choice(len(self._shares), size=batch, p=self._shares)
         mirrored = random.integers(2, size=batch)
         latents = self._latents[mirrored, scenes].astype(np.float32)
         prompts = self._captions.prompts(scenes, random)
+        timesteps = random.integers(TIMESTEPS, size=batch, dtype=np.int32)
+        noise = random.standard_normal(latents.shape, dtype=np.float32)
         no_targets = np.zeros(batch, np.float32)
-        return (latents, prompts), no_targets
+        return (latents, prompts, timesteps, noise), no_targets

@@ -19,18 +19,16 @@ from aiplayer.thumbnails.diffusion.unet import build_unet
 
 
 class Denoiser(keras.Model):
-    """Predicts the velocity in latents at random timesteps; its loss is the mean squared error of the prediction.
+    """Predicts the velocity in noisy latents; its loss is the mean squared error of the prediction.
 
     Args:
         sizes: The sizes of the model's networks; its prompts are phrases.
-        seed: The seed of noise and timesteps.
     """
 
-    def __init__(self, sizes: Sizes, seed: int) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__(name="denoiser", dtype="float32")
         self.text_encoder = build_phrase_encoder(cast(PhraseSizes, sizes.text))
         self.unet = build_unet(sizes.unet)
-        self._seeds = keras.random.SeedGenerator(seed)
 
         shares = signal_shares(Target.VELOCITY)
         self._alphas = np.sqrt(shares).astype(np.float32)
@@ -38,20 +36,17 @@ class Denoiser(keras.Model):
         self._times = sinusoids(np.arange(TIMESTEPS), sizes.unet.time_width)
         self.built = True
 
-    def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+    def call(self, inputs: tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]) -> tf.Tensor:
         """Add noise to latents, and predict the velocity.
 
         Args:
-            inputs: Latents, float32 [batch, height, width, channels], and prompts, float32 [batch, tokens, size].
+            inputs: Latents, float32 [batch, height, width, channels]; prompts, float32 [batch, tokens, size];
+                timesteps, int32 [batch]; and noise of the shape of the latents.
 
         Returns:
             The error of the prediction, float32 [batch, height, width, channels].
         """
-        latents, prompts = inputs
-        batch = ops.shape(latents)[0]
-        timesteps = keras.random.randint((batch,), 0, TIMESTEPS, seed=self._seeds)
-        noise = keras.random.normal(ops.shape(latents), seed=self._seeds)
-
+        latents, prompts, timesteps, noise = inputs
         alpha = _values_at(self._alphas, timesteps)
         sigma = _values_at(self._sigmas, timesteps)
         noisy_latents = alpha * latents + sigma * noise

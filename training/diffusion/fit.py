@@ -120,7 +120,7 @@ def _build_denoiser(sizes: Sizes, seed: int, precision: str, start: Path | None)
     """A denoiser with random weights, or with those of the model to start from."""
     keras.utils.set_random_seed(seed)
     with global_precision(precision):
-        denoiser = Denoiser(sizes, seed)
+        denoiser = Denoiser(sizes)
     if start:
         denoiser.start_from(load_small(start, sizes))
     return denoiser

@@ -66,9 +66,13 @@ class Batches(keras.utils.PyDataset):
         random = np.random.default_rng([self._seed, self._epoch, step])
         return self.draw(self._stage.batch, random)
 
-    def on_epoch_end(self) -> None:
-        """Begin the next epoch, which draws other batches."""
-        self._epoch += 1
+    def begin_epoch(self, epoch: int) -> None:
+        """Draw the batches of an epoch from now on; each epoch has others.
+
+        Args:
+            epoch: The number of the epoch, from 0.
+        """
+        self._epoch = epoch
 
     def draw(self, batch: int, random: np.random.Generator) -> tuple[object, object]:
         """The inputs and targets of one batch.
@@ -110,7 +114,11 @@ def learn(
     model.compile(optimizer, jit_compile=jit_compile)
 
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: float(stage.rate_at(epoch)))
-    model.fit(batches, epochs=stage.epochs, callbacks=[schedule, *callbacks], verbose=0)
+    # A run that was killed begins with a later epoch than the first.
+    begin_epoch = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin_epoch(epoch))
+    callbacks = [schedule, begin_epoch, *callbacks]
+    # Every batch is drawn at random, so that shuffling them would only make their order depend on what ran before.
+    model.fit(batches, epochs=stage.epochs, callbacks=callbacks, shuffle=False, verbose=0)
 
 
 def load_or_train(file: Path, build: Callable[[], keras.Model], train: Callable[[], keras.Model]) -> keras.Model:

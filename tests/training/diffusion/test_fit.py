@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, 
 from aiplayer.thumbnails.diffusion.small import SmallDiffusion, load_encoder, load_small, save_small
 from aiplayer.thumbnails.diffusion.tuning import Way
 from aiplayer.thumbnails.painting import Scene
+from tests.support.tensorflow import step_by_step
 from training.diffusion import dataset, fit
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE
 from training.diffusion.learning import Stage, learn
@@ -25,13 +27,13 @@ pytestmark = pytest.mark.heavy
 PLAINLY = Way("float32", jit_compile=False)
 TINY = Sizes(
     PhraseSizes(embedding=4, width=32, tokens=2),
-    UNetSizes(latent_channels=4, channels=(32, 32), attends=(False, True), blocks=1, heads=2, context_width=32),
+    UNetSizes(latent_channels=4, channels=(32,), attends=(False,), blocks=1, heads=2, context_width=32),
     PatchSizes(latent_channels=4, pixels=2),
 )
 WORDS = {"night": [1, 0, 0, 0], "day": [0, 1, 0, 0]}
 SHADES = {"night": 40, "day": 210}
-SHORT = Stage(4, 120, 16, 3e-3)
-KILLED_AT = 2
+SHORT = Stage(4, 60, 8, 8e-3)
+KILLED_AT = 1
 
 
 class Killed(Exception):
@@ -63,36 +65,43 @@ class Watch(keras.callbacks.Callback):
             raise Killed
 
 
+def fit_tiny(folder: Path, course: Stage) -> Path:
+    """The file of a tiny model that learns from scratch."""
+    with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
+        patch.setattr(dataset, "caption", lambda scene, random: scene.hour if random.random() < 0.5 else "")
+        patch.setattr(dataset, "unwanted_word", lambda scene, random: "day" if scene.hour == "night" else "night")
+        return fit.fit(painted_scenes(), folder, encode, progress, sizes=TINY, course=course, way=PLAINLY)
+
+
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """The file that a run wrote which was killed at KILLED_AT and begun again, and the epochs that it began."""
-    folder = tmp_path_factory.mktemp("diffusion")
+def trained(tmp_path_factory) -> Path:
+    return fit_tiny(tmp_path_factory.mktemp("diffusion"), SHORT)
+
+
+def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(monkeypatch, tmp_path):
+    course = replace(SHORT, epochs=3, steps=2, batch=2)
     began = []
 
     def watched(model, batches, stage, callbacks, jit_compile):
         learn(model, batches, stage, [*callbacks, Watch(began)], jit_compile)
 
-    with pytest.MonkeyPatch.context() as patch, Progress(disable=True) as progress:
-        patch.setattr(dataset, "caption", lambda scene, random: scene.hour if random.random() < 0.5 else "")
-        patch.setattr(dataset, "unwanted_word", lambda scene, random: "day" if scene.hour == "night" else "night")
-        patch.setattr(fit, "learn", watched)
-        options = {"sizes": TINY, "course": SHORT, "way": PLAINLY}
+    with step_by_step():
+        whole = fit_tiny(tmp_path / "whole", course)
+        monkeypatch.setattr(fit, "learn", watched)
         with pytest.raises(Killed):
-            fit.fit(painted_scenes(), folder, encode, progress, **options)
-        assert not (folder / MODEL_FILE).exists()
-        return fit.fit(painted_scenes(), folder, encode, progress, **options), began
+            fit_tiny(tmp_path / "killed", course)
+        assert not (tmp_path / "killed" / MODEL_FILE).exists()
+        resumed = fit_tiny(tmp_path / "killed", course)
 
-
-def test_a_killed_run_goes_on_where_it_was(trained):
-    file, began = trained
-    assert began == [0, 1, KILLED_AT, KILLED_AT, 3]
-    assert file.name == MODEL_FILE
-    losses = [line.split(",") for line in (file.parent / LOSSES_FILE).read_text().splitlines()]
-    assert [int(epoch) for epoch, _ in losses] == [1, 2, 3, 4]
+    assert began == [0, KILLED_AT, KILLED_AT, 2]
+    losses = [file.with_name(LOSSES_FILE).read_text() for file in (whole, resumed)]
+    assert losses[0] == losses[1]
+    assert [line.split(",")[0] for line in losses[0].splitlines()] == ["1", "2", "3"]
+    assert resumed.read_bytes() == whole.read_bytes()
 
 
 def test_pictures_are_what_the_prompt_says(trained):
-    model = SmallDiffusion(encode, load_small(trained[0], TINY))
+    model = SmallDiffusion(encode, load_small(trained, TINY))
     wishes = [Wish(hour, seed=seed, guidance=2.0) for hour in WORDS for seed in range(3)]
     wishes += [Wish("", hour, seed=seed, guidance=1.0) for hour in WORDS for seed in range(3)]
     size = {"width_px": 32, "height_px": 16, "sampler": Sampler.DPM_SOLVER, "steps": 10}
@@ -112,10 +121,11 @@ def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
         patch.setattr(dataset, "caption", lambda scene, random: scene.hour)
         patch.setattr(dataset, "UNWANTED_SHARE", 0)
         a_little = replace(SHORT, epochs=1, steps=1, rate=1e-9)
-        file = fit.fit(others, tmp_path, encode, progress, start=trained[0], sizes=TINY, course=a_little, way=PLAINLY)
-    for before, after in zip(load_encoder(trained[0]), load_encoder(file), strict=True):
+        with step_by_step():
+            file = fit.fit(others, tmp_path, encode, progress, start=trained, sizes=TINY, course=a_little, way=PLAINLY)
+    for before, after in zip(load_encoder(trained), load_encoder(file), strict=True):
         np.testing.assert_array_equal(before, after)
-    before = load_small(trained[0], TINY)
+    before = load_small(trained, TINY)
     after = load_small(file, TINY)
     for name in ("text_encoder", "unet"):
         for old, new in zip(getattr(before, name).weights, getattr(after, name).weights, strict=True):
@@ -130,15 +140,14 @@ def test_a_model_goes_on_learning_with_the_encoder_it_has(trained, tmp_path):
     ],
 )
 def test_what_cannot_be_learned_is_refused(trained, epochs, starts, message):
-    file = trained[0]
     course = replace(SHORT, epochs=epochs)
-    options = {"start": file if starts else None, "sizes": TINY, "course": course, "way": PLAINLY}
+    options = {"start": trained if starts else None, "sizes": TINY, "course": course, "way": PLAINLY}
     with pytest.raises(InvalidInput, match=re.escape(message)), Progress(disable=True) as progress:
-        fit.fit(painted_scenes(), file.parent, encode, progress, **options)
+        fit.fit(painted_scenes(), trained.parent, encode, progress, **options)
 
 
 def test_a_model_without_an_encoder_cannot_go_on(trained, tmp_path):
     bare = tmp_path / "bare.safetensors"
-    save_small(load_small(trained[0], TINY), bare)
+    save_small(load_small(trained, TINY), bare)
     with pytest.raises(ModelMissing, match=r"bare\.safetensors hold no encoder\. Train anew or give another file\."):
         load_encoder(bare)

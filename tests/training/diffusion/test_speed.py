@@ -1,5 +1,6 @@
 """The whole comparison in miniature."""
 
+import os
 import re
 import sys
 
@@ -15,7 +16,7 @@ from training.diffusion.timing import Job, PictureSeconds, Result
 
 TINY = Sizes(
     text=TextSizes(vocabulary=512, width=32, layers=1, heads=1, tokens=77),
-    unet=UNetSizes(channels=(32,), attends=(True,), blocks=1, heads=4, context_width=32),
+    unet=UNetSizes(channels=(32,), attends=(False,), blocks=1, heads=4, context_width=32),
     decoder=DecoderSizes(channels=(32, 32, 32), blocks=1),
 )
 
@@ -28,9 +29,11 @@ def run(monkeypatch, capsys, *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.process
+@pytest.mark.heavy
 def test_every_way_is_a_row_and_both_ratios_are_printed(monkeypatch, capsys):
-    # Each way starts a process of its own. These are one of each kind.
+    # Nine processes would spend two minutes on importing torch or TensorFlow; the last test here starts one.
+    monkeypatch.setattr(speed, "in_own_process", lambda function, *arguments: function(*arguments))
+    # These are one of each kind.
     monkeypatch.setattr(speed, "THEIRS", (speed.THEIRS[0], speed.THEIRS[2], speed.THEIRS[3]))
     monkeypatch.setitem(speed.OUR_PRECISIONS, "CPU", ("float32",))
     printed = run(monkeypatch, capsys, "--width", "24", "--height", "16", "--steps", "1")
@@ -93,6 +96,7 @@ def test_ratios_are_those_of_the_fastest_ways(tmp_path):
 
 
 @pytest.mark.process
-def test_a_way_that_fails_says_why(tmp_path):
+def test_a_measurement_has_a_process_of_its_own_and_says_why_it_fails(tmp_path):
+    assert speed.in_own_process(os.getpid) != os.getpid()
     job = Job(tmp_path, TINY, 16, 16, 1, 1)
     assert speed._result(job, speed.our_ways("CPU")[0]).startswith("ModelMissing: The weights")

@@ -8,7 +8,7 @@ from aiplayer.thumbnails.diffusion import tuning
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.tuning import Way, fastest_way
 
-SIZES = UNetSizes(channels=(32,), attends=(True,), blocks=1, heads=4, context_width=32)
+SIZES = UNetSizes(channels=(32,), attends=(False,), blocks=1, heads=4, context_width=32)
 
 
 @pytest.fixture(autouse=True)

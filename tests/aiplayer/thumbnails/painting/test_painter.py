@@ -23,9 +23,9 @@ def brightness(picture: np.ndarray) -> float:
 
 
 @functools.cache
-def paint_bare(scene: Scene) -> np.ndarray:
-    """Return the picture of a scene without elements, painted once for all the elements held against it."""
-    return paint(scene, 4, 640, 360)
+def paint_once(scene: Scene, seed: int, width_px: int, height_px: int) -> np.ndarray:
+    """A picture that several tests look at."""
+    return paint(scene, seed, width_px, height_px)
 
 
 def redness(picture: np.ndarray) -> float:
@@ -51,21 +51,21 @@ def test_other_seeds_give_other_compositions(place):
 def test_night_is_darker_than_sunset_and_sunset_than_day(place):
     scene = replace(LAKE, place=place)
     hours = ("night", "sunset", "day")
-    night, sunset, day = (brightness(paint(replace(scene, hour=hour), 3, 320, 180)) for hour in hours)
+    night, sunset, day = (brightness(paint_once(replace(scene, hour=hour), 3, 320, 180)) for hour in hours)
     assert night < sunset < day
 
 
 @pytest.mark.parametrize("place", ["city", "sea", "mountain", "road", "fields", "lake", "street", "forest"])
 def test_sunset_is_redder_than_day(place):
     scene = replace(LAKE, place=place)
-    sunset, day = (redness(paint(replace(scene, hour=hour), 3, 320, 180)) for hour in ("sunset", "day"))
+    sunset, day = (redness(paint_once(replace(scene, hour=hour), 3, 320, 180)) for hour in ("sunset", "day"))
     assert sunset > day + 25
 
 
 @pytest.mark.parametrize("place", ["street", "mountain", "forest", "road", "fields"])
 def test_snow_lies_white_where_summer_is_green(place):
-    summer = paint(replace(LAKE, place=place), 3, 320, 180)[130:].astype(float)
-    snow = paint(replace(LAKE, place=place, season="winter", weather="snow"), 3, 320, 180)[130:].astype(float)
+    summer = paint_once(replace(LAKE, place=place), 3, 320, 180)[130:].astype(float)
+    snow = paint_once(replace(LAKE, place=place, season="winter", weather="snow"), 3, 320, 180)[130:].astype(float)
     assert brightness(snow) > brightness(summer) + 20
     assert np.ptp(snow.mean((0, 1))) < 45
 
@@ -73,7 +73,7 @@ def test_snow_lies_white_where_summer_is_green(place):
 @pytest.mark.parametrize("weather", ["rain", "snow", "fog"])
 def test_weather_takes_contrast_or_light_from_a_clear_day(weather):
     scene = replace(LAKE, place="mountain")
-    clear, other = (paint(replace(scene, weather=name), 3, 320, 180).astype(float) for name in ("clear", weather))
+    clear, other = (paint_once(replace(scene, weather=name), 3, 320, 180).astype(float) for name in ("clear", weather))
     assert np.abs(clear - other).mean() > 15
 
 
@@ -88,7 +88,7 @@ def test_the_moon_is_there_only_when_asked_for():
 def test_every_element_shows(element):
     homes = {"boat": "sea", "lighthouse": "sea", "vinyl": "room", "steam cup": "cafe"}
     scene = Scene(homes.get(element, "road"), "night", "clear", "summer", "cool")
-    bare = paint_bare(scene).astype(int)
+    bare = paint_once(scene, 4, 640, 360).astype(int)
     shown = paint(replace(scene, elements=frozenset({element})), 4, 640, 360).astype(int)
     assert (np.abs(bare - shown).max(axis=2) > 12).sum() > 100
 
