@@ -1,6 +1,8 @@
 """Files: written whole or not at all, and read with an error that says what to do."""
 
 import os
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +51,9 @@ def reading(what: str, *also: type[Exception]) -> Iterator[None]:
     Raises:
         ModelMissing: a file is missing or unreadable, or something is missing in it.
     """
-    unreadable: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, *also)
+    # The last three come from an .npz that is empty, cut off, or overwritten in the middle.
+    damaged = (EOFError, zipfile.BadZipFile, zlib.error)
+    unreadable: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, *damaged, *also)
     try:
         yield
     except unreadable as error:

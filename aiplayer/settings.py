@@ -1,32 +1,80 @@
 """One frozen settings object a process, read from defaults, `var/models.json`, `aiplayer.toml` and the environment."""
 
-import json
+import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from aiplayer.errors import InvalidInput
+
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / "var"
 PINS_FILE = STATE / "models.json"
+SETTINGS_FILE = PROJECT / "aiplayer.toml"
 
 
 class ModelPins(BaseModel):
     """The exact model-store tags (`name:version`) that the runners load; empty until set-up has published them."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title_encoder: str = ""
     title_index: str = ""
     playlist_autoencoder: str = ""
+
+
+class PinsFile(BaseModel):
+    """What `var/models.json` holds.
+
+    Attributes:
+        models: The versions that were pinned last.
+        databases: The versions that were pinned for each database, by `database_key`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    models: ModelPins = ModelPins()
+    databases: dict[str, ModelPins] = {}
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The file's pins; none before the first set-up, nor where a crash has damaged it: set-up writes it anew."""
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return cls()
+
+
+class SettingsFile(InitSettingsSource):
+    """`aiplayer.toml`: UTF-8, with or without the byte order mark that editors on Windows put before it.
+
+    Raises:
+        InvalidInput: the file is not UTF-8, or no TOML.
+    """
+
+    def __init__(self, settings_cls: type[BaseSettings]):
+        super().__init__(settings_cls, _read_toml(SETTINGS_FILE))
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    """The values of a TOML file, none where there is no file."""
+    if not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{file.name} is not UTF-8. Save it as UTF-8 and run the same command again.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"{file.name} cannot be read: {error}.") from error
 
 
 class PinsSource(PydanticBaseSettingsSource):
@@ -37,13 +85,11 @@ class PinsSource(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """`{"models": {...}}`, empty before the first set-up."""
-        if not PINS_FILE.exists():
-            return {}
-        pinned = json.loads(PINS_FILE.read_text(encoding="utf-8"))
+        """`{"models": {...}}`, of empty tags before the first set-up."""
+        pinned = PinsFile.read(PINS_FILE)
         url = self.current_state.get("database_url") or self.settings_cls.model_fields["database_url"].default
-        of_database = pinned.get("databases", {}).get(database_key(url))
-        return {"models": of_database or pinned.get("models", {})}
+        pins = pinned.databases.get(database_key(url), pinned.models)
+        return {"models": pins.model_dump()}
 
 
 def database_key(url: str | SecretStr) -> str:
@@ -66,7 +112,6 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         frozen=True,
         extra="forbid",
-        toml_file=PROJECT / "aiplayer.toml",
         nested_model_default_partial_update=True,
     )
 
@@ -128,6 +173,6 @@ class Settings(BaseSettings):
         return (
             init_settings,
             env_settings,
-            TomlConfigSettingsSource(settings_cls),
+            SettingsFile(settings_cls),
             PinsSource(settings_cls),
         )

@@ -2,6 +2,7 @@
 
 import bentoml
 from bentoml.models import Model
+from yaml import YAMLError
 
 from aiplayer.errors import ModelMissing
 
@@ -17,7 +18,7 @@ def pinned_model(tag: str, what: str) -> Model:
         what: How a person calls the model.
 
     Raises:
-        ModelMissing: nothing is pinned, or the store lacks that version.
+        ModelMissing: nothing is pinned, or the store lacks that version or holds it damaged.
     """
     if not tag:
         raise ModelMissing(f"No version of the {what} is pinned. Run `make setup` once.")
@@ -27,6 +28,8 @@ def pinned_model(tag: str, what: str) -> Model:
         raise ModelMissing(
             f"The {what} {tag} is not in the model store. Run `make setup`, or set BENTOML_HOME to the right store."
         ) from error
+    except (bentoml.exceptions.BentoMLException, YAMLError) as error:
+        raise ModelMissing(f"The {what} {tag} is damaged in the model store. Run `make setup`.") from error
 
 
 def check_made_for(model: Model, label: str, tag: str) -> None:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +31,6 @@ def run_command(main: Callable[[], None]) -> None:
         fault = error.errors(include_url=False)[0]
         name = "__".join(str(part) for part in fault["loc"])
         sys.exit(f"error: The setting AIPLAYER_{name.upper()} cannot be used: {fault['msg']}.")
-    except tomllib.TOMLDecodeError as error:
-        sys.exit(f"error: aiplayer.toml cannot be read: {error}.")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
 

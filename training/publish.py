@@ -2,22 +2,26 @@
 
 A version is two digests: of everything that decides the model (source, data, recipe, seed), and of its files' bytes.
 What is in the store already is found by the first and not made again; two models that differ in one byte differ in the
-second. `var/models.json` names exactly what the runners load.
+second. A version whose bytes are not those that it names is damaged, and made again. `var/models.json` names exactly
+what the runners load.
 """
 
 import hashlib
-import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import bentoml
+from yaml import YAMLError
 
 from aiplayer.files import write_whole
-from aiplayer.settings import PINS_FILE, ModelPins
+from aiplayer.settings import PINS_FILE, ModelPins, PinsFile
 
 DIGEST_CHARACTERS = 12
+# What BentoML writes beside a model's files, with its labels and when it was made.
+BENTOML_FILE = "model.yaml"
 
 
 def digest_of_ingredients(*ingredients: object) -> str:
@@ -26,42 +30,48 @@ def digest_of_ingredients(*ingredients: object) -> str:
 
 
 def digest_of_bytes(folder: Path) -> str:
-    """The digest of all files of a folder, by name and content: the second half of a model's version."""
+    """The digest of a model's files, by name and content, but for BentoML's own: the second half of its version."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path != folder / BENTOML_FILE:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
     return digest.hexdigest()[:DIGEST_CHARACTERS]
 
 
-def is_stored(tag: str) -> bool:
-    """Whether the model store holds this exact version."""
+def is_whole(tag: str) -> bool:
+    """Whether the model store holds this version with all the bytes that it names.
+
+    A set-up that was killed leaves a version half copied, and a full disk an empty file.
+    """
     try:
-        return bool(bentoml.models.get(tag))
-    except bentoml.exceptions.NotFound:
+        model = bentoml.models.get(tag)
+    except (bentoml.exceptions.BentoMLException, YAMLError, ValueError):
         return False
+
+    _, _, bytes_digest = tag.rpartition("-")
+    return digest_of_bytes(Path(model.path)) == bytes_digest
 
 
 def find_stored(name: str, made_from: str) -> str | None:
-    """The tag of the newest stored model that was made from these ingredients; None without any.
+    """The tag of the newest whole model in the store that was made from these ingredients; None without any.
 
     Args:
         name: The model's name.
         made_from: The digest of its ingredients.
     """
-    try:
-        models = bentoml.models.list(name)
-    except bentoml.exceptions.NotFound:
+    whole = []
+    for folder in _store_of(name).glob(f"{made_from}-*/"):
+        tag = f"{name}:{folder.name}"
+        if is_whole(tag):
+            whole.append(bentoml.models.get(tag))
+    if not whole:
         return None
-    matching = [model for model in models if (model.tag.version or "").startswith(f"{made_from}-")]
-    if not matching:
-        return None
-    return str(max(matching, key=lambda model: model.creation_time).tag)
+    return str(max(whole, key=lambda model: model.creation_time).tag)
 
 
 def store(name: str, made_from: str, write: Callable[[Path], object], labels: dict[str, str]) -> str:
-    """Store a model; nothing is stored where writing it fails.
+    """Store a model; nothing is stored where writing it fails, and what was damaged in the store makes room.
 
     Args:
         name: The model's name.
@@ -76,14 +86,32 @@ def store(name: str, made_from: str, write: Callable[[Path], object], labels: di
         folder = Path(draft)
         write(folder)
         tag = f"{name}:{made_from}-{digest_of_bytes(folder)}"
+        _remove_damaged(name)
         with bentoml.models.create(tag, labels=labels) as model:
             shutil.copytree(folder, model.path, dirs_exist_ok=True)
     return tag
 
 
+def _store_of(name: str) -> Path:
+    """The folder with a folder of each version of a model."""
+    home = Path(os.environ.get("BENTOML_HOME", "~/bentoml")).expanduser()
+    return home / "models" / name
+
+
+def _remove_damaged(name: str) -> None:
+    """Remove a model's damaged versions: BentoML could store no other beside them."""
+    versions = _store_of(name)
+    for folder in versions.glob("*-*/"):
+        if not is_whole(f"{name}:{folder.name}"):
+            shutil.rmtree(folder)
+
+    # The name of the newest version, which may have been removed; BentoML finds it again.
+    (versions / "latest").unlink(missing_ok=True)
+
+
 def is_pinned(database: str, path: Path = PINS_FILE) -> bool:
     """Whether versions of its own are pinned for this database."""
-    return path.exists() and database in json.loads(path.read_text(encoding="utf-8")).get("databases", {})
+    return database in PinsFile.read(path).databases
 
 
 def pin(pins: ModelPins, database: str, path: Path = PINS_FILE) -> None:
@@ -94,7 +122,5 @@ def pin(pins: ModelPins, database: str, path: Path = PINS_FILE) -> None:
         database: The database's key (`aiplayer.settings.database_key`).
         path: The file of pins; it is replaced in one step.
     """
-    pinned = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    databases = pinned.get("databases", {}) | {database: pins.model_dump()}
-    content = {"models": pins.model_dump(), "databases": databases}
-    write_whole(path, json.dumps(content, indent=2) + "\n")
+    pinned = PinsFile(models=pins, databases=PinsFile.read(path).databases | {database: pins})
+    write_whole(path, pinned.model_dump_json(indent=2) + "\n")

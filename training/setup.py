@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from filelock import FileLock, Timeout
 from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -27,7 +28,7 @@ from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, migrate
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
-from training.publish import digest_of_ingredients, find_stored, is_pinned, is_stored, pin, store
+from training.publish import digest_of_ingredients, find_stored, is_pinned, is_whole, pin, store
 from training.titles.embedding import embed_titles
 
 if TYPE_CHECKING:
@@ -202,6 +203,23 @@ def step(name: str) -> Iterator[Tell]:
     CONSOLE.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.0f} s[/]")
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """One set-up at a time: a second one waits for the first, and finds its work done."""
+    STATE.mkdir(exist_ok=True)
+    lock = FileLock(STATE / "setup.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        CONSOLE.print("another set-up is at work; this one waits for it")
+        lock.acquire()
+
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def set_up(settings: Settings) -> ModelPins:
     """Do every step that is not done yet and pin the models.
 
@@ -213,7 +231,7 @@ def set_up(settings: Settings) -> ModelPins:
     try:
         fill_catalogue(catalogue, engine, settings)
     except OperationalError:
-        if not is_pinned(database) or not all(map(is_stored, settings.models.model_dump().values())):
+        if not is_pinned(database) or not all(map(is_whole, settings.models.model_dump().values())):
             raise
         CONSOLE.print("[yellow]The database does not answer; the models that were made for it are kept.[/]")
         return settings.models
@@ -234,7 +252,8 @@ def main() -> None:
     """The command line."""
     os.environ.setdefault("BENTOML_HOME", str(STATE / "bentoml"))
     logging.getLogger("bentoml").setLevel(logging.WARNING)
-    set_up(Settings())
+    with alone():
+        set_up(Settings())
 
 
 if __name__ == "__main__":

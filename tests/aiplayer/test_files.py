@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from aiplayer.errors import ModelMissing
@@ -36,3 +37,20 @@ def test_a_draft_keeps_the_suffix_that_writers_go_by(tmp_path):
 def test_what_cannot_be_read_says_what_it_is_and_what_to_do(tmp_path):
     with pytest.raises(ModelMissing, match=r"The index cannot be read\..*`make setup`"), reading("The index"):
         (tmp_path / "missing").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: b"", lambda content: content[:-20], lambda content: bytes(len(content))]
+)
+def test_an_archive_of_arrays_that_is_damaged_says_so(tmp_path, damage):
+    file = tmp_path / "index.npz"
+    np.savez(file, vectors=np.ones(100))
+    file.write_bytes(damage(file.read_bytes()))
+    # Numpy leaves a file open that it cannot read, so it is opened here.
+    with (
+        file.open("rb") as opened,
+        pytest.raises(ModelMissing, match="The index cannot be read"),
+        reading("The index"),
+        np.load(opened) as arrays,
+    ):
+        arrays["vectors"]

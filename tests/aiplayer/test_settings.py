@@ -3,6 +3,7 @@ import json
 import pytest
 
 from aiplayer import settings
+from aiplayer.errors import InvalidInput
 from aiplayer.settings import ModelPins, Settings, database_key
 from training.publish import is_pinned, pin
 
@@ -33,6 +34,33 @@ def test_a_pin_of_the_environment_wins_and_leaves_the_others(pins_file, monkeypa
 
 def test_before_set_up_nothing_is_pinned(pins_file):
     assert Settings().models == ModelPins()
+
+
+@pytest.fixture
+def settings_file(tmp_path, monkeypatch):
+    path = tmp_path / "aiplayer.toml"
+    monkeypatch.setattr(settings, "SETTINGS_FILE", path)
+    monkeypatch.delenv("AIPLAYER_SEED", raising=False)
+    return path
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_settings_file_is_read_as_editors_save_it(settings_file, mark):
+    settings_file.write_bytes(f"{mark}# 씨앗\r\nseed = 7\r\n".encode())
+    assert Settings().seed == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("seed = 7".encode("utf-16"), r"aiplayer\.toml is not UTF-8\. Save it as UTF-8"),
+        (b"seed = ", r"aiplayer\.toml cannot be read: Invalid value"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read_says_why(settings_file, content, message):
+    settings_file.write_bytes(content)
+    with pytest.raises(InvalidInput, match=message):
+        Settings()
 
 
 def test_no_secret_is_written_beside_the_pins(pins_file):
