@@ -108,15 +108,19 @@ def test_score_tells_what_a_part_is_worth(model, dev):
 
 def test_speed_tells_time_and_memory(model, tmp_path):
     asked = write_playlists(tmp_path / "questions.json", ASKED * 16)
-    ended = run_arena("speed", "--model", model, "--questions", asked)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert re.search(r"^400 songs and 18 tags, 1 arithmetic thread", ended.stdout)
-    figures = r"alone +([\d.]+) ms .*?(\d+) requests a second\n32 together +(\d+) requests.*\nmemory +([\d,]+) MiB"
-    median_ms, alone, together, memory_mib = re.search(figures, ended.stdout).groups()
-    assert 0.1 < float(median_ms) * float(alone) / 1_000 < 2
-    # Which of both is more depends on what else the machine computes meanwhile.
-    assert float(together) > float(alone) / 4
-    assert float(memory_mib.replace(",", "")) > 40
+
+    def is_faster_together() -> bool:
+        ended = run_arena("speed", "--model", model, "--questions", asked)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert re.search(r"^400 songs and 18 tags, 1 arithmetic thread", ended.stdout)
+        figures = r"alone +([\d.]+) ms .*?(\d+) requests a second\n32 together +(\d+) requests.*\nmemory +([\d,]+) MiB"
+        median_ms, alone, together, memory_mib = re.search(figures, ended.stdout).groups()
+        assert 0.1 < float(median_ms) * float(alone) / 1_000 < 2
+        assert float(memory_mib.replace(",", "")) > 40
+        return float(together) > float(alone)
+
+    # What else the machine computes meanwhile may slow one of the two measurements down.
+    assert any(is_faster_together() for _ in range(5))
 
 
 def test_only_the_product_has_parts_and_speed(tmp_path, dev, playlists):
