@@ -71,7 +71,7 @@ def find_stored(name: str, made_from: str) -> str | None:
 
 
 def store(name: str, made_from: str, write: Callable[[Path], object], labels: dict[str, str]) -> str:
-    """Store a model; nothing is stored where writing it fails, and what was damaged in the store makes room.
+    """Store a model; nothing is stored where writing it fails, and a damaged version of that name makes room.
 
     Args:
         name: The model's name.
@@ -86,7 +86,7 @@ def store(name: str, made_from: str, write: Callable[[Path], object], labels: di
         folder = Path(draft)
         write(folder)
         tag = f"{name}:{made_from}-{digest_of_bytes(folder)}"
-        _remove_damaged(name)
+        _make_room(tag)
         with bentoml.models.create(tag, labels=labels) as model:
             shutil.copytree(folder, model.path, dirs_exist_ok=True)
     return tag
@@ -98,15 +98,15 @@ def _store_of(name: str) -> Path:
     return home / "models" / name
 
 
-def _remove_damaged(name: str) -> None:
-    """Remove a model's damaged versions: BentoML could store no other beside them."""
-    versions = _store_of(name)
-    for folder in versions.glob("*-*/"):
-        if not is_whole(f"{name}:{folder.name}"):
-            shutil.rmtree(folder)
+def _make_room(tag: str) -> None:
+    """Remove what would keep BentoML from storing a version: a damaged one of that name, and the note of the newest."""
+    name, _, version = tag.partition(":")
+    folder = _store_of(name) / version
+    if folder.exists() and not is_whole(tag):
+        shutil.rmtree(folder)
 
-    # The name of the newest version, which may have been removed; BentoML finds it again.
-    (versions / "latest").unlink(missing_ok=True)
+    # BentoML reads the version that stands here, which may be damaged; without the note it writes a new one.
+    (_store_of(name) / "latest").unlink(missing_ok=True)
 
 
 def is_pinned(database: str, path: Path = PINS_FILE) -> bool:

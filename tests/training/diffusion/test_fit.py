@@ -94,6 +94,7 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(monkeypatch, tmp_pa
         resumed = fit_tiny(tmp_path / "killed", course)
 
     assert began == [0, KILLED_AT, KILLED_AT, 2]
+    assert resumed.name == MODEL_FILE
     losses = [file.with_name(LOSSES_FILE).read_text() for file in (whole, resumed)]
     assert losses[0] == losses[1]
     assert [line.split(",")[0] for line in losses[0].splitlines()] == ["1", "2", "3"]
