@@ -111,6 +111,14 @@ def engine(empty_database) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
+def multilingual_use():
+    """The title encoder as it is published where nobody has tuned one."""
+    from aiplayer.titles.encoder import create
+
+    return create()
+
+
+@pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A miniature Stable Diffusion 1.x as diffusers publishes them, and its folder."""
     from tests.support.stable_diffusion import publish

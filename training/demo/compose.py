@@ -6,8 +6,10 @@ themes only decide which of those songs come first, as a person's would. A few s
 
 import json
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -179,19 +181,19 @@ def _pick_songs(about: list[Theme], song_count: int, random: np.random.Generator
     candidates = frozenset.intersection(*firm) if firm else frozenset.union(*soft)
 
     # How many of the soft themes each song fits.
-    fits = {}
-    for song_id in sorted(candidates):
-        fits[song_id] = sum(song_id in song_ids for song_ids in soft)
-    common_count = sum(count == len(soft) for count in fits.values())
+    tally = Counter(chain.from_iterable(soft))
+    fits = {song_id: tally[song_id] for song_id in sorted(candidates)}
+    common_count = list(fits.values()).count(len(soft))
     fewest = FEWEST_COMMON_SONGS if firm and soft else SHORTEST
     if common_count < fewest:
         return []
 
     length = _draw_length(common_count, len(candidates), random)
     core = frozenset.union(*(theme.core for theme in about))
+    chances = random.gumbel(size=len(fits))
     scores = {}
-    for song_id, count in fits.items():
-        scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + random.gumbel() * CHANCE_WEIGHT
+    for (song_id, count), chance in zip(fits.items(), chances, strict=True):
+        scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + chance * CHANCE_WEIGHT
     picked = sorted(scores, key=scores.__getitem__, reverse=True)[:length]
 
     # A stranger's choice takes the place of the songs that fit least.

@@ -3,17 +3,16 @@ import pytest
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import read_scene
 from aiplayer.thumbnails.prompts import OPEN_SUBJECT, SceneReader, anchor_phrases, joined, scene_phrase, title_prompt
-from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
 
 SETTINGS = Settings(thumbnail_art_form="oil", thumbnail_details="8K")
 
 
 @pytest.fixture(scope="module")
-def subject():
-    encoder = title_encoder.create()
-    reader = SceneReader({name: encode_titles(encoder, phrases) for name, phrases in anchor_phrases().items()})
-    return lambda title: scene_phrase(reader.read(title, encode_titles(encoder, [title])[0]))
+def subject(multilingual_use):
+    anchors = {name: encode_titles(multilingual_use, phrases) for name, phrases in anchor_phrases().items()}
+    reader = SceneReader(anchors)
+    return lambda title: scene_phrase(reader.read(title, encode_titles(multilingual_use, [title])[0]))
 
 
 @pytest.mark.parametrize(

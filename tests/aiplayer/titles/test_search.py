@@ -3,7 +3,6 @@ import pytest
 
 from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
-from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
 from aiplayer.titles.search import TitleIndex, TitleSpace, search
 
@@ -16,11 +15,6 @@ TITLES = [
 ] * 3
 
 
-@pytest.fixture(scope="module")
-def encoder():
-    return title_encoder.create()
-
-
 @pytest.fixture
 def index():
     random = np.random.default_rng(1)
@@ -29,15 +23,15 @@ def index():
     return TitleIndex(np.arange(100, 150), vectors, space)
 
 
-def test_an_embedding_does_not_depend_on_its_batch(encoder):
-    alone = np.concatenate([encode_titles(encoder, [title]) for title in TITLES])
+def test_an_embedding_does_not_depend_on_its_batch(multilingual_use):
+    alone = np.concatenate([encode_titles(multilingual_use, [title]) for title in TITLES])
     order = np.random.default_rng(0).permutation(len(TITLES))
-    together = encode_titles(encoder, [TITLES[position] for position in order])
+    together = encode_titles(multilingual_use, [TITLES[position] for position in order])
     np.testing.assert_array_equal(together, alone[order])
 
 
-def test_embeddings_are_those_of_the_encoder(encoder):
-    np.testing.assert_allclose(encode_titles(encoder, TITLES), encoder.encode(TITLES), atol=1e-5)
+def test_embeddings_are_those_of_the_encoder(multilingual_use):
+    np.testing.assert_allclose(encode_titles(multilingual_use, TITLES), multilingual_use.encode(TITLES), atol=1e-5)
 
 
 def test_search_ranks_like_a_plain_loop_over_the_catalogue(index):

@@ -97,12 +97,11 @@ def test_numbers_out_of_range_are_refused_with_the_range(arguments, command, cap
     assert f"{arguments[1]} is not a number from" in capsys.readouterr().err.splitlines()[-1]
 
 
-def test_a_folder_of_the_default_encoder_can_be_the_source(tmp_path):
-    published = title_encoder.create()
-    published.save(str(tmp_path))
+def test_a_folder_of_the_default_encoder_can_be_the_source(multilingual_use, tmp_path):
+    multilingual_use.save(str(tmp_path))
     again = title_encoder.create(str(tmp_path))
     assert isinstance(again[0], MultilingualUSE)
-    assert (again.encode("비 오는 날") == published.encode("비 오는 날")).all()
+    assert (again.encode("비 오는 날") == multilingual_use.encode("비 오는 날")).all()
 
 
 def test_an_encoder_that_was_tuned_again_is_published_again(source):
