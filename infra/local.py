@@ -56,6 +56,7 @@ class Program:
         self.command = command
         self.environment = {**ENVIRONMENT, **os.environ, **environment}
         self.log = STATE / "log" / f"{name}.log"
+        self.is_ready = False
 
     def __enter__(self) -> Self:
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -68,12 +69,12 @@ class Program:
     def __exit__(self, *_) -> None:
         # BentoML gives every worker a process group of its own, so all are noted before their parent goes.
         with suppress(psutil.NoSuchProcess):
-            family = [self.process, *self.process.children(recursive=True)]
+            workers = self.process.children(recursive=True)
             self.process.terminate()
-            stubborn = psutil.wait_procs(family, STOP_TIMEOUT_S)[1]
-            for process in stubborn:
-                process.kill()
-            psutil.wait_procs(stubborn)
+            # A worker that still loads its model heeds no other signal, and nobody waits for its answer.
+            if not self.is_ready:
+                kill(workers)
+            kill(psutil.wait_procs([self.process, *workers], STOP_TIMEOUT_S)[1])
 
     def check(self) -> None:
         """Raise Unavailable, with the end of the log, where the program has ended by itself."""
@@ -85,6 +86,14 @@ class Program:
         """Raise Unavailable where a worker says that it cannot start; BentoML would start it again and again."""
         if refusal := REFUSAL.search(self.log.read_text(errors="replace")):
             raise Unavailable(refusal[1])
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """End processes at once, those that are left of them."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes)
 
 
 def service(port: int, environment: Mapping[str, str] | None = None, name: str = "service") -> Program:
@@ -106,7 +115,7 @@ def page(port: int, service_url: str) -> Program:
 
 
 def wait_until_ready(url: str, *programs: Program) -> None:
-    """Return when the service and all its runners take requests.
+    """Return when the service and all its runners take requests; from then on they are stopped with patience.
 
     Raises:
         Unavailable: a program ended, a part of it refused to start, or START_TIMEOUT_S passed.
@@ -120,6 +129,8 @@ def wait_until_ready(url: str, *programs: Program) -> None:
             if time.monotonic() > deadline:
                 raise Unavailable(f"The service is not ready after {START_TIMEOUT_S} s; see {programs[0].log}.")
             time.sleep(0.2)
+    for program in programs:
+        program.is_ready = True
 
 
 def refuse_busy(port: int, variable: str) -> None:
