@@ -44,10 +44,17 @@ def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None 
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; does nothing where it is there already."""
+    """Bring the schema to the newest version; does nothing where it is there already.
+
+    Where it was cut off, the next one goes on.
+    """
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    # A percent sign would begin a reference to another option.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            # By itself SQLite's driver begins no transaction for statements that change the schema.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -1,5 +1,6 @@
 import signal
 import time
+from contextlib import suppress
 from datetime import date
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import event, inspect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,10 @@ from aiplayer.catalogue import Catalogue, Generation, connect, migrate
 from aiplayer.catalogue.database import MIGRATIONS
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table, UserLog
 from aiplayer.errors import InvalidInput, NotFound, Unavailable
+
+
+class Killed(Exception):
+    pass
 
 
 @pytest.fixture
@@ -44,6 +49,29 @@ def test_migrating_twice_changes_nothing(engine):
     migrate(engine)
     migrate(engine)
     assert set(inspect(engine).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
+
+
+def test_a_migration_that_was_cut_off_anywhere_is_gone_on_with(engine):
+    statements = 0
+
+    def cut_off(*_):
+        nonlocal statements
+        statements += 1
+        if statements == last:
+            raise Killed
+
+    for last in range(1, 200):
+        statements = 0
+        event.listen(engine, "before_cursor_execute", cut_off)
+        with suppress(Killed):
+            migrate(engine)
+        event.remove(engine, "before_cursor_execute", cut_off)
+        if statements < last:
+            break
+
+    assert last > len(Table.metadata.tables)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
 def test_migrations_can_be_taken_back(engine):
