@@ -1,5 +1,6 @@
 """How commands end: quietly when all is well, with one line and status 1 when it is not."""
 
+import errno
 import os
 import signal
 import sys
@@ -11,6 +12,9 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from aiplayer.errors import AIPlayerError
+
+# No room on the disk or in the quota, and no right to write.
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def run_command(main: Callable[[], None]) -> None:
@@ -31,6 +35,11 @@ def run_command(main: Callable[[], None]) -> None:
         fault = error.errors(include_url=False)[0]
         name = "__".join(str(part) for part in fault["loc"])
         sys.exit(f"error: The setting AIPLAYER_{name.upper()} cannot be used: {fault['msg']}.")
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"error: {place}{error.strerror}. Mend that and run the same command again; what was done is kept.")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
 

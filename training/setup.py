@@ -24,7 +24,7 @@ from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, migrate
+from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, is_away, migrate
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
@@ -230,8 +230,9 @@ def set_up(settings: Settings) -> ModelPins:
     catalogue = Catalogue(engine)
     try:
         fill_catalogue(catalogue, engine, settings)
-    except OperationalError:
-        if not is_pinned(database) or not all(map(is_whole, settings.models.model_dump().values())):
+    except OperationalError as error:
+        can_serve = is_pinned(database) and all(map(is_whole, settings.models.model_dump().values()))
+        if not is_away(error) or not can_serve:
             raise
         CONSOLE.print("[yellow]The database does not answer; the models that were made for it are kept.[/]")
         return settings.models

@@ -1,9 +1,19 @@
 """The catalogue in the database: songs, playlists and the log of generations.
 `Catalogue`, `TitleEmbeddings` and `Translations` are the doors; tables and migrations stay behind them."""
 
-from aiplayer.catalogue.database import connect, migrate
+from aiplayer.catalogue.database import connect, is_away, migrate
 from aiplayer.catalogue.embeddings import TitleEmbeddings
 from aiplayer.catalogue.store import Catalogue, Generation, Playlist, Song
 from aiplayer.catalogue.translations import Translations
 
-__all__ = ["Catalogue", "Generation", "Playlist", "Song", "TitleEmbeddings", "Translations", "connect", "migrate"]
+__all__ = [
+    "Catalogue",
+    "Generation",
+    "Playlist",
+    "Song",
+    "TitleEmbeddings",
+    "Translations",
+    "connect",
+    "is_away",
+    "migrate",
+]

@@ -6,11 +6,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from aiplayer.errors import InvalidInput
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# MySQL's servers number their errors below it, its clients from it on: no connection, a lost one.
+FIRST_CLIENT_ERROR = 2000
 
 
 def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None = None) -> Engine:
@@ -41,6 +43,12 @@ def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None 
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
     return engine
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether a MySQL server did not answer, unlike one that refuses: no right, no such database, a full disk."""
+    code = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return isinstance(code, int) and code >= FIRST_CLIENT_ERROR
 
 
 def migrate(engine: Engine) -> None:

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from aiplayer.settings import PROJECT
 from infra.local import free_port
+from training.console import run_command
 
 
 @pytest.mark.process
@@ -29,3 +31,15 @@ def test_a_bad_setting_or_an_absent_database_is_one_line(command, environment, m
     assert message in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "secret" not in ended.stderr
+
+
+def test_a_full_disk_is_one_line():
+    def fill_the_disk() -> None:
+        with Path("/dev/full").open("w") as full:
+            full.write("0")
+
+    with pytest.raises(SystemExit) as ended:
+        run_command(fill_the_disk)
+    assert ended.value.code == (
+        "error: No space left on device. Mend that and run the same command again; what was done is kept."
+    )

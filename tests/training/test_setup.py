@@ -181,3 +181,11 @@ def test_without_its_database_the_models_stay_as_they_are(monkeypatch, capsys):
     monkeypatch.setattr(setup, "is_pinned", lambda database: True)
     assert setup.set_up(away) == away.models
     assert "The database does not answer" in capsys.readouterr().out
+
+
+@pytest.mark.process
+def test_a_database_that_refuses_is_an_error(monkeypatch, mariadb):
+    url = f"{mariadb.new_database()}_is_not_there"
+    monkeypatch.setattr(setup, "is_pinned", lambda database: True)
+    with pytest.raises(OperationalError, match="Unknown database"):
+        setup.set_up(Settings(database_url=url, models=Settings().models))
