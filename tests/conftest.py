@@ -27,7 +27,7 @@ PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use what a fixture has started or built."""
+    """Mark the tests that use what a fixture has started or built, and put the modules that take long first."""
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         fixtures = {*item.fixturenames, *(value for value in parameters if isinstance(value, str))}
@@ -35,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.process)
         if BUILT & fixtures:
             item.add_marker(pytest.mark.heavy)
+
+    # The modules that take long come first, so that no worker begins one when the others have ended.
+    long_modules = {
+        item.path for item in items if item.get_closest_marker("process") or item.get_closest_marker("heavy")
+    }
+    items.sort(key=lambda item: item.path not in long_modules)
 
 
 class ModuleScheduling(LoadScopeScheduling):
