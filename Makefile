@@ -67,15 +67,9 @@ setup: $(INSTALLED) ## packages, demo catalogue and models, what of it is missin
 weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owner/name
 	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
 
-# Without the mark at its end a virtual environment is half made, and is made anew.
 $(INSTALLED): requirements.lock
 	@command -v $(PYTHON) > /dev/null || { echo "error: $(PYTHON) is missing. Install Python 3.11 (apt install python3.11 python3.11-venv, or pyenv install 3.11), or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "error: $(PYTHON) is not Python 3.11; name one that is: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || { echo "error: $(PYTHON) cannot make virtual environments. On Debian: apt install python3.11-venv" >&2; exit 1; }
-	@echo "installing the pinned packages into $(VENV), once; this takes some minutes"
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lock || { echo "error: pip could not install the packages. Check the network and run the same command again; what was downloaded is kept." >&2; exit 1; }
-	@touch $@
+	@$(PYTHON) infra/install.py $(VENV) requirements.lock
 
 # Resolves pyproject.toml anew; torch's local version (+cpu) is left to the machine.
 lock: ## resolve pyproject.toml into requirements.lock
