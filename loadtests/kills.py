@@ -36,6 +36,7 @@ PLAYLISTS = 3_000
 # How a run is ended: as a power cut, as Ctrl-C, and as `kill` would.
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 TIMEOUT_S = 1_800
+STOP_TIMEOUT_S = 60
 
 
 class Unmended(Exception):
@@ -92,7 +93,7 @@ class Checkout:
             output, _ = program.communicate(timeout=after_s)
         except subprocess.TimeoutExpired:
             os.killpg(program.pid, how)
-            program.communicate()
+            program.communicate(timeout=STOP_TIMEOUT_S)
             return True
 
         if program.returncode != 0:
@@ -185,4 +186,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    # A shell starts background jobs with Ctrl-C ignored, and they would hand that on to what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main()
