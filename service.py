@@ -34,6 +34,7 @@ from gateway.schemas import (
     ErrorAnswer,
     LikeAnswer,
     LikeRequest,
+    PainterAnswer,
     PlaylistAnswer,
     RecommendAnswer,
     RecommendedSong,
@@ -45,7 +46,7 @@ from gateway.schemas import (
 )
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model
-from runners.thumbnail import Thumbnail
+from runners.thumbnail import PICTURES_TIMEOUT_S, Thumbnail
 from runners.title_encoder import TitleEncoder, TitleQuery
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
 install_error_handlers(app)
 
 
-@bentoml.service(name="ai_player", traffic={"timeout": 300})
+@bentoml.service(name="ai_player", traffic={"timeout": PICTURES_TIMEOUT_S})
 @bentoml.asgi_app(app, path="/")
 class AIPlayer:
     """Titles in; playlists and pictures out. Two users never share anything but the catalogue."""
@@ -173,6 +174,12 @@ class AIPlayer:
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
         return Response(_json_list(pngs), media_type="application/json")
+
+    @app.get("/thumbnail")
+    async def painter(self) -> PainterAnswer:
+        """How long a picture takes on this device, so that clients know how long to wait."""
+        (picture_s,) = await ask("thumbnail runner", self.thumbnails.to_async.picture_s, 1)
+        return PainterAnswer(picture_s=picture_s)
 
     @app.post("/like")
     async def like(self, request: LikeRequest) -> LikeAnswer:

@@ -9,6 +9,8 @@ import httpx
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # What BentoML asks a runner that is still loading may never be answered; asking anew is.
 READY_TIMEOUT_S = 2
+# A picture waits for those that others have asked for; so many are waited for.
+PICTURES_BEFORE = 8
 
 
 class ServiceError(Exception):
@@ -32,11 +34,12 @@ class ServiceClient:
 
     Args:
         url: Where the service listens, e.g. `http://127.0.0.1:3000`.
-        timeout_s: Longest wait for an answer.
+        timeout_s: Longest wait for an answer; a picture may take longer.
     """
 
     def __init__(self, url: str, timeout_s: float = 60.0):
-        self._http = httpx.Client(base_url=url, timeout=timeout_s)
+        self._timeout_s = timeout_s
+        self._http = httpx.Client(base_url=url)
 
     def __enter__(self) -> Self:
         return self
@@ -57,16 +60,30 @@ class ServiceClient:
         """A playlist: `generation_id`, `songs`, `tags`; the options are those of POST /recommend."""
         return self._post_for_json("/recommend", "generation_id", title=title, **options)
 
-    def thumbnail(self, title: str, **options: object) -> bytes:
-        """One PNG of 1280x720; the options are those of POST /thumbnail, less `count`."""
-        picture = self._post("/thumbnail", title=title, **options).content
+    def picture_s(self) -> float:
+        """Seconds that the service takes for one picture."""
+        answer = self._object(self._send("GET", "/thumbnail"), "picture_s")
+        return answer["picture_s"]
+
+    def thumbnail(self, title: str, picture_s: float = 0.0, **options: object) -> bytes:
+        """One PNG of 1280x720.
+
+        Args:
+            title: The playlist's title.
+            picture_s: Seconds that the service takes for a picture, as it says: so much longer may the answer take, and
+                so much for each of PICTURES_BEFORE.
+            options: Those of POST /thumbnail, less `count`.
+        """
+        timeout_s = self._timeout_s + (1 + PICTURES_BEFORE) * picture_s
+        body = {"title": title, **options}
+        picture = self._send("POST", "/thumbnail", body, timeout_s).content
         if not picture.startswith(PNG_MAGIC):
             raise self._stranger()
         return picture
 
     def like(self, generation_id: UUID | str, liked: bool = True) -> None:
         """Like a generation, or take the like back."""
-        self._post("/like", generation_id=str(generation_id), liked=liked)
+        self._send("POST", "/like", {"generation_id": str(generation_id), "liked": liked})
 
     def is_ready(self) -> bool:
         """Whether the service and all its runners take requests."""
@@ -77,8 +94,12 @@ class ServiceClient:
 
     def _post_for_json(self, path: str, expected: str, **body: object) -> dict:
         """The answer, which must be a JSON object that holds `expected`."""
+        return self._object(self._send("POST", path, body), expected)
+
+    def _object(self, response: httpx.Response, expected: str) -> dict:
+        """The JSON object of an answer, which must hold `expected`."""
         try:
-            answer = self._post(path, **body).json()
+            answer = response.json()
         except ValueError:
             raise self._stranger() from None
         if not isinstance(answer, dict) or expected not in answer:
@@ -88,12 +109,15 @@ class ServiceClient:
     def _stranger(self) -> ServiceError:
         return ServiceError(f"What answers at {self._http.base_url} is not AI Player.", "not_the_service")
 
-    def _post(self, path: str, **body: object) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, body: dict[str, object] | None = None, timeout_s: float | None = None
+    ) -> httpx.Response:
+        """The answer to a request; what is not a success is raised."""
+        timeout_s = timeout_s or self._timeout_s
         try:
-            response = self._http.post(path, json=body)
+            response = self._http.request(method, path, json=body, timeout=timeout_s)
         except httpx.TimeoutException as error:
-            message = f"No answer within {self._http.timeout.read:.0f} seconds. Try again."
-            raise ServiceError(message, "timeout") from error
+            raise ServiceError(f"No answer within {timeout_s:.0f} seconds. Try again.", "timeout") from error
         except httpx.HTTPError as error:
             raise ServiceError(f"Nothing answers at {self._http.base_url}. Is the service running?") from error
 

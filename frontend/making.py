@@ -22,8 +22,22 @@ def choose_songs(client: ServiceClient, wish: Wish) -> Creation:
     return Creation(wish, answer["songs"], answer["tags"], answer["generation_id"])
 
 
-def paint(client: ServiceClient, creation: Creation) -> None:
-    """Paint the thumbnail; where that fails the songs and any earlier picture stay, and the creation says why."""
+def expected_wait_s(client: ServiceClient) -> float:
+    """Seconds that a picture takes; 0 where the service does not say, for what is wrong shows when it paints."""
+    try:
+        return client.picture_s()
+    except ServiceError:
+        return 0.0
+
+
+def paint(client: ServiceClient, creation: Creation, picture_s: float) -> None:
+    """Paint the thumbnail; where that fails the songs and any earlier picture stay, and the creation says why.
+
+    Args:
+        client: The service.
+        creation: What is painted for.
+        picture_s: Seconds that a picture takes.
+    """
     options = {"generation_id": creation.generation_id, "overlay": creation.has_title_on_it}
     if creation.repaints:
         seed_text = f"{creation.wish.title} {creation.repaints}"
@@ -31,7 +45,7 @@ def paint(client: ServiceClient, creation: Creation) -> None:
 
     creation.thumbnail_problem = None
     try:
-        creation.thumbnail = client.thumbnail(creation.wish.title, **options)
+        creation.thumbnail = client.thumbnail(creation.wish.title, picture_s, **options)
     except ServiceError as error:
         creation.thumbnail_problem = error
     creation.wants_painting = False

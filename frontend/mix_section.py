@@ -4,9 +4,9 @@ import streamlit as st
 
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
-from frontend.making import choose_songs, paint
+from frontend.making import choose_songs, expected_wait_s, paint
 from frontend.state import Search, Wish, visit
-from frontend.texts import Words
+from frontend.texts import Words, how_long
 
 FEWEST_SONGS = 5
 MOST_SONGS = 60
@@ -63,8 +63,9 @@ def _make(client: ServiceClient, wish: Wish, words: Words) -> None:
             if now.draft is None:
                 now.draft = choose_songs(client, wish)
             st.html(markup.done(words("songs_chosen", count=len(now.draft.songs))))
-            status.update(label=words("painting"))
-            paint(client, now.draft)
+            wait_s = expected_wait_s(client)
+            status.update(label=words("painting") + how_long(wait_s, words))
+            paint(client, now.draft, wait_s)
             now.creation = now.draft
         except ServiceError as error:
             now.wish_problem = error

@@ -4,9 +4,9 @@ import streamlit as st
 
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
-from frontend.making import paint
+from frontend.making import expected_wait_s, paint
 from frontend.state import Creation
-from frontend.texts import Words
+from frontend.texts import Words, how_long
 
 SCROLL_HERE = '<script>document.getElementById("result")?.scrollIntoView({behavior: "smooth"})</script>'
 
@@ -33,8 +33,9 @@ def result_section(client: ServiceClient, creation: Creation, words: Words) -> N
 def _thumbnail(client: ServiceClient, creation: Creation, words: Words) -> None:
     """The picture, painted first where the visitor wants another one."""
     if creation.wants_painting:
-        with st.spinner(words("repainting")):
-            paint(client, creation)
+        wait_s = expected_wait_s(client)
+        with st.spinner(words("repainting") + how_long(wait_s, words)):
+            paint(client, creation, wait_s)
 
     if creation.thumbnail:
         st.image(creation.thumbnail, width="stretch", alt=words("thumbnail_alt", title=creation.wish.title))

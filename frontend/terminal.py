@@ -49,7 +49,7 @@ def make_playlist(client: ServiceClient, title: str, folder: Path) -> Made:
     similar = client.similar(title)
     playlist_ids = [playlist["playlist_id"] for playlist in similar]
     made = client.recommend(title, playlist_ids=playlist_ids)
-    png = client.thumbnail(title, generation_id=made["generation_id"])
+    png = client.thumbnail(title, client.picture_s(), generation_id=made["generation_id"])
     chosen = [{key: playlist[key] for key in ("playlist_id", "title", "score")} for playlist in similar]
     playlist = {"title": title, **made, "similar_playlists": chosen, "thumbnail": _facts(png)}
 

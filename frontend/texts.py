@@ -4,6 +4,9 @@ from types import MappingProxyType
 
 LANGUAGES = MappingProxyType({"ko": "한국어", "en": "English"})
 
+# A wait of fewer seconds needs no words; one of more is told in minutes.
+NOTED_FROM_S, IN_MINUTES_FROM_S = 5, 120
+
 EXAMPLES = (
     "비 오는 날 카페에서 듣는 재즈",
     "신나는 여름 바다 드라이브",
@@ -71,6 +74,8 @@ TEXTS = MappingProxyType(
         "thumbnail_alt": ("‘{title}’ 썸네일", "Thumbnail of “{title}”"),
         "no_thumbnail": ("썸네일을 그리지 못했어요", "The thumbnail could not be painted"),
         "repaint": ("다른 그림", "Another picture"),
+        "takes_seconds": (" 약 {count}초 걸려요.", " It takes about {count} seconds."),
+        "takes_minutes": (" 약 {count}분 걸려요.", " It takes about {count} minutes."),
         "repainting": ("썸네일을 다시 그리고 있어요…", "Painting the thumbnail again…"),
         "title_on_it": ("그림에 제목 넣기", "Title on the picture"),
         "like": ("좋아요", "Like"),
@@ -121,6 +126,15 @@ class Words:
             KeyError: there is no such text, or a value is missing.
         """
         return TEXTS[name][self._column].format(**values)
+
+
+def how_long(picture_s: float, words: Words) -> str:
+    """What to tell those who wait for a picture: nothing where it is there at once."""
+    if picture_s < NOTED_FROM_S:
+        return ""
+    if picture_s < IN_MINUTES_FROM_S:
+        return words("takes_seconds", count=round(picture_s))
+    return words("takes_minutes", count=round(picture_s / 60))
 
 
 def language_of(locale: str | None) -> str:

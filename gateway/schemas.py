@@ -136,6 +136,12 @@ class RecommendAnswer(BaseModel):
     tags: list[str]
 
 
+class PainterAnswer(BaseModel):
+    """How long a picture takes."""
+
+    picture_s: float = Field(description="Seconds that one picture takes on this device, where nobody else waits.")
+
+
 class LikeAnswer(BaseModel):
     """What is stored now."""
 

@@ -11,8 +11,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -21,13 +21,16 @@ from rich.console import Console
 
 from aiplayer.errors import AIPlayerError, ModelMissing, Unavailable
 from aiplayer.settings import PROJECT, STATE
+from aiplayer.starting import STARTING, Tell, tell_nobody
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
+from frontend.texts import NOTED_FROM_S
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 20
 GRACE_S = 3
+NEWS = re.compile(rf"{STARTING}(.+)")
 REFUSAL = re.compile(rf"^{ModelMissing.__module__}\.{ModelMissing.__name__}: (.+)", re.MULTILINE)
 BIN = Path(sys.executable).parent
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.
@@ -82,6 +85,10 @@ class Program:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
             raise Unavailable(f"The {self.name} ended with status {self.process.returncode}. {self.log} ends:\n{tail}")
 
+    def news(self) -> list[str]:
+        """What its parts have said of themselves while they start, the newest last."""
+        return NEWS.findall(self.log.read_text(errors="replace"))
+
     def check_refusals(self) -> None:
         """Raise Unavailable where a worker says that it cannot start; BentoML would start it again and again."""
         if refusal := REFUSAL.search(self.log.read_text(errors="replace")):
@@ -114,23 +121,43 @@ def page(port: int, service_url: str) -> Program:
     return Program("page", run, {"AIPLAYER_SERVICE_URL": service_url})
 
 
-def wait_until_ready(url: str, *programs: Program) -> None:
+def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> None:
     """Return when the service and all its runners take requests; from then on they are stopped with patience.
 
+    Args:
+        url: Where the service listens.
+        programs: The service and what else is started, all of which must go on.
+        tell: Called with what the service says that it is doing.
+
     Raises:
-        Unavailable: a program ended, a part of it refused to start, or START_TIMEOUT_S passed.
+        Unavailable: a program ended, a part of it refused to start, or nothing was told for START_TIMEOUT_S.
     """
+    told = ""
     deadline = time.monotonic() + START_TIMEOUT_S
     with ServiceClient(url) as client:
         while not client.is_ready():
             for program in programs:
                 program.check()
                 program.check_refusals()
+
+            news = programs[0].news()
+            if news and news[-1] != told:
+                told = news[-1]
+                tell(told)
+                deadline = time.monotonic() + START_TIMEOUT_S
             if time.monotonic() > deadline:
-                raise Unavailable(f"The service is not ready after {START_TIMEOUT_S} s; see {programs[0].log}.")
+                waited = f"{START_TIMEOUT_S} s" + (f" of {told}" if told else "")
+                raise Unavailable(f"The service is not ready after {waited}; see {programs[0].log}.")
             time.sleep(0.2)
     for program in programs:
         program.is_ready = True
+
+
+@contextmanager
+def loading() -> Iterator[Tell]:
+    """Say that the models are loaded, and what is told of it."""
+    with CONSOLE.status("loading the models ...") as status:
+        yield lambda words: status.update(f"loading the models: {words} ...")
 
 
 def refuse_busy(port: int, variable: str) -> None:
@@ -154,11 +181,14 @@ def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
     with service(port) as api, page(ui_port, url) as ui:
-        with CONSOLE.status("loading the models ..."):
-            wait_until_ready(url, api, ui)
+        with loading() as tell, ServiceClient(url) as client:
+            wait_until_ready(url, api, ui, tell=tell)
+            picture_s = client.picture_s()
 
         CONSOLE.print(f"[green]✓[/] the page     [bold]http://localhost:{ui_port}[/]")
         CONSOLE.print(f"[green]✓[/] the service  [bold]http://localhost:{port}[/]  [dim]its API: /docs.json[/]")
+        if picture_s >= NOTED_FROM_S:
+            CONSOLE.print(f"[dim]A picture takes about {picture_s:.0f} s on this machine.[/]")
         CONSOLE.print("[dim]Ctrl-C stops both.[/]")
 
         while True:
@@ -171,8 +201,8 @@ def demo(title: str, port: int) -> None:
     """Make one playlist through a service of its own and show it."""
     url = f"http://127.0.0.1:{port}"
     with service(port, name="demo") as api:
-        with CONSOLE.status("loading the models ..."):
-            wait_until_ready(url, api)
+        with loading() as tell:
+            wait_until_ready(url, api, tell=tell)
         with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:
             made = make_playlist(client, title, PROJECT / "out")
     show_playlist(made, CONSOLE)

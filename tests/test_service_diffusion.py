@@ -6,6 +6,8 @@ import httpx
 import pytest
 from PIL import Image
 
+from aiplayer.settings import STATE
+from infra.local import NEWS
 from tests.support.service import running_service
 
 pytestmark = pytest.mark.process
@@ -47,6 +49,14 @@ def test_a_picture_has_the_full_size_and_says_how_it_was_made(client, published)
         "precision": "float32",
         "seed": "3",
     }
+
+
+def test_the_service_says_how_long_a_picture_takes_and_what_it_did_to_start(client):
+    told = client.get("/thumbnail")
+    assert told.status_code == 200
+    assert 0 < told.json()["picture_s"] < 60
+    started = NEWS.findall((STATE / "log" / "test-diffusion.log").read_text())
+    assert started == ["comparing the weights with their hashes", "loading the weights", "painting a first picture"]
 
 
 def test_the_seed_decides_and_a_batch_changes_nothing(client):

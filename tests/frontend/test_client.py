@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,18 +13,22 @@ from frontend.client import ServiceClient, ServiceError
 GENERATION = {"generation_id": "0be8c388-3335-422f-b2cc-4f5653868693", "songs": [], "tags": ["재즈"]}
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 
-Answering = Callable[[int, bytes], ServiceClient]
+Answering = Callable[..., ServiceClient]
 
 
 @pytest.fixture
 def answering() -> Iterator[Answering]:
-    """Builds a client of a server that gives every POST this status and body."""
+    """Builds a client of a server that answers everything with this status and body, after a while."""
     started = []
 
-    def start(status: int, body: bytes) -> ServiceClient:
+    def start(status: int, body: bytes, delay_s: float = 0.0, timeout_s: float = 5.0) -> ServiceClient:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.server.received = (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.do_GET()
+
+            def do_GET(self) -> None:
+                time.sleep(delay_s)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -33,7 +38,7 @@ def answering() -> Iterator[Answering]:
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        client = ServiceClient(f"http://127.0.0.1:{server.server_port}", timeout_s=5)
+        client = ServiceClient(f"http://127.0.0.1:{server.server_port}", timeout_s)
         client.server = server
         started.append(client)
         return client
@@ -53,6 +58,15 @@ def test_recommend_sends_its_options_and_returns_the_generation(answering: Answe
 
 def test_thumbnail_returns_the_picture(answering: Answering) -> None:
     assert answering(200, PNG).thumbnail("재즈") == PNG
+
+
+def test_a_picture_may_take_as_long_as_the_service_says(answering: Answering) -> None:
+    assert answering(200, b'{"picture_s": 93.5}').picture_s() == 93.5
+    slow = answering(200, PNG, delay_s=0.3, timeout_s=0.1)
+    assert slow.thumbnail("재즈", picture_s=0.5) == PNG
+    with pytest.raises(ServiceError, match="No answer within 0 seconds") as caught:
+        slow.thumbnail("재즈")
+    assert caught.value.code == "timeout"
 
 
 def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Answering) -> None:

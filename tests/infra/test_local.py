@@ -8,14 +8,17 @@ import socket
 import sqlite3
 import subprocess
 import time
+from contextlib import nullcontext
 
 import httpx
 import psutil
 import pytest
 from PIL import Image
 
+from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT
-from infra.local import BIN, ENVIRONMENT, free_port
+from infra import local
+from infra.local import BIN, ENVIRONMENT, Program, free_port, wait_until_ready
 from tests.support.service import demo_environment
 
 pytestmark = pytest.mark.process
@@ -79,6 +82,34 @@ def test_models_of_different_catalogues_are_refused_at_start(environment):
     ended = run("demo", "--title", "x", environment=environment | pin)
     assert ended.returncode == 1
     assert ended.stderr.startswith("error: The title index title_index:000000000000 is not in the model store.")
+
+
+SLOW_SERVICE = """
+import sys, time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Ready(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+for part in range(int(sys.argv[2])):
+    print(f"2026-11-29 [INFO] [thumbnail:1] starting: part {part}", flush=True)
+    time.sleep(1)
+time.sleep(float(sys.argv[3]))
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
+"""
+
+
+@pytest.mark.parametrize(("parts", "silence_s", "problem"), [(4, 0, None), (1, 30, "not ready after 3 s of part 0;")])
+def test_a_start_may_take_long_while_it_says_what_it_does(monkeypatch, parts, silence_s, problem):
+    monkeypatch.setattr(local, "START_TIMEOUT_S", 3)
+    port, told = free_port(), []
+    command = [PYTHON, "-c", SLOW_SERVICE, str(port), str(parts), str(silence_s)]
+    expected = pytest.raises(Unavailable, match=problem) if problem else nullcontext()
+    with Program("test-slow", command, {}) as program, expected:
+        wait_until_ready(f"http://127.0.0.1:{port}", program, tell=told.append)
+    assert told == [f"part {part}" for part in range(parts)]
 
 
 def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):

@@ -1,0 +1,18 @@
+"""What the page says."""
+
+import pytest
+
+from frontend.texts import Words, how_long
+
+
+@pytest.mark.parametrize(
+    ("picture_s", "english", "korean"),
+    [
+        (0.3, "", ""),
+        (12.4, " It takes about 12 seconds.", " 약 12초 걸려요."),
+        (350, " It takes about 6 minutes.", " 약 6분 걸려요."),
+    ],
+)
+def test_who_waits_for_a_picture_is_told_how_long(picture_s, english, korean):
+    assert how_long(picture_s, Words("en")) == english
+    assert how_long(picture_s, Words("ko")) == korean
