@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx
 
+from aiplayer.addresses import is_on_this_machine
+
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # What BentoML asks a runner that is still loading may never be answered; asking anew is.
 READY_TIMEOUT_S = 2
@@ -28,7 +30,7 @@ class ServiceError(Exception):
 
 
 class ServiceClient:
-    """Calls to one AI Player service.
+    """Calls to one AI Player service; one on this machine is called directly, whatever proxy the environment names.
 
     Args:
         url: Where the service listens, e.g. `http://127.0.0.1:3000`.
@@ -36,7 +38,7 @@ class ServiceClient:
     """
 
     def __init__(self, url: str, timeout_s: float = 60.0):
-        self._http = httpx.Client(base_url=url, timeout=timeout_s)
+        self._http = httpx.Client(base_url=url, timeout=timeout_s, trust_env=not is_on_this_machine(url))
 
     def __enter__(self) -> Self:
         return self

@@ -81,6 +81,33 @@ def test_a_proxy_that_fails_in_html_is_reported_by_its_status(answering: Answeri
     assert caught.value.code == "http_error"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HTTP_PROXY", "http://127.0.0.1:9"),
+        ("http_proxy", "http://127.0.0.1:9"),
+        ("ALL_PROXY", "socks://127.0.0.1:7890"),
+        ("all_proxy", "socks5://127.0.0.1:7890"),
+        ("HTTPS_PROXY", "nonsense://[::"),
+        ("SSL_CERT_FILE", "/nowhere/certificates.pem"),
+    ],
+)
+def test_a_service_on_this_machine_is_called_past_any_proxy(
+    answering: Answering, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert answering(200, PNG).thumbnail("재즈") == PNG
+
+
+def test_a_service_elsewhere_is_called_through_the_proxy(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = answering(200, PNG)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.server.server_port}")
+    monkeypatch.delenv("http_proxy", raising=False)
+    with ServiceClient("http://gpu.example:3000", timeout_s=5) as client:
+        assert client.thumbnail("재즈") == PNG
+    assert proxy.server.received[0] == "http://gpu.example:3000/thumbnail"
+
+
 def test_nothing_that_answers_is_unreachable(answering: Answering) -> None:
     client = answering(200, b"")
     client.server.shutdown()
