@@ -178,8 +178,12 @@ def demo(title: str, port: int) -> None:
     show_playlist(made, CONSOLE)
 
 
-def main() -> None:
-    """The command line."""
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What is asked for: `command` and its options.
+
+    Args:
+        arguments: What stands behind `python -m infra.local`; default: this process's own.
+    """
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -188,10 +192,15 @@ def main() -> None:
     up_command.add_argument("--ui-port", type=int, default=8501)
 
     demo_command = commands.add_parser("demo", help="one playlist through the real service")
-    demo_command.add_argument("--title", required=True)
+    demo_command.add_argument("--title", required=True, help="write --title=TITLE where it begins with a dash")
     demo_command.add_argument("--port", type=int, help="default: any free one")
 
-    arguments = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Run the command line."""
+    arguments = parse_arguments()
     try:
         if arguments.command == "up":
             up(arguments.port, arguments.ui_port)
