@@ -28,6 +28,7 @@ from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
 from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.log_lines import keep_to_one_line
 from gateway.runner_calls import ask
 from gateway.schemas import (
     MAX_ID,
@@ -54,6 +55,8 @@ SCORE_DIGITS = 6
 DATABASE_THREADS = 15
 
 logger = logging.getLogger(__name__)
+# The paths of requests stand in these.
+keep_to_one_line("bentoml.access", "gateway.errors")
 
 settings = Settings()
 app = FastAPI(

@@ -6,6 +6,7 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 
 import argparse
 import os
+import platform
 import re
 import signal
 import socket
@@ -23,6 +24,7 @@ from aiplayer.errors import AIPlayerError, ModelMissing, Unavailable
 from aiplayer.settings import PROJECT, STATE
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
+from infra.logs import roll, roll_if_large
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
@@ -45,6 +47,8 @@ ENVIRONMENT = {
 class Program:
     """A child process with a log file; as a context it is stopped at the end, with all its children.
 
+    The logs of its last runs are kept beside the log (`infra.logs`).
+
     Args:
         name: What it is called in messages, and its log's name.
         command: What to run.
@@ -60,7 +64,8 @@ class Program:
 
     def __enter__(self) -> Self:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        roll(self.log)
+        with self.log.open("ab") as log:
             self.process = psutil.Popen(
                 self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
@@ -143,6 +148,15 @@ def refuse_busy(port: int, variable: str) -> None:
             raise Unavailable(f"Port {port} is taken. Stop what uses it, or set {variable} to another.") from error
 
 
+def warn_of_open_runners() -> None:
+    """Say so where BentoML lets the runners listen on TCP: they believe whoever connects to them."""
+    if "microsoft-standard" in platform.release() or "BENTOML_NO_UDS" in os.environ:
+        CONSOLE.print(
+            "[yellow]On WSL, and with BENTOML_NO_UDS, the runners listen on TCP ports of 127.0.0.1 and run what they "
+            "are sent: whoever has an account on this machine can run programs as you.[/]"
+        )
+
+
 def free_port() -> int:
     """A loopback port that nobody uses now."""
     with socket.socket() as probe:
@@ -153,6 +167,7 @@ def free_port() -> int:
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
+    warn_of_open_runners()
     with service(port) as api, page(ui_port, url) as ui:
         with CONSOLE.status("loading the models ..."):
             wait_until_ready(url, api, ui)
@@ -163,13 +178,15 @@ def up(port: int, ui_port: int) -> None:
 
         while True:
             time.sleep(1)
-            api.check()
-            ui.check()
+            for program in (api, ui):
+                program.check()
+                roll_if_large(program.log)
 
 
 def demo(title: str, port: int) -> None:
     """Make one playlist through a service of its own and show it."""
     url = f"http://127.0.0.1:{port}"
+    warn_of_open_runners()
     with service(port, name="demo") as api:
         with CONSOLE.status("loading the models ..."):
             wait_until_ready(url, api)
