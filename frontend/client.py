@@ -70,6 +70,11 @@ class ServiceClient:
         """Like a generation, or take the like back."""
         self._post("/like", generation_id=str(generation_id), liked=liked)
 
+    def translates_titles(self) -> bool:
+        """Whether the service sends titles to Google Translate."""
+        answer = self._get("/about")
+        return self._json_object(answer, "translates_titles")["translates_titles"]
+
     def is_ready(self) -> bool:
         """Whether the service and all its runners take requests."""
         try:
@@ -79,8 +84,12 @@ class ServiceClient:
 
     def _post_for_json(self, path: str, expected: str, **body: object) -> dict:
         """The answer, which must be a JSON object that holds `expected`."""
+        return self._json_object(self._post(path, **body), expected)
+
+    def _json_object(self, response: httpx.Response, expected: str) -> dict:
+        """The JSON object of an answer, which must hold `expected`."""
         try:
-            answer = self._post(path, **body).json()
+            answer = response.json()
         except ValueError:
             raise self._stranger() from None
         if not isinstance(answer, dict) or expected not in answer:
@@ -91,11 +100,17 @@ class ServiceClient:
         return ServiceError(f"What answers at {self._http.base_url} is not AI Player.", "not_the_service")
 
     def _post(self, path: str, **body: object) -> httpx.Response:
+        return self._send(self._http.build_request("POST", path, json=body))
+
+    def _get(self, path: str) -> httpx.Response:
+        return self._send(self._http.build_request("GET", path, timeout=READY_TIMEOUT_S))
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         try:
-            response = self._http.post(path, json=body)
+            response = self._http.send(request)
         except httpx.TimeoutException as error:
-            message = f"No answer within {self._http.timeout.read:.0f} seconds. Try again."
-            raise ServiceError(message, "timeout") from error
+            timeout_s = request.extensions["timeout"]["read"]
+            raise ServiceError(f"No answer within {timeout_s:.0f} seconds. Try again.", "timeout") from error
         except httpx.HTTPError as error:
             raise ServiceError(f"Nothing answers at {self._http.base_url}. Is the service running?") from error
 

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -17,13 +18,20 @@ Answering = Callable[[int, bytes], ServiceClient]
 
 @pytest.fixture
 def answering() -> Iterator[Answering]:
-    """Builds a client of a server that gives every POST this status and body."""
+    """Builds a client of a server that gives every request this status and body."""
     started = []
 
     def start(status: int, body: bytes) -> ServiceClient:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.server.received = (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.answer()
+
+            def do_GET(self) -> None:
+                self.server.received = (self.path, None)
+                self.answer()
+
+            def answer(self) -> None:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -55,6 +63,13 @@ def test_thumbnail_returns_the_picture(answering: Answering) -> None:
     assert answering(200, PNG).thumbnail("재즈") == PNG
 
 
+@pytest.mark.parametrize("translates", [True, False])
+def test_the_service_is_asked_whether_titles_go_to_google(answering: Answering, translates: bool) -> None:
+    client = answering(200, json.dumps({"translates_titles": translates}).encode())
+    assert client.translates_titles() is translates
+    assert client.server.received == ("/about", None)
+
+
 def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Answering) -> None:
     problem = {"error": {"code": "invalid_value", "message": "title is too long.", "field": "title"}}
     with pytest.raises(ServiceError) as caught:
@@ -69,9 +84,10 @@ def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Ans
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"\xff"])
 def test_a_stranger_that_answers_200_is_told_apart_from_the_service(answering: Answering, body: bytes) -> None:
     client = answering(200, body)
-    for call in (client.similar, client.recommend, client.thumbnail):
+    calls = [partial(call, "재즈") for call in (client.similar, client.recommend, client.thumbnail)]
+    for call in (*calls, client.translates_titles):
         with pytest.raises(ServiceError, match="is not AI Player") as caught:
-            call("재즈")
+            call()
         assert caught.value.code == "not_the_service"
 
 
