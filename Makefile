@@ -3,7 +3,10 @@
 PORT ?= 3000
 UI_PORT ?= 8501
 TITLE ?= 비 오는 날 카페에서 듣는 재즈
+# As they were typed: a $ in them begins no variable of make.
 override TITLE := $(value TITLE)
+override DATABASE := $(value DATABASE)
+override MODEL := $(value MODEL)
 PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/installed
@@ -13,7 +16,7 @@ export BENTOML_DO_NOT_TRACK := True
 export HF_HUB_DISABLE_TELEMETRY := 1
 export HF_HUB_OFFLINE ?= 1
 export PYTHONPATH := $(CURDIR)
-export TITLE
+export TITLE MODEL
 ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
@@ -28,7 +31,7 @@ up: setup ## serve the API (PORT) and the page (UI_PORT) until Ctrl-C
 	@$(VENV)/bin/python -m infra.local up --port $(PORT) --ui-port $(UI_PORT)
 
 demo: setup ## one playlist and its thumbnail into out/: make demo TITLE="..."
-	@$(VENV)/bin/python -m infra.local demo --title "$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
+	@$(VENV)/bin/python -m infra.local demo --title="$$TITLE" $(if $(filter-out default file,$(origin PORT)),--port $(PORT))
 
 # Types and tests run side by side.
 check: $(INSTALLED) style ## format, lint, types, and the quick tests
@@ -68,12 +71,12 @@ weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owne
 	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
 
 $(INSTALLED): requirements.lock
-	@command -v $(PYTHON) > /dev/null || { echo "error: $(PYTHON) is missing. Install Python 3.11 (apt install python3.11 python3.11-venv, or pyenv install 3.11), or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) infra/install.py $(VENV) requirements.lock
+	@command -v "$(PYTHON)" > /dev/null || { echo "error: $(PYTHON) is missing. Install Python 3.11 (apt install python3.11 python3.11-venv, or pyenv install 3.11), or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" infra/install.py $(VENV) requirements.lock
 
 # Resolves pyproject.toml anew; torch's local version (+cpu) is left to the machine.
 lock: ## resolve pyproject.toml into requirements.lock
-	$(PYTHON) -m venv --clear var/lock
+	"$(PYTHON)" -m venv --clear var/lock
 	var/lock/bin/pip install --quiet "pip>=25.1"
 	var/lock/bin/pip install --quiet --group everything
 	var/lock/bin/pip freeze --exclude pip | sed 's/+cpu$$//' > requirements.lock

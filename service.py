@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeVar
 import bentoml
 import numpy as np
 from fastapi import FastAPI, Path, Response
+from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
@@ -28,9 +29,12 @@ from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
 from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.front_page import FRONT_PAGE
+from gateway.log_lines import keep_to_one_line
 from gateway.runner_calls import ask
 from gateway.schemas import (
     MAX_ID,
+    AboutAnswer,
     ErrorAnswer,
     LikeAnswer,
     LikeRequest,
@@ -55,6 +59,8 @@ SCORE_DIGITS = 6
 DATABASE_THREADS = 15
 
 logger = logging.getLogger(__name__)
+# The paths of requests stand in these.
+keep_to_one_line("bentoml.access", "gateway.errors")
 
 settings = Settings()
 app = FastAPI(
@@ -192,6 +198,17 @@ class AIPlayer:
         """One playlist of the catalogue with its songs."""
         (playlist,) = await self._query(self.catalogue.playlists, [playlist_id])
         return PlaylistAnswer.model_validate(playlist)
+
+    # BentoML's own page at this address loads a tag manager.
+    @app.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False)
+    async def front_page(self) -> str:
+        """Where to go from here, for a person."""
+        return FRONT_PAGE
+
+    @app.get("/about")
+    async def about(self) -> AboutAnswer:
+        """What a client's users should know of this service."""
+        return AboutAnswer(translates_titles=self._translator.asks_google)
 
     async def _query(self, call: Callable[..., T], *arguments: object) -> T:
         """Call the catalogue without holding up the event loop."""

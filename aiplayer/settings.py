@@ -1,10 +1,11 @@
 """One frozen settings object a process, read from defaults, `var/models.json`, `aiplayer.toml` and the environment."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -70,8 +71,12 @@ def _read_toml(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
+        text = file.read_text(encoding="utf-8-sig")
+        # UTF-16 without a byte order mark would pass as UTF-8 that holds zeros.
+        if "\0" in text:
+            raise UnicodeError
+        return tomllib.loads(text)
+    except UnicodeError as error:
         raise InvalidInput(f"{file.name} is not UTF-8. Save it as UTF-8 and run the same command again.") from error
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{file.name} cannot be read: {error}.") from error
@@ -96,11 +101,11 @@ def database_key(url: str | SecretStr) -> str:
     """A database's URL without anything secret: what its models are pinned under."""
     try:
         parsed = make_url(url.get_secret_value() if isinstance(url, SecretStr) else url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return ""
     database = parsed.database
     if parsed.get_backend_name() == "sqlite" and database:
-        database = str(Path(database).resolve())
+        database = str(Path(os.path.expanduser(database)).resolve())
     return URL.create(parsed.drivername, host=parsed.host, port=parsed.port, database=database).render_as_string()
 
 
@@ -116,7 +121,7 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr = Field(
-        default=SecretStr(f"sqlite:///{STATE / 'aiplayer.db'}"),
+        default=SecretStr(URL.create("sqlite", database=str(STATE / "aiplayer.db")).render_as_string()),
         description="Any SQLAlchemy URL; it may hold a password, so it is never printed.",
     )
     database_timeout_s: float = Field(default=5.0, gt=0, description="Longest wait for a connection or a lock.")
@@ -159,6 +164,12 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
+
+    @field_validator("title_encoder_source", "diffusion_weights")
+    @classmethod
+    def _expand_home(cls, path: str) -> str:
+        """`~` begins a path as it does in a shell."""
+        return os.path.expanduser(path)
 
     @classmethod
     def settings_customise_sources(

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from aiplayer.settings import Settings
-from frontend.client import ServiceClient
+from frontend.client import ServiceClient, ServiceError
 from frontend.markup import how_it_works
 from frontend.mix_section import mix_section
 from frontend.result_section import result_section
@@ -17,12 +17,29 @@ from frontend.state import visit
 from frontend.texts import LANGUAGES, Words, language_of
 
 HERE = Path(__file__).resolve().parent
+# How long an answer of the service about itself is believed.
+ABOUT_S = 60
 
 
 @st.cache_resource
 def service(url: str, timeout_s: float) -> ServiceClient:
     """The connections to the service, shared by all visitors; they hold nothing of anyone's."""
     return ServiceClient(url, timeout_s)
+
+
+@st.cache_data(ttl=ABOUT_S, show_spinner=False)
+def translates_titles(_client: ServiceClient, service_url: str, assumed: bool) -> bool:
+    """Whether the service sends titles to Google Translate.
+
+    Args:
+        _client: The service; the underscore keeps Streamlit from comparing it.
+        service_url: Where that is.
+        assumed: The answer while the service gives none.
+    """
+    try:
+        return _client.translates_titles()
+    except ServiceError:
+        return assumed
 
 
 def header() -> Words:
@@ -57,7 +74,7 @@ def main() -> None:
     client = service(settings.service_url, settings.service_timeout_s)
     words = header()
 
-    title_section(client, words)
+    title_section(client, words, translates_titles(client, settings.service_url, settings.translate_titles))
     search = visit().search
     if search is None:
         st.html(how_it_works(words))

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx
 
+from aiplayer.addresses import is_on_this_machine
+
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # What BentoML asks a runner that is still loading may never be answered; asking anew is.
 READY_TIMEOUT_S = 2
@@ -30,7 +32,7 @@ class ServiceError(Exception):
 
 
 class ServiceClient:
-    """Calls to one AI Player service.
+    """Calls to one AI Player service; one on this machine is called directly, whatever proxy the environment names.
 
     Args:
         url: Where the service listens, e.g. `http://127.0.0.1:3000`.
@@ -39,7 +41,7 @@ class ServiceClient:
 
     def __init__(self, url: str, timeout_s: float = 60.0):
         self._timeout_s = timeout_s
-        self._http = httpx.Client(base_url=url)
+        self._http = httpx.Client(base_url=url, trust_env=not is_on_this_machine(url))
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +86,11 @@ class ServiceClient:
     def like(self, generation_id: UUID | str, liked: bool = True) -> None:
         """Like a generation, or take the like back."""
         self._send("POST", "/like", {"generation_id": str(generation_id), "liked": liked})
+
+    def translates_titles(self) -> bool:
+        """Whether the service sends titles to Google Translate."""
+        answer = self._object(self._send("GET", "/about", timeout_s=READY_TIMEOUT_S), "translates_titles")
+        return answer["translates_titles"]
 
     def is_ready(self) -> bool:
         """Whether the service and all its runners take requests."""

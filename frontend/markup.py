@@ -41,6 +41,11 @@ def hint(text: str) -> str:
     return f'<div class="notice" role="alert">{escape(text)}</div>'
 
 
+def fine_print(text: str) -> str:
+    """What the visitor should know, in small letters."""
+    return f'<p class="fine-print">{escape(text)}</p>'
+
+
 def done(text: str) -> str:
     """A finished step of the progress display."""
     return f'<p class="muted">✓ {escape(text)}</p>'

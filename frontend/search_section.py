@@ -10,8 +10,14 @@ from frontend.texts import EXAMPLES, Words
 LONGEST_TITLE = 200
 
 
-def title_section(client: ServiceClient, words: Words) -> None:
-    """Ask for a title and find the playlists with similar ones."""
+def title_section(client: ServiceClient, words: Words, translates_titles: bool) -> None:
+    """Ask for a title and find the playlists with similar ones.
+
+    Args:
+        client: The service.
+        words: The texts in the visitor's language.
+        translates_titles: Whether the service sends titles to Google Translate, which the visitor is told.
+    """
     with st.form("title_form", border=False):
         field, button = st.columns([3, 1], vertical_alignment="bottom")
         field.text_input(
@@ -22,6 +28,9 @@ def title_section(client: ServiceClient, words: Words) -> None:
             autocomplete="off",
         )
         pressed = button.form_submit_button(words("find"), type="primary", width="stretch")
+
+    if translates_titles:
+        st.html(markup.fine_print(words("titles_are_translated")))
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="examples"):
         st.html(f'<span class="muted">{words("examples")}</span>', width="content")

@@ -27,6 +27,12 @@ TEXTS = MappingProxyType(
         "title_placeholder": ("어떤 순간에 듣는 음악인가요?", "What moment is this music for?"),
         "find": ("비슷한 플레이리스트 찾기", "Find similar playlists"),
         "examples": ("예를 들면", "For example"),
+        "titles_are_translated": (
+            "썸네일을 그리려고, 영문이 아닌 제목은 Google 번역에 보내요. "
+            "서비스를 AIPLAYER_TRANSLATE_TITLES=false로 시작하면 보내지 않아요.",
+            "For the thumbnail, titles that are not in plain Latin letters are sent to Google Translate. "
+            "A service that is started with AIPLAYER_TRANSLATE_TITLES=false sends none.",
+        ),
         "empty_title": (
             "제목을 먼저 적어 주세요. 위의 예시를 눌러 시작해도 좋아요.",
             "Type a title first, or start from one of the examples.",

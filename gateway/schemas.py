@@ -149,6 +149,12 @@ class LikeAnswer(BaseModel):
     liked: bool
 
 
+class AboutAnswer(BaseModel):
+    """`translates_titles`: whether titles that are not in plain Latin letters are sent to Google Translate."""
+
+    translates_titles: bool
+
+
 class Problem(BaseModel):
     """What went wrong."""
 

@@ -6,6 +6,7 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 
 import argparse
 import os
+import platform
 import re
 import signal
 import socket
@@ -25,12 +26,14 @@ from aiplayer.starting import STARTING, Tell, tell_nobody
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
 from frontend.texts import NOTED_FROM_S
+from infra.logs import roll, roll_if_large
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 20
 GRACE_S = 3
-NEWS = re.compile(rf"{STARTING}(.+)")
+# As BentoML prints what a part logs; a path in the access log does not stand there.
+NEWS = re.compile(rf"^\S+ \[INFO\] \[[\w:]+\] {STARTING}(.+)", re.MULTILINE)
 REFUSAL = re.compile(rf"^{ModelMissing.__module__}\.{ModelMissing.__name__}: (.+)", re.MULTILINE)
 BIN = Path(sys.executable).parent
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.
@@ -48,6 +51,8 @@ ENVIRONMENT = {
 class Program:
     """A child process with a log file; as a context it is stopped at the end, with all its children.
 
+    The logs of its last runs are kept beside the log (`infra.logs`).
+
     Args:
         name: What it is called in messages, and its log's name.
         command: What to run.
@@ -63,7 +68,8 @@ class Program:
 
     def __enter__(self) -> Self:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        roll(self.log)
+        with self.log.open("ab") as log:
             self.process = psutil.Popen(
                 self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
@@ -170,6 +176,15 @@ def refuse_busy(port: int, variable: str) -> None:
             raise Unavailable(f"Port {port} is taken. Stop what uses it, or set {variable} to another.") from error
 
 
+def warn_of_open_runners() -> None:
+    """Say so where BentoML lets the runners listen on TCP: they believe whoever connects to them."""
+    if "microsoft-standard" in platform.release() or "BENTOML_NO_UDS" in os.environ:
+        CONSOLE.print(
+            "[yellow]On WSL, and with BENTOML_NO_UDS, the runners listen on TCP ports of 127.0.0.1 and run what they "
+            "are sent: whoever has an account on this machine can run programs as you.[/]"
+        )
+
+
 def free_port() -> int:
     """A loopback port that nobody uses now."""
     with socket.socket() as probe:
@@ -180,6 +195,7 @@ def free_port() -> int:
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
+    warn_of_open_runners()
     with service(port) as api, page(ui_port, url) as ui:
         with loading() as tell, ServiceClient(url) as client:
             wait_until_ready(url, api, ui, tell=tell)
@@ -193,13 +209,15 @@ def up(port: int, ui_port: int) -> None:
 
         while True:
             time.sleep(1)
-            api.check()
-            ui.check()
+            for program in (api, ui):
+                program.check()
+                roll_if_large(program.log)
 
 
 def demo(title: str, port: int) -> None:
     """Make one playlist through a service of its own and show it."""
     url = f"http://127.0.0.1:{port}"
+    warn_of_open_runners()
     with service(port, name="demo") as api:
         with loading() as tell:
             wait_until_ready(url, api, tell=tell)
@@ -208,8 +226,12 @@ def demo(title: str, port: int) -> None:
     show_playlist(made, CONSOLE)
 
 
-def main() -> None:
-    """The command line."""
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What is asked for: `command` and its options.
+
+    Args:
+        arguments: What stands behind `python -m infra.local`; default: this process's own.
+    """
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -218,10 +240,15 @@ def main() -> None:
     up_command.add_argument("--ui-port", type=int, default=8501)
 
     demo_command = commands.add_parser("demo", help="one playlist through the real service")
-    demo_command.add_argument("--title", required=True)
+    demo_command.add_argument("--title", required=True, help="write --title=TITLE where it begins with a dash")
     demo_command.add_argument("--port", type=int, help="default: any free one")
 
-    arguments = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Run the command line."""
+    arguments = parse_arguments()
     try:
         if arguments.command == "up":
             up(arguments.port, arguments.ui_port)

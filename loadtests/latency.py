@@ -10,6 +10,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from aiplayer.addresses import is_on_this_machine
 from loadtests.titles import TITLES
 
 # How often each request is timed; a name is the request's path, and after a comma what is special about it.
@@ -28,7 +29,7 @@ def measure(url: str) -> dict[str, list[float]]:
         Milliseconds of each request, by its name; the first WARM_UP of each are left out.
     """
     measured = {}
-    with httpx.Client(base_url=url, timeout=TIMEOUT_S) as client:
+    with httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=not is_on_this_machine(url)) as client:
         for name, body in _bodies(client).items():
             times_ms = [_time_ms(client, name, body()) for _ in range(ROUNDS[name] + WARM_UP)]
             measured[name] = times_ms[WARM_UP:]

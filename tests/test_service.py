@@ -146,6 +146,18 @@ def test_health_metrics_and_documentation_are_served(client):
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "not_found")
 
 
+def test_the_first_page_of_the_service_loads_nothing_from_elsewhere(client):
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert client.head("/").status_code == 200
+    assert 'href="docs.json"' in answer.text
+    assert re.findall(r"<script|<iframe|<img|<link|src=|https://", answer.text) == []
+
+
+def test_the_service_says_whether_titles_are_sent_to_google(client):
+    assert client.get("/about").json() == {"translates_titles": False}
+
+
 def test_interleaved_requests_answer_what_they_answer_alone(client, service_url):
     """50 requests of every kind from 8 clients at once, against the same ones one by one."""
     wishes = [wish for ko, en, _ in WISHES[:13] for wish in (ko, en)][:25]

@@ -1,5 +1,7 @@
 """Engines and migrations: SQLite by default, any SQLAlchemy URL by setting."""
 
+import os
+import re
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +15,8 @@ from aiplayer.errors import InvalidInput
 MIGRATIONS = Path(__file__).parent / "migrations"
 # MySQL's servers number their errors below it, its clients from it on: no connection, a lost one.
 FIRST_CLIENT_ERROR = 2000
+# What SQLAlchemy reads as user and password: up to the first @ behind the colon.
+CREDENTIALS = re.compile(r"[\w+]+://[^:/]*(:[^@]*)?@")
 
 
 def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None = None) -> Engine:
@@ -28,17 +32,12 @@ def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None 
     Raises:
         InvalidInput: the URL cannot be read or its driver is not installed; the message never repeats the URL.
     """
+    parsed = _parse(url)
     try:
-        parsed = make_url(url)
         options = _options(parsed, timeout_s, statement_timeout_s or timeout_s)
         engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise InvalidInput(
-            "The database URL cannot be used. Give an SQLAlchemy URL whose driver is installed, such as "
-            "sqlite:///path/to/file.db or mysql+pymysql://user:password@host:3306/name.",
-            code="bad_database_url",
-            field="AIPLAYER_DATABASE_URL",
-        ) from error
+        raise _bad_url() from error
 
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
@@ -57,7 +56,7 @@ def migrate(engine: Engine) -> None:
     Where it was cut off, the next one goes on.
     """
     config = Config()
-    # A percent sign would begin a reference to another option.
+    # In values of this configuration a percent sign stands for itself when it is doubled.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
@@ -65,6 +64,30 @@ def migrate(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _parse(url: str) -> URL:
+    """The parts of a URL; `~` begins a path of SQLite as it does in a shell."""
+    credentials = CREDENTIALS.match(url)
+    if credentials and "@" in url[credentials.end() :]:
+        raise _bad_url("The user name or the password in the database URL holds an @. Write %40 for it, and %25 for %.")
+
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # The error of a port that is no number repeats what may be a part of the password.
+        raise _bad_url() from None
+
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return parsed.set(database=os.path.expanduser(parsed.database))
+    return parsed
+
+
+def _bad_url(
+    message: str = "The database URL cannot be used. Give an SQLAlchemy URL whose driver is installed, such as "
+    "sqlite:///path/to/file.db or mysql+pymysql://user:password@host:3306/name.",
+) -> InvalidInput:
+    return InvalidInput(message, code="bad_database_url", field="AIPLAYER_DATABASE_URL")
 
 
 def _options(url: URL, timeout_s: float, statement_timeout_s: float) -> dict:

@@ -1,10 +1,14 @@
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from aiplayer import settings
 from aiplayer.errors import InvalidInput
-from aiplayer.settings import ModelPins, Settings, database_key
+from aiplayer.settings import PROJECT, ModelPins, Settings, database_key
 from training.publish import is_pinned, pin
 
 
@@ -54,6 +58,8 @@ def test_the_settings_file_is_read_as_editors_save_it(settings_file, mark):
     ("content", "message"),
     [
         ("seed = 7".encode("utf-16"), r"aiplayer\.toml is not UTF-8\. Save it as UTF-8"),
+        ("seed = 7".encode("utf-16-le"), r"aiplayer\.toml is not UTF-8\. Save it as UTF-8"),
+        ("seed = 7".encode("utf-32"), r"aiplayer\.toml is not UTF-8\. Save it as UTF-8"),
         (b"seed = ", r"aiplayer\.toml cannot be read: Invalid value"),
     ],
 )
@@ -68,3 +74,26 @@ def test_no_secret_is_written_beside_the_pins(pins_file):
     pin(ModelPins(), key, pins_file)
     assert key == "mysql+pymysql://host:3306/name"
     assert "secret" not in json.dumps(pins_file.read_text())
+
+
+def test_a_tilde_begins_a_path_as_it_does_in_a_shell(settings_file, pins_file, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/creator")
+    settings_file.write_text('diffusion_weights = "~/models/sd15"\ntitle_encoder_source = "~/encoder"\n')
+    assert Settings().diffusion_weights == "/home/creator/models/sd15"
+    assert Settings().title_encoder_source == "/home/creator/encoder"
+    assert database_key("sqlite:///~/own.db") == "sqlite:////home/creator/own.db"
+
+
+@pytest.mark.process
+def test_the_database_is_made_in_a_folder_with_any_name(tmp_path):
+    folder = tmp_path / "내 곡 100% %20 (new) it's?"
+    shutil.copytree(PROJECT / "aiplayer", folder / "aiplayer", ignore=shutil.ignore_patterns("*.safetensors"))
+    program = (
+        "from aiplayer.catalogue import connect, migrate\n"
+        "from aiplayer.settings import Settings\n"
+        "migrate(connect(Settings().database_url.get_secret_value()))\n"
+    )
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIPLAYER_")}
+    environment = inherited | {"PYTHONPATH": str(folder)}
+    subprocess.run([sys.executable, "-c", program], cwd=folder, env=environment, check=True)
+    assert (folder / "var" / "aiplayer.db").stat().st_size > 0

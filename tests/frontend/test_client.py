@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -25,9 +26,13 @@ def answering() -> Iterator[Answering]:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.server.received = (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.do_GET()
+                self.answer()
 
             def do_GET(self) -> None:
+                self.server.received = (self.path, None)
+                self.answer()
+
+            def answer(self) -> None:
                 time.sleep(delay_s)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
@@ -69,6 +74,13 @@ def test_a_picture_may_take_as_long_as_the_service_says(answering: Answering) ->
     assert caught.value.code == "timeout"
 
 
+@pytest.mark.parametrize("translates", [True, False])
+def test_the_service_is_asked_whether_titles_go_to_google(answering: Answering, translates: bool) -> None:
+    client = answering(200, json.dumps({"translates_titles": translates}).encode())
+    assert client.translates_titles() is translates
+    assert client.server.received == ("/about", None)
+
+
 def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Answering) -> None:
     problem = {"error": {"code": "invalid_value", "message": "title is too long.", "field": "title"}}
     with pytest.raises(ServiceError) as caught:
@@ -83,9 +95,10 @@ def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Ans
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"\xff"])
 def test_a_stranger_that_answers_200_is_told_apart_from_the_service(answering: Answering, body: bytes) -> None:
     client = answering(200, body)
-    for call in (client.similar, client.recommend, client.thumbnail):
+    calls = [partial(call, "재즈") for call in (client.similar, client.recommend, client.thumbnail)]
+    for call in (*calls, client.translates_titles):
         with pytest.raises(ServiceError, match="is not AI Player") as caught:
-            call("재즈")
+            call()
         assert caught.value.code == "not_the_service"
 
 
@@ -93,6 +106,33 @@ def test_a_proxy_that_fails_in_html_is_reported_by_its_status(answering: Answeri
     with pytest.raises(ServiceError, match=r"The service answered 502\.") as caught:
         answering(502, b"<html>Bad Gateway</html>").similar("재즈")
     assert caught.value.code == "http_error"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HTTP_PROXY", "http://127.0.0.1:9"),
+        ("http_proxy", "http://127.0.0.1:9"),
+        ("ALL_PROXY", "socks://127.0.0.1:7890"),
+        ("all_proxy", "socks5://127.0.0.1:7890"),
+        ("HTTPS_PROXY", "nonsense://[::"),
+        ("SSL_CERT_FILE", "/nowhere/certificates.pem"),
+    ],
+)
+def test_a_service_on_this_machine_is_called_past_any_proxy(
+    answering: Answering, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert answering(200, PNG).thumbnail("재즈") == PNG
+
+
+def test_a_service_elsewhere_is_called_through_the_proxy(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = answering(200, PNG)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.server.server_port}")
+    monkeypatch.delenv("http_proxy", raising=False)
+    with ServiceClient("http://gpu.example:3000", timeout_s=5) as client:
+        assert client.thumbnail("재즈") == PNG
+    assert proxy.server.received[0] == "http://gpu.example:3000/thumbnail"
 
 
 def test_nothing_that_answers_is_unreachable(answering: Answering) -> None:

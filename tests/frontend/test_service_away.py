@@ -1,6 +1,7 @@
 """The page while nothing answers behind it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def test_the_page_says_that_the_service_is_away_and_keeps_the_title(browser: Bro
     page = browser.new_page(locale="en-US")
     page.goto(lonely_page_url)
     expect(page.get_by_role("textbox")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(re.compile("sent to Google Translate.*AIPLAYER_TRANSLATE_TITLES=false"))).to_be_visible()
     page.get_by_role("textbox").fill("late night city drive")
     page.get_by_role("button", name="Find similar playlists").click()
     alert = page.get_by_role("alert")
@@ -62,5 +64,6 @@ def test_the_page_says_that_the_service_is_away_and_keeps_the_title(browser: Bro
 
     page.get_by_role("radio", name="한국어").click()
     expect(alert).to_contain_text("서비스에 연결할 수 없어요.")
+    expect(page.get_by_text(re.compile("Google 번역에 보내요.*AIPLAYER_TRANSLATE_TITLES=false"))).to_be_visible()
     expect(page.get_by_role("textbox", name="플레이리스트 제목")).to_have_value("late night city drive")
     page.close()

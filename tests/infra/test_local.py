@@ -16,10 +16,18 @@ import pytest
 from PIL import Image
 
 from aiplayer.errors import Unavailable
-from aiplayer.settings import PROJECT
+from aiplayer.settings import PROJECT, STATE
 from infra import local
-from infra.local import BIN, ENVIRONMENT, Program, free_port, wait_until_ready
-from tests.support.service import demo_environment
+from infra.local import (
+    BIN,
+    ENVIRONMENT,
+    REFUSAL,
+    Program,
+    free_port,
+    parse_arguments,
+    wait_until_ready,
+)
+from tests.support.service import BAD_PROXIES, demo_environment
 
 pytestmark = pytest.mark.process
 
@@ -45,9 +53,12 @@ def up(port: int, ui_port: int, environment: dict) -> subprocess.Popen:
     return subprocess.Popen(background, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def test_demo_writes_and_prints_a_playlist_and_a_thumbnail(environment):
-    ended = run("demo", "--title", 'late night "city" drive', environment=environment)
+def test_demo_writes_and_prints_a_playlist_and_a_thumbnail_behind_proxies_that_nothing_can_use(environment):
+    translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true"}
+    ended = run("demo", "--title", 'late night "city" drive', environment=translating)
     assert ended.returncode == 0, ended.stderr
+    log = (STATE / "log" / "demo.log").read_text(encoding="utf-8")
+    assert log.count("titles are not translated") == 1
     playlist = json.loads((PROJECT / "out" / "playlist.json").read_text(encoding="utf-8"))
     assert playlist["title"] == 'late night "city" drive'
     assert len(playlist["songs"]) == 20
@@ -56,11 +67,28 @@ def test_demo_writes_and_prints_a_playlist_and_a_thumbnail(environment):
         assert image.size == (playlist["thumbnail"]["width"], playlist["thumbnail"]["height"]) == (1280, 720)
 
 
-def test_demo_says_in_one_line_what_is_wrong_with_a_title(environment):
-    ended = run("demo", "--title", " ", environment=environment)
+def test_demo_says_in_one_line_what_is_wrong_with_a_title_and_warns_of_runners_on_tcp(environment):
+    ended = run("demo", "--title", " ", environment=environment | {"BENTOML_NO_UDS": "1"})
+    assert "the runners listen on TCP ports of 127.0.0.1" in " ".join(ended.stdout.split())
     assert ended.returncode == 1
     assert "title" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("title", ["--help", "-x", "--port=1", "a b", ""])
+def test_a_title_may_look_like_an_option(title):
+    assert parse_arguments(["demo", f"--title={title}"]).title == title
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_the_log_of_the_last_run_is_kept(tmp_path, status):
+    for run_number in (1, 2):
+        program = Program("program", ["sh", "-c", f"echo run {run_number}; exit {status}"], {})
+        program.log = tmp_path / "program.log"
+        with program:
+            assert program.process.wait(10) == status
+    assert (tmp_path / "program.log").read_text() == "run 2\n"
+    assert (tmp_path / "program.log.1").read_text() == "run 1\n"
 
 
 def test_a_catalogue_that_the_models_were_not_made_for_is_refused_at_start(environment, database_url, tmp_path):
@@ -121,7 +149,7 @@ def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
 
 def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment):
     port, ui_port = free_port(), free_port()
-    with up(port, ui_port, environment) as program:
+    with up(port, ui_port, environment | BAD_PROXIES) as program:
         lines = [program.stdout.readline() for _ in range(2)]
         assert str(ui_port) in lines[0]
         assert str(port) in lines[1]
@@ -132,6 +160,18 @@ def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment
         program.send_signal(signal.SIGINT)
         program.wait(30)
         assert [process for process in started if process.is_running()] == []
+
+
+def test_a_path_forges_no_line_of_the_log(client):
+    client.get("/x%0Aaiplayer.errors.ModelMissing: forged%1B[2J%E2%80%A8")
+    log = ""
+    deadline = time.monotonic() + 10
+    # The service answers first and writes then.
+    while "forged" not in log and time.monotonic() < deadline:
+        time.sleep(0.1)
+        log = (STATE / "log" / "test-service.log").read_text(encoding="utf-8")
+    assert r"path=/x\naiplayer.errors.ModelMissing: forged\x1b[2J\u2028" in log
+    assert not REFUSAL.search(log)
 
 
 def test_up_that_is_ended_while_it_loads_leaves_nothing_behind_and_takes_no_time(environment):

@@ -14,6 +14,16 @@ from aiplayer.settings import STATE, Settings
 from infra.local import free_port, service, wait_until_ready
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"
+# Proxies that are not there, and one of a kind that no program here knows: what stays on this machine needs none.
+BAD_PROXIES = {
+    "ALL_PROXY": "socks://127.0.0.1:7890",
+    "all_proxy": "socks://127.0.0.1:7890",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "nonsense://[::",
+    "NO_PROXY": "",
+    "no_proxy": "",
+}
 
 
 @contextmanager

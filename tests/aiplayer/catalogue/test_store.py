@@ -2,6 +2,7 @@ import signal
 import time
 from contextlib import suppress
 from datetime import date
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -171,3 +172,28 @@ def test_a_bad_database_url_is_refused_without_repeating_it(url):
         connect(url)
     assert "secret" not in str(caught.value)
     assert "mysql+pymysql" in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["p@secret", "p@secret/x", "p@1:secret", "secret@", "p@secret?x"])
+def test_a_password_with_an_at_sign_is_to_be_encoded(password):
+    with pytest.raises(InvalidInput, match=r"password in the database URL holds an @\. Write %40 for it") as caught:
+        connect(f"mysql+pymysql://user:{password}@host/name")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_port_that_is_no_number_is_refused_without_repeating_it():
+    with pytest.raises(InvalidInput, match="The database URL cannot be used") as caught:
+        connect("mysql+pymysql://user@host:secret/name")
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("password", ["p%40ss", "p$s/s:s#s", ""])
+def test_any_other_password_reaches_the_database(password):
+    url = connect(f"mysql+pymysql://user@server:{password}@host:3306/name?charset=utf8mb4").url
+    assert (url.username, url.password, url.host, url.port) == ("user@server", unquote(password), "host", 3306)
+
+
+def test_a_tilde_begins_a_path_of_sqlite_as_it_does_in_a_shell(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert connect("sqlite:///~/own.db").url.database == str(tmp_path / "own.db")

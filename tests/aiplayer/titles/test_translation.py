@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+import logging
 
 import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from aiplayer.catalogue import Translations, migrate
-from aiplayer.titles.translation import FIRST_PAUSE_S, LONGEST_PAUSE_S, Translator, google
+from aiplayer.titles.pauses import FIRST_PAUSE_S, LONGEST_PAUSE_S
+from aiplayer.titles.translation import Translator, google
 
 TITLE, ENGLISH = "비 오는 날 재즈", "Jazz on a rainy day"
+TITLES = [f"{TITLE} {number}" for number in range(8)]
+BUDGET_S = 0.2
 
 
 class Server:
@@ -57,13 +61,31 @@ def clock():
 
 
 @pytest.fixture
-def ask(server, memory, clock):
-    """Ask one translator again and again."""
+def client(server):
+    """The real googletrans, whose requests the server answers."""
     client = google()
     client.client = httpx.AsyncClient(transport=httpx.MockTransport(server))
-    translator = Translator(memory.recall, memory.remember, 0.2, client, clock)
+    return client
+
+
+@pytest.fixture
+def ask(client, memory, clock):
+    """Ask one translator again and again."""
+    translator = Translator(memory.recall, memory.remember, BUDGET_S, client, clock)
     with asyncio.Runner() as runner:
         yield lambda title=TITLE: runner.run(translator.english(title))
+
+
+@pytest.fixture
+def ask_at_once(client, memory, clock):
+    """Ask one translator for several titles at the same time, again and again."""
+    translator = Translator(memory.recall, memory.remember, BUDGET_S, client, clock)
+
+    async def together(titles):
+        return await asyncio.gather(*map(translator.english, titles))
+
+    with asyncio.Runner() as runner:
+        yield lambda titles: runner.run(together(titles))
 
 
 def test_a_title_is_translated_once_and_kept(ask, server, memory):
@@ -111,20 +133,66 @@ def test_pauses_double_until_an_answer_comes(ask, server, clock):
     assert ask("다른 제목") == ENGLISH
 
 
-def test_an_absent_database_costs_no_translation(server):
-    async def away(*_):
-        raise OperationalError("SELECT", {}, Exception("gone"))
+@pytest.mark.parametrize("fault", [{"status": 429}, {"delay_s": 60.0}])
+def test_eight_titles_that_fail_together_are_one_outage(ask_at_once, server, clock, fault):
+    vars(server).update(fault)
+    assert ask_at_once(TITLES) == [None] * 8
+    vars(server).update(status=200, delay_s=0.0)
+    clock.now += FIRST_PAUSE_S
+    assert ask_at_once([TITLE]) == [ENGLISH]
 
+
+def test_after_a_pause_one_title_is_tried_and_the_others_do_not_wait(ask_at_once, server, clock):
+    server.status = 503
+    ask_at_once(TITLES)
+    server.asked.clear()
+
+    server.status = 200
+    clock.now += FIRST_PAUSE_S
+    assert ask_at_once(TITLES) == [ENGLISH] + [None] * 7
+    assert server.asked == TITLES[:1]
+    assert ask_at_once(TITLES) == [ENGLISH] * 8
+
+
+async def away(*_):
+    raise OperationalError("SELECT", {}, Exception("gone"))
+
+
+async def slow(*_):
+    await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize("database", [away, slow])
+def test_an_absent_or_slow_database_costs_no_translation_and_no_pause(client, database):
     async def main():
-        client = google()
-        client.client = httpx.AsyncClient(transport=httpx.MockTransport(server))
-        return await Translator(away, away, 0.2, client).english(TITLE)
+        translator = Translator(database, database, BUDGET_S, client)
+        return [await translator.english(title) for title in TITLES[:2]]
 
-    assert asyncio.run(main()) == ENGLISH
+    assert asyncio.run(main()) == [ENGLISH] * 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks://127.0.0.1:7890"),
+        ("all_proxy", "socks5://127.0.0.1:7890"),
+        ("HTTPS_PROXY", "http://proxy:port"),
+        ("http_proxy", "nonsense://[::"),
+        ("SSL_CERT_FILE", "/nowhere/certificates.pem"),
+    ],
+)
+def test_an_environment_that_no_client_can_use_costs_only_translations(memory, monkeypatch, caplog, variable, value):
+    monkeypatch.setenv(variable, value)
+    with caplog.at_level(logging.WARNING):
+        client = google()
+    (record,) = caplog.records
+    assert record.getMessage().startswith("titles are not translated: no connection to Google can be set up")
+    assert value not in record.getMessage()
+    assert asyncio.run(Translator(memory.recall, memory.remember, BUDGET_S, client).english(TITLE)) is None
 
 
 def test_without_google_only_what_is_remembered_is_known(memory):
-    translator = Translator(memory.recall, memory.remember, 0.2)
+    translator = Translator(memory.recall, memory.remember, BUDGET_S)
     memory[TITLE] = ENGLISH
     assert asyncio.run(translator.english(TITLE)) == ENGLISH
     assert asyncio.run(translator.english("다른 제목")) is None
