@@ -4,10 +4,11 @@ import unicodedata
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 MAX_TITLE_CHARACTERS = 200
-MAX_ID = 2**63 - 1
+# What every program's numbers hold exactly; JSON knows no others.
+MAX_ID = 2**53 - 1
 # Control characters, and halves of surrogate pairs, which no database and no encoder can hold.
 FORBIDDEN_CATEGORIES = {"Cc", "Cs"}
 # The same rules as /docs.json declares them, in the regular expressions that all programs read alike: what `str.strip`
@@ -35,6 +36,11 @@ def _without_control(text: str) -> str:
     return text
 
 
+def _whole(value: object) -> object:
+    """A number without a fraction as an integer, for JSON does not tell 3.0 from 3; everything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Text = Annotated[
     str,
     Field(max_length=MAX_TITLE_CHARACTERS, json_schema_extra={"pattern": TEXT_PATTERN, "minLength": 1}),
@@ -43,7 +49,7 @@ Text = Annotated[
 Title = Annotated[
     Text, Field(description="The playlist's title, Korean or English.", examples=["비 오는 날 카페에서 듣는 재즈"])
 ]
-Id = Annotated[int, Field(ge=0, le=MAX_ID)]
+Id = Annotated[int, Field(ge=0, le=MAX_ID), BeforeValidator(_whole)]
 # JSON has no UUIDs, so a string must do even where types are strict.
 GenerationId = Annotated[UUID, Field(strict=False, description="From the answer of POST /recommend.")]
 
@@ -59,11 +65,11 @@ class Request(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _keep_one_unknown_field(cls, body: Any) -> Any:
+    def _prepare(cls, body: Any) -> Any:
         if not isinstance(body, dict):
             return body
 
-        fields = {name: value for name, value in body.items() if name in cls.model_fields}
+        fields = {name: _whole(value) for name, value in body.items() if name in cls.model_fields}
         for name, value in body.items():
             if name not in fields:
                 return fields | {name: value}

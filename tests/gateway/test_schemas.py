@@ -7,7 +7,14 @@ import unicodedata
 import pytest
 from pydantic import ValidationError
 
-from gateway.schemas import EMPTY_OR_TEXT_PATTERN, TEXT_PATTERN, RecommendRequest, SimilarRequest, ThumbnailRequest
+from gateway.schemas import (
+    EMPTY_OR_TEXT_PATTERN,
+    MAX_ID,
+    TEXT_PATTERN,
+    RecommendRequest,
+    SimilarRequest,
+    ThumbnailRequest,
+)
 
 
 def is_accepted(model: type, **body: object) -> bool:
@@ -47,6 +54,20 @@ def test_no_text_at_all_is_a_negative_prompt_and_no_title():
 
 def test_white_space_around_a_negative_prompt_is_removed():
     assert ThumbnailRequest(title="a", negative_prompt=" rain, fog\n").negative_prompt == "rain, fog"
+
+
+def test_a_number_without_a_fraction_is_whole_however_it_is_spelled():
+    request = RecommendRequest(title="x", song_count=7.0, playlist_ids=[3.0], songs_per_artist=2.0)
+    assert (request.song_count, request.playlist_ids, request.songs_per_artist) == (7, [3], 2)
+    for number in (7.5, 1e400, float("nan"), True, "7"):
+        assert not is_accepted(RecommendRequest, title="x", song_count=number)
+
+
+def test_the_largest_id_is_declared_exactly():
+    largest = RecommendRequest.model_json_schema()["properties"]["playlist_ids"]
+    assert float(largest["items"]["maximum"]) == MAX_ID
+    assert is_accepted(RecommendRequest, title="x", playlist_ids=[MAX_ID])
+    assert not is_accepted(RecommendRequest, title="x", playlist_ids=[MAX_ID + 1])
 
 
 @pytest.mark.parametrize(
