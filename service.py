@@ -28,9 +28,11 @@ from aiplayer.thumbnails.pictures import lay_title, to_png
 from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
-from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.error_shape import ErrorShape
+from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
 from gateway.log_lines import keep_to_one_line
+from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
 from gateway.runner_calls import ask
 from gateway.schemas import (
     MAX_ID,
@@ -50,17 +52,29 @@ from gateway.schemas import (
 )
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model
-from runners.thumbnail import PICTURES_TIMEOUT_S, Thumbnail
+from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder, TitleQuery
 
 T = TypeVar("T")
 SCORE_DIGITS = 6
 # As many as the engine's pool has connections.
 DATABASE_THREADS = 15
+TIMEOUT_MARGIN_S = 10
+ERROR_STATUSES = (400, 404, 405, 413, 422, 500, 503, 504)
+PICTURE_ANSWERS: dict[str, Any] = {
+    "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
+    "application/json": {
+        "schema": {
+            "description": "With `count` over 1: as many PNGs.",
+            "type": "array",
+            "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
+        }
+    },
+}
 
 logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
-keep_to_one_line("bentoml.access", "gateway.errors")
+keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
 
 settings = Settings()
 app = FastAPI(
@@ -69,13 +83,19 @@ app = FastAPI(
     openapi_url="/docs.json",
     docs_url=None,
     redoc_url=None,
-    responses={status: {"model": ErrorAnswer} for status in (400, 404, 413, 422, 503)},
+    responses={status: {"model": ErrorAnswer} for status in ERROR_STATUSES},
 )
 app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
 install_error_handlers(app)
+install_metrics(app)
 
 
-@bentoml.service(name="ai_player", traffic={"timeout": PICTURES_TIMEOUT_S})
+# BentoML's own time limit answers in another shape, so that of `ErrorShape` ends first.
+@bentoml.service(
+    name="ai_player",
+    traffic={"timeout": settings.answer_timeout_s + TIMEOUT_MARGIN_S},
+    metrics=MEASURED_BY_ROUTE,
+)
 @bentoml.asgi_app(app, path="/")
 class AIPlayer:
     """Titles in; playlists and pictures out. Two users never share anything but the catalogue."""
@@ -158,7 +178,7 @@ class AIPlayer:
         await self._query(self.catalogue.remember, generation)
         return RecommendAnswer(generation_id=generation.generation_id, songs=answer, tags=recommendation.tags)
 
-    @app.post("/thumbnail", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+    @app.post("/thumbnail", response_class=Response, responses={200: {"content": PICTURE_ANSWERS}})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
         if request.generation_id:
@@ -229,7 +249,8 @@ class AIPlayer:
 
 
 # `bentoml.service` has made a service of the class.
-AIPlayer.add_asgi_middleware(ErrorShape)  # type: ignore[attr-defined]
+AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
+AIPlayer.add_asgi_middleware(ErrorShape, timeout_s=settings.answer_timeout_s)  # type: ignore[attr-defined]
 
 
 async def _together(*calls: Awaitable[Any]) -> list[Any]:

@@ -39,12 +39,15 @@ class PinsFile(BaseModel):
     Attributes:
         models: The versions that were pinned last.
         databases: The versions that were pinned for each database, by `database_key`.
+        earlier: The sets that were pinned for each database before, the newest first; also outdated ones, until they
+            are removed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     models: ModelPins = ModelPins()
     databases: dict[str, ModelPins] = {}
+    earlier: dict[str, list[ModelPins]] = {}
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -125,6 +128,12 @@ class Settings(BaseSettings):
         description="Any SQLAlchemy URL; it may hold a password, so it is never printed.",
     )
     database_timeout_s: float = Field(default=5.0, gt=0, description="Longest wait for a connection or a lock.")
+    log_retention_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="How long typed titles are kept, 0 for ever; `python -m training.retention prune` removes others.",
+    )
     models: ModelPins = ModelPins()
     title_encoder_source: str = Field(default="multilingual-use", description="What set-up publishes as the encoder.")
     seed: int = Field(default=20, ge=0, description="The one seed of the demo catalogue, training and samplers.")
@@ -162,6 +171,9 @@ class Settings(BaseSettings):
     translate_titles: bool = Field(default=True, description="Whether Google is asked for titles in English.")
     translation_budget_s: float = Field(default=2.0, gt=0, description="Longest wait for a translation.")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
+    answer_timeout_s: float = Field(
+        default=3_600.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
+    )
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
 

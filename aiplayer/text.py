@@ -6,7 +6,6 @@ particle it carries, and every n-gram belongs to a word that can be named.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 SHORTEST_NGRAM, LONGEST_NGRAM = 1, 4
 LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
@@ -37,7 +36,6 @@ def joined_words(text: str) -> str:
     return "".join(words(text))
 
 
-@lru_cache(maxsize=100_000)
 def word_ngrams(word: str) -> tuple[str, ...]:
     """The distinct n-grams of a word, sorted.
 

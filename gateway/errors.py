@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,7 +22,13 @@ CODES = {
     "json_invalid": "malformed_json",
     "value_error": "invalid_value",
 }
-HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+HTTP_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    503: "not_ready",
+    504: "too_slow",
+}
 LONGEST_ECHO = 60
 # No connection, a lost one, none free in time; other errors of a database are not cured by waiting.
 AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
@@ -35,9 +42,9 @@ def install_error_handlers(app: FastAPI) -> None:
     app.exception_handler(SQLAlchemyError)(_answer_database)
 
 
-def problem(status: int, error: AIPlayerError) -> Response:
-    """The answer that tells `error`."""
-    return JSONResponse({"error": error.as_dict()}, status_code=status)
+def problem(status: int, error: AIPlayerError, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer that tells `error`, with headers of its own where it needs them."""
+    return JSONResponse({"error": error.as_dict()}, status_code=status, headers=headers)
 
 
 async def _answer_own(request: Request, error: AIPlayerError) -> Response:
@@ -48,7 +55,7 @@ async def _answer_own(request: Request, error: AIPlayerError) -> Response:
 
 async def _answer_http(request: Request, error: HTTPException) -> Response:
     code = HTTP_CODES.get(error.status_code, "http_error")
-    return problem(error.status_code, AIPlayerError(str(error.detail), code=code))
+    return problem(error.status_code, AIPlayerError(str(error.detail), code=code), error.headers)
 
 
 async def _answer_database(request: Request, error: SQLAlchemyError) -> Response:
@@ -118,31 +125,3 @@ class LimitBody:
 
     def _explanation(self) -> str:
         return f"The body is too large; at most {self.max_bytes:,} bytes are read."
-
-
-class ErrorShape:
-    """Rewrites the errors that are answered outside the app, such as an unknown path, into the one shape."""
-
-    def __init__(self, app: ASGIApp):
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        rewriting = False
-
-        async def rewritten(message: Message) -> None:
-            nonlocal rewriting
-            if message["type"] == "http.response.start":
-                content_type = dict(message["headers"]).get(b"content-type", b"")
-                rewriting = message["status"] in HTTP_CODES and not content_type.startswith(b"application/json")
-                if rewriting:
-                    code, status = HTTP_CODES[message["status"]], message["status"]
-                    text = f"{scope['method']} {scope['path']} is not served here; /docs.json lists what is."
-                    await problem(status, AIPlayerError(text, code=code))(scope, receive, send)
-            if not rewriting:
-                await send(message)
-
-        await self.app(scope, receive, rewritten)

@@ -28,7 +28,7 @@ from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, is_away, mig
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
-from training.publish import digest_of_ingredients, find_stored, is_pinned, is_whole, pin, store
+from training.publish import digest_of_ingredients, find_stored, is_pinned, is_whole, pin, remove_outdated, store
 from training.titles.embedding import embed_titles
 
 if TYPE_CHECKING:
@@ -246,6 +246,8 @@ def set_up(settings: Settings) -> ModelPins:
     if pins != settings.models or not is_pinned(database):
         pin(pins, database)
         embeddings.stored.forget_others()
+    if outdated := remove_outdated(settings.models):
+        CONSOLE.print(f"removed {len(outdated)} outdated versions of models")
     return pins
 
 

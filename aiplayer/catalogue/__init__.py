@@ -3,17 +3,21 @@
 
 from aiplayer.catalogue.database import connect, is_away, migrate
 from aiplayer.catalogue.embeddings import TitleEmbeddings
+from aiplayer.catalogue.retention import Forgotten, forget_generation, forget_older
 from aiplayer.catalogue.store import Catalogue, Generation, Playlist, Song
 from aiplayer.catalogue.translations import Translations
 
 __all__ = [
     "Catalogue",
+    "Forgotten",
     "Generation",
     "Playlist",
     "Song",
     "TitleEmbeddings",
     "Translations",
     "connect",
+    "forget_generation",
+    "forget_older",
     "is_away",
     "migrate",
 ]

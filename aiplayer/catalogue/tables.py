@@ -37,6 +37,11 @@ Name = String(500).with_variant(mysql.VARCHAR(500, charset="utf8mb4"), "mysql", 
 LongText = Text().with_variant(mysql.TEXT(charset="utf8mb4"), "mysql", "mariadb")
 
 
+def utc_now() -> datetime:
+    """This moment as the tables hold it: in UTC, without a time zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
 class Table(DeclarativeBase):
     """Base of all tables; constraints have names, so that migrations can change them on any engine."""
 
@@ -111,12 +116,13 @@ class TitleEmbedding(Table):
 
 
 class Translation(Table):
-    """What a title means in English, as a translator has said once."""
+    """What a title means in English, as a translator has said once; without a date it is older than dates are."""
 
     __tablename__ = "translation"
 
     title_digest: Mapped[str] = mapped_column(String(32), primary_key=True)
     english: Mapped[str] = mapped_column(LongText)
+    created_at: Mapped[datetime | None] = mapped_column(DateTime, default=utc_now)
 
 
 class UserLog(Table):
@@ -131,7 +137,7 @@ class UserLog(Table):
     tags: Mapped[list[str]] = mapped_column(JSON)
     thumbnail: Mapped[dict | None] = mapped_column(JSON)
     liked: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(DateTime, default=lambda: datetime.now(UTC).replace(tzinfo=None))
+    created_at: Mapped[datetime] = mapped_column(DateTime, default=utc_now)
     liked_at: Mapped[datetime | None] = mapped_column(DateTime)
 
     __table_args__ = (Index("ix_user_log_liked_created_at", "liked", "created_at"),)

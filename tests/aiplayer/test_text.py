@@ -1,3 +1,5 @@
+import tracemalloc
+
 from aiplayer.text import spaced_words, title_ngrams, word_ngrams
 
 
@@ -17,3 +19,16 @@ def test_a_title_has_each_n_gram_once_and_none_without_words():
     ngrams = title_ngrams("la la land")
     assert len(ngrams) == len(set(ngrams))
     assert title_ngrams("  ") == []
+
+
+def test_words_that_were_typed_leave_nothing_in_memory():
+    tracemalloc.start()
+    try:
+        title_ngrams("warm up")
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(500):
+            title_ngrams(f"{number}" * 60)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 100_000

@@ -6,7 +6,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from aiplayer.errors import NotFound
-from gateway.errors import ErrorShape, LimitBody, install_error_handlers
+from gateway.error_shape import ErrorShape
+from gateway.errors import LimitBody, install_error_handlers
 from gateway.schemas import RecommendRequest
 
 app = FastAPI()
@@ -29,7 +30,7 @@ async def database():
     raise OperationalError("SELECT secret", {}, Exception("gone"))
 
 
-client = TestClient(ErrorShape(app), raise_server_exceptions=False)
+client = TestClient(ErrorShape(app, timeout_s=5), raise_server_exceptions=False)
 
 
 @pytest.mark.parametrize(

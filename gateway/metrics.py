@@ -1,0 +1,75 @@
+"""What Prometheus reads: BentoML's own measurements of requests, labelled by route in place of by path.
+
+BentoML labels by the path as it was sent. Paths with ids, and those that nobody serves, would each leave series behind
+that stay in memory and in every answer of /metrics for as long as the service runs.
+"""
+
+import re
+from collections.abc import Mapping
+
+from bentoml._internal.configuration.containers import BentoMLContainer
+from bentoml._internal.server.http.instruments import RunnerTrafficMetricsMiddleware
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+NAMESPACE = "bentoml_service"
+# What the gateway gives to BentoML: its own measuring and its own /metrics are switched off.
+MEASURED_BY_ROUTE = {"enabled": False, "namespace": NAMESPACE}
+# What is served beside what /docs.json lists.
+OPERATORS_PATHS = ("/", "/docs.json", "/healthz", "/livez", "/metrics", "/readyz")
+OTHER_PATHS = "other"
+
+
+class RouteMetrics:
+    """Measures every request under the template of its route.
+
+    Args:
+        app: What is measured.
+        api: Its routes are the labels; every other path is one label, `OTHER_PATHS`.
+    """
+
+    def __init__(self, app: ASGIApp, api: FastAPI):
+        self.app = app
+        self.templates = route_templates(api)
+        self._measure = RunnerTrafficMetricsMiddleware(self._serve, namespace=NAMESPACE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        # The instrument labels by this path; the app is given the scope as it came.
+        label = route_label(self.templates, scope["path"])
+        await self._measure({"type": "http", "path": label, "scope": scope}, receive, send)
+
+    async def _serve(self, labelled: Scope, receive: Receive, send: Send) -> None:
+        await self.app(labelled["scope"], receive, send)
+
+
+def route_templates(api: FastAPI) -> dict[str, re.Pattern[str]]:
+    """The templates of all paths that are served, such as `/playlists/{playlist_id}`, with what matches them."""
+    templates = [*OPERATORS_PATHS, *api.openapi()["paths"]]
+    return {template: compile_path(template)[0] for template in templates}
+
+
+def route_label(templates: Mapping[str, re.Pattern[str]], path: str) -> str:
+    """The template that a path matches, whatever its method; `OTHER_PATHS` where none does."""
+    for template, pattern in templates.items():
+        if pattern.match(path):
+            return template
+    return OTHER_PATHS
+
+
+def install_metrics(app: FastAPI) -> None:
+    """Serve what this process and all runners have measured, at `GET /metrics`."""
+    app.add_route("/metrics", _metrics, include_in_schema=False)
+
+
+def _metrics(request: Request) -> Response:
+    """All of it as Prometheus' text; a plain function, so it is called in a thread."""
+    client = BentoMLContainer.metrics_client.get()
+    return Response(client.generate_latest(), media_type=client.CONTENT_TYPE_LATEST)

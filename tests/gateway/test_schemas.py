@@ -1,0 +1,86 @@
+"""What /docs.json declares is what is accepted."""
+
+import re
+import sys
+import unicodedata
+
+import pytest
+from pydantic import ValidationError
+
+from gateway.schemas import (
+    EMPTY_OR_TEXT_PATTERN,
+    MAX_ID,
+    TEXT_PATTERN,
+    RecommendRequest,
+    SimilarRequest,
+    ThumbnailRequest,
+)
+
+
+def is_accepted(model: type, **body: object) -> bool:
+    try:
+        model.model_validate(body)
+    except ValidationError:
+        return False
+    return True
+
+
+def characters() -> list[str]:
+    """Every character of Unicode but halves of surrogate pairs, which no JSON text should hold."""
+    codes = range(sys.maxunicode + 1)
+    return [chr(code) for code in codes if unicodedata.category(chr(code)) != "Cs"]
+
+
+@pytest.mark.parametrize("text", ["{}", "a{}", "{}a", "a{}b"])
+def test_the_declared_patterns_accept_exactly_what_the_service_does(text):
+    # Letters and such are alike, so every control character and space is tried, and few of the others.
+    tried = [
+        c for n, c in enumerate(characters()) if n % 100 == 0 or unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"}
+    ]
+    for character in tried:
+        given = text.format(character)
+        assert is_accepted(SimilarRequest, title=given) == bool(re.search(TEXT_PATTERN, given)), ascii(given)
+        assert is_accepted(ThumbnailRequest, title="a", negative_prompt=given) == bool(
+            re.search(EMPTY_OR_TEXT_PATTERN, given)
+        ), ascii(given)
+
+
+def test_no_text_at_all_is_a_negative_prompt_and_no_title():
+    assert not is_accepted(SimilarRequest, title="")
+    assert not re.search(TEXT_PATTERN, "")
+    assert is_accepted(ThumbnailRequest, title="a", negative_prompt="")
+    assert re.search(EMPTY_OR_TEXT_PATTERN, "")
+
+
+def test_white_space_around_a_negative_prompt_is_removed():
+    assert ThumbnailRequest(title="a", negative_prompt=" rain, fog\n").negative_prompt == "rain, fog"
+
+
+def test_a_number_without_a_fraction_is_whole_however_it_is_spelled():
+    request = RecommendRequest(title="x", song_count=7.0, playlist_ids=[3.0], songs_per_artist=2.0)
+    assert (request.song_count, request.playlist_ids, request.songs_per_artist) == (7, [3], 2)
+    for number in (7.5, 1e400, float("nan"), True, "7"):
+        assert not is_accepted(RecommendRequest, title="x", song_count=number)
+
+
+def test_the_largest_id_is_declared_exactly():
+    largest = RecommendRequest.model_json_schema()["properties"]["playlist_ids"]
+    assert float(largest["items"]["maximum"]) == MAX_ID
+    assert is_accepted(RecommendRequest, title="x", playlist_ids=[MAX_ID])
+    assert not is_accepted(RecommendRequest, title="x", playlist_ids=[MAX_ID + 1])
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "field"),
+    [
+        (SimilarRequest, {"title": "x", **{f"field_{n}": n for n in range(75_000)}}, ("field_0",)),
+        (RecommendRequest, {"title": "x", "playlist_ids": ["a"] * 75_000}, ("playlist_ids", 0)),
+        (RecommendRequest, {"title": "x", "exclude_song_ids": [7, *["a"] * 75_000]}, ("exclude_song_ids", 1)),
+        (RecommendRequest, {"title": "x", "exclude_artists": [3] * 75_000}, ("exclude_artists", 0)),
+    ],
+)
+def test_of_many_faults_one_is_looked_for(model, body, field):
+    with pytest.raises(ValidationError) as raised:
+        model.model_validate(body)
+    (fault,) = raised.value.errors()
+    assert fault["loc"] == field
