@@ -57,7 +57,9 @@ class RecommendRequest(Request):
     song_count: int = Field(default=20, ge=1, le=100)
     tag_count: int = Field(default=5, ge=0, le=50)
     exclude_song_ids: list[Id] = Field(default=[], max_length=1_000)
-    exclude_artists: list[Text] = Field(default=[], max_length=100, description="Case and width do not matter.")
+    exclude_artists: list[Text] = Field(
+        default=[], max_length=100, description="Case, width, accents, spaces and punctuation do not matter."
+    )
     songs_per_artist: int | None = Field(
         default=None,
         ge=1,
@@ -129,11 +131,12 @@ class RecommendedSong(SongAnswer):
 
 
 class RecommendAnswer(BaseModel):
-    """A playlist: songs by score, hashtags without the #."""
+    """A playlist: songs by score, hashtags without the #, and of `exclude_artists` those whom the catalogue lacks."""
 
     generation_id: UUID
     songs: list[RecommendedSong]
     tags: list[str]
+    unknown_artists: list[str]
 
 
 class LikeAnswer(BaseModel):
