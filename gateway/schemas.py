@@ -4,20 +4,36 @@ import unicodedata
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from aiplayer.text import compose, is_unseen
 
 MAX_TITLE_CHARACTERS = 200
+MAX_PROMPT_CHARACTERS = 1_000
 MAX_ID = 2**63 - 1
 # Control characters, and halves of surrogate pairs, which no database and no encoder can hold.
 FORBIDDEN_CATEGORIES = {"Cc", "Cs"}
 
 
+def _composed(longest: int) -> BeforeValidator:
+    """Brings text into one form (NFC) before its characters, at most `longest`, are counted."""
+
+    def composed(value: object) -> object:
+        return compose(value, longest) if isinstance(value, str) else value
+
+    return BeforeValidator(composed)
+
+
 def _readable(text: str) -> str:
-    """Trim; refuse text that is empty or holds characters that nobody can read."""
-    text = text.strip()
-    if not text:
+    """Trim; refuse text that shows nothing or holds characters that nobody can read."""
+    if is_unseen(text):
         raise ValueError("must not be empty or only white space")
-    return _without_control(text)
+    return _without_control(text.strip())
+
+
+def _readable_or_empty(text: str) -> str:
+    """What shows nothing is empty."""
+    return "" if is_unseen(text) else _without_control(text)
 
 
 def _without_control(text: str) -> str:
@@ -26,7 +42,12 @@ def _without_control(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(max_length=MAX_TITLE_CHARACTERS), AfterValidator(_readable)]
+Text = Annotated[
+    str, Field(max_length=MAX_TITLE_CHARACTERS), _composed(MAX_TITLE_CHARACTERS), AfterValidator(_readable)
+]
+Prompt = Annotated[
+    str, Field(max_length=MAX_PROMPT_CHARACTERS), _composed(MAX_PROMPT_CHARACTERS), AfterValidator(_readable_or_empty)
+]
 Title = Annotated[
     Text, Field(description="The playlist's title, Korean or English.", examples=["비 오는 날 카페에서 듣는 재즈"])
 ]
@@ -74,9 +95,7 @@ class ThumbnailRequest(Request):
     title: Title
     generation_id: GenerationId | None = None
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1, description="Default: from the title, always the same.")
-    negative_prompt: Annotated[str, AfterValidator(_without_control)] = Field(
-        default="", max_length=1_000, description="What not to paint besides people and writing, in English."
-    )
+    negative_prompt: Prompt = Field(default="", description="What not to paint besides people and writing, in English.")
     overlay: bool = Field(default=False, description="Write the title onto the picture.")
     count: int = Field(default=1, ge=1, le=4, description="More than 1 gives a JSON list of pictures.")
 

@@ -123,6 +123,16 @@ def test_titles_that_only_resemble_each_other_are_different_playlists(tmp_path, 
     assert len(own(engine)) == 8
 
 
+def test_decomposed_text_and_what_shows_nothing(tmp_path):
+    table = "song,artists,tags\n봄날,가수,재즈\n여름,\u3164;가수,\u200b\n\u3164,가수,밤\n"
+    path = csv(tmp_path, unicodedata.normalize("NFD", table), unicodedata.normalize("NFD", "비 오는 날.csv"))
+    dirt = Dirt()
+    (playlist,) = read_csv(path, dirt)
+    assert (playlist.title, playlist.tags) == ("비 오는 날", ("재즈", "밤"))
+    assert [(song.name, song.artists) for song in playlist.songs] == [("봄날", ("가수",)), ("여름", ("가수",))]
+    assert dirt.counts == {"missing_name": 1}
+
+
 def test_importing_a_table_twice_changes_nothing_and_a_shorter_one_replaces_it(tmp_path, engine):
     path = csv(tmp_path, EXPORTIFY)
     import_csv(path, engine)
