@@ -12,6 +12,8 @@ LONGEST_KEY = 255
 
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 LAST_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]\s*$")
+# "Drake feat. Rihanna", "Drake (ft. Rihanna)": the artist, and the guests.
+GUESTS = re.compile(r"(.+?)[\s(\[]+(?:featuring\s|feat\s|feat\.|ft\.)\s*([^()\[\]]+)[)\]]?", re.IGNORECASE)
 # "f(x)" is a formula, not two names.
 FORMULA = re.compile(r"[A-Za-z]\([A-Za-z]\)")
 # The signs of "P!nk", of "A$AP" and of "Bada$$".
@@ -47,9 +49,14 @@ def artist_keys(artist: str) -> tuple[str, ...]:
 def name_forms(name: str) -> list[str]:
     """What a name is called: the whole of it, without what stands in brackets, and what stands in the last ones.
 
-    "태연 (TAEYEON)" is also "태연" and "TAEYEON", and "(여자)아이들" also "아이들".
+    "태연 (TAEYEON)" is also "태연" and "TAEYEON", and "(여자)아이들" also "아이들". Of an artist with guests, both are
+    named.
     """
     whole = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).strip()
+    guests = GUESTS.fullmatch(whole)
+    if guests:
+        return [whole, *guests.groups()]
+
     outside = BRACKETS.sub(" ", whole).strip()
     if not outside or outside == whole or FORMULA.fullmatch(whole):
         return [whole]
