@@ -20,6 +20,8 @@ MOST_DECOMPOSED = 4
 UNSEEN = regex.compile(
     r"[\s\p{Z}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\U0001D159]*"
 )
+# Of these, what does not belong to a letter or an emoji beside it.
+AROUND = regex.compile(r"(?V1)[[\s\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]--[\p{M}\p{Emoji_Component}]]*")
 # Accents are stripped where they only decorate; in other scripts a mark is part of the letter.
 ACCENTS = regex.compile(r"(?<=[\p{Latin}\p{Greek}\p{Cyrillic}])\p{Mn}+")
 # Letters that look accented and do not decompose.
@@ -49,6 +51,13 @@ def compose(text: str, longest: int) -> str:
 def is_unseen(text: str) -> bool:
     """Whether a text shows nothing: it is empty, or only white space, fillers, joiners and the like."""
     return UNSEEN.fullmatch(text) is not None
+
+
+def trim(text: str) -> str:
+    """A text without white space and without what shows nothing at its ends, such as a byte order mark."""
+    start = AROUND.match(text).end()
+    end = len(text) - AROUND.match(text[::-1]).end()
+    return text[start:end]
 
 
 def normalise(text: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from aiplayer.text import compose, is_unseen
+from aiplayer.text import compose, is_unseen, trim
 
 MAX_TITLE_CHARACTERS = 200
 MAX_PROMPT_CHARACTERS = 1_000
@@ -28,7 +28,7 @@ def _readable(text: str) -> str:
     """Trim; refuse text that shows nothing or holds characters that nobody can read."""
     if is_unseen(text):
         raise ValueError("must not be empty or only white space")
-    return _without_control(text.strip())
+    return _without_control(trim(text))
 
 
 def _readable_or_empty(text: str) -> str:

@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from aiplayer.text import compose, is_unseen, name_key, name_words, spaced_words, title_ngrams, word_ngrams
+from aiplayer.text import compose, is_unseen, name_key, name_words, spaced_words, title_ngrams, trim, word_ngrams
 
 
 def test_words_have_one_spelling():
@@ -62,6 +62,13 @@ def test_what_shows_nothing_is_unseen(text):
 )
 def test_what_shows_something_is_not(text):
     assert not is_unseen(text)
+
+
+def test_what_shows_nothing_is_trimmed_but_not_what_belongs_to_an_emoji_or_a_letter():
+    assert trim(" \ufeff\u200b비 오는\u200b 날\u3164\u2060 \u2800") == "비 오는\u200b 날"
+    for text in ("❤\ufe0f", "👩\u200d🎤", "🏴\U000e0067\U000e0062\U000e007f", "a\u0301", "1\ufe0f\u20e3", "#7"):
+        assert trim(f"\u200b{text} ") == text
+    assert trim("\u3164 \u200b") == ""
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,10 @@ def test_a_negative_prompt_that_shows_nothing_is_none(text):
     assert ThumbnailRequest(title="x", negative_prompt=text).negative_prompt == ""
 
 
+def test_a_title_that_was_copied_with_a_byte_order_mark_is_the_same_title():
+    assert RecommendRequest(title="\ufeff비 오는 날\u200b").title == "비 오는 날"
+
+
 def test_joiners_and_variation_selectors_inside_a_title_stay():
     for title in ("👩\u200d🎤 밤", "❤\ufe0f", "나\u200b의"):
         assert RecommendRequest(title=title).title == title

@@ -21,7 +21,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aiplayer.errors import InvalidInput
-from aiplayer.text import compose, is_unseen
+from aiplayer.text import compose, is_unseen, trim
 from training.dataset.dirt import Dirt, Place
 from training.dataset.own import OwnPlaylist, OwnSong
 from training.dataset.record import EARLIEST_YEAR, LONGEST_NAME
@@ -119,7 +119,7 @@ def _rows(path: Path, dirt: Dirt) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _seen(text: str) -> str:
     """What a text shows, trimmed and composed (NFC); empty where that is nothing."""
-    return "" if is_unseen(text) else compose(text.strip(), len(text))
+    return "" if is_unseen(text) else compose(trim(text), len(text))
 
 
 def _text(path: Path, dirt: Dirt) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from aiplayer.catalogue.tables import OWN_IDS_FROM
-from aiplayer.text import compose, is_unseen
+from aiplayer.text import compose, is_unseen, trim
 from training.dataset.dirt import Dirt
 
 LONGEST_NAME = 500
@@ -176,7 +176,7 @@ class Record:
             if UNREADABLE.search(text):
                 text = UNREADABLE.sub("�", text)
                 self.dirt.add("broken_utf8", f"{name} is {_echo(text)}")
-            text = "" if is_unseen(text) else compose(text.strip(), LONGEST_NAME)
+            text = "" if is_unseen(text) else compose(trim(text), LONGEST_NAME)
 
         text = text.strip()
         if len(text) > LONGEST_NAME:
