@@ -9,7 +9,8 @@ import logging
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
@@ -21,8 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
-from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count, mix_playlist
-from aiplayer.recommender.request import Request
+from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count, mix_playlist, more_candidates
+from aiplayer.recommender.request import Recommendation, Request
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.pictures import lay_title, to_png
 from aiplayer.thumbnails.prompts import joined, title_prompt
@@ -145,28 +146,18 @@ class AIPlayer:
     @app.post("/recommend")
     async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
         """Songs and hashtags for a title and any chosen playlists; kept, so that they can be liked."""
-        _, playlists, songs_by_excluded_artists, embedding = await _together(
+        _, playlists, songs_by_artist, excluded_songs, embedding = await _together(
             self._query(self.catalogue.require_version, self.made_for),
             self._query(self.catalogue.playlists, list(dict.fromkeys(request.playlist_ids))),
             self._query(self.catalogue.songs_by, request.exclude_artists),
+            self._query(self.catalogue.songs, request.exclude_song_ids),
             self._embed(request.title),
         )
-        wish = Request(
-            title_embedding=embedding,
-            title=request.title,
-            song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
-            tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
-            exclude_song_ids=sorted(songs_by_excluded_artists.union(request.exclude_song_ids)),
-            song_count=candidate_count(request.song_count),
-            tag_count=request.tag_count,
-        )
-        (recommendation,) = await ask("recommender", partial(self.autoencoder.to_async.recommend, [wish]), 1)
-
-        new_songs = await self._query(self.catalogue.songs, [song.song_id for song in recommendation.new])
-        songs = {song.song_id: song for song in new_songs}
-        songs |= {song.song_id: song for playlist in playlists for song in playlist.songs}
-        mixing = MixRequest(request.title, request.similarity, request.song_count, request.songs_per_artist)
-        picks = mix_playlist(mixing, recommendation, songs, datetime.now(UTC).date())
+        excluded_ids = set(request.exclude_song_ids).union(*songs_by_artist.values())
+        wish = _wish(request, playlists, excluded_ids, embedding)
+        mixing = _mixing(request, playlists, excluded_songs)
+        recommendation, songs = await self._recommendation(wish, mixing, playlists)
+        picks = mix_playlist(mixing, recommendation, songs, _today())
 
         answer = [_recommended(pick, request.title, playlists, songs) for pick in picks]
         generation = Generation(
@@ -176,7 +167,12 @@ class AIPlayer:
             tags=recommendation.tags,
         )
         await self._query(self.catalogue.remember, generation)
-        return RecommendAnswer(generation_id=generation.generation_id, songs=answer, tags=recommendation.tags)
+        return RecommendAnswer(
+            generation_id=generation.generation_id,
+            songs=answer,
+            tags=recommendation.tags,
+            unknown_artists=[artist for artist, song_ids in songs_by_artist.items() if not song_ids],
+        )
 
     @app.post("/thumbnail", response_class=Response, responses={200: {"content": PICTURE_ANSWERS}})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
@@ -216,7 +212,7 @@ class AIPlayer:
     @app.get("/playlists/{playlist_id}")
     async def playlist(self, playlist_id: Annotated[int, Path(ge=0, le=MAX_ID)]) -> PlaylistAnswer:
         """One playlist of the catalogue with its songs."""
-        (playlist,) = await self._query(self.catalogue.playlists, [playlist_id])
+        playlist = await self._query(self.catalogue.playlist, playlist_id)
         return PlaylistAnswer.model_validate(playlist)
 
     # BentoML's own page at this address loads a tag manager.
@@ -239,6 +235,21 @@ class AIPlayer:
         (embedding,) = await ask("title encoder", partial(self.titles.to_async.encode, [title]), 1)
         return embedding
 
+    async def _recommendation(
+        self, wish: Request, mixing: MixRequest, playlists: list[Playlist]
+    ) -> tuple[Recommendation, dict[int, Song]]:
+        """The recommender's answer, with enough different new songs where it knows them, and all its songs by ids."""
+        songs = {song.song_id: song for playlist in playlists for song in playlist.songs}
+        while True:
+            (recommendation,) = await ask("recommender", partial(self.autoencoder.to_async.recommend, [wish]), 1)
+            new_songs = await self._query(self.catalogue.songs, [song.song_id for song in recommendation.new])
+            songs |= {song.song_id: song for song in new_songs}
+
+            more = more_candidates(wish.song_count, mixing, recommendation, songs, _today())
+            if more is None:
+                return recommendation, songs
+            wish = replace(wish, song_count=more)
+
     async def _prompt(self, title: str) -> str:
         """The English prompt of a title."""
         (choices,), english = await asyncio.gather(
@@ -253,6 +264,10 @@ AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined
 AIPlayer.add_asgi_middleware(ErrorShape, timeout_s=settings.answer_timeout_s)  # type: ignore[attr-defined]
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 async def _together(*calls: Awaitable[Any]) -> list[Any]:
     """The results of calls that do not need each other; where several fail, the error of the first in order."""
     results = await asyncio.gather(*calls, return_exceptions=True)
@@ -260,6 +275,32 @@ async def _together(*calls: Awaitable[Any]) -> list[Any]:
         if isinstance(result, BaseException):
             raise result
     return results
+
+
+def _wish(
+    request: RecommendRequest, playlists: list[Playlist], excluded_ids: set[int], embedding: np.ndarray
+) -> Request:
+    """What the recommender is asked."""
+    return Request(
+        title_embedding=embedding,
+        title=request.title,
+        song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
+        tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
+        exclude_song_ids=sorted(excluded_ids),
+        song_count=candidate_count(request.song_count),
+        tag_count=request.tag_count,
+    )
+
+
+def _mixing(request: RecommendRequest, playlists: list[Playlist], excluded_songs: list[Song]) -> MixRequest:
+    """How the answer is mixed; where no playlist is chosen, every song is new."""
+    return MixRequest(
+        title=request.title,
+        similarity=request.similarity if playlists else 0,
+        song_count=request.song_count,
+        songs_per_artist=request.songs_per_artist,
+        excluded_songs=excluded_songs,
+    )
 
 
 def _recommended(pick: Pick, title: str, playlists: list[Playlist], songs: dict[int, Song]) -> RecommendedSong:

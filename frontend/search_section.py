@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aiplayer.text import is_unseen
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
 from frontend.state import Search, visit
@@ -59,7 +60,7 @@ def _search(client: ServiceClient, title: str, words: Words) -> None:
     """Find the similar playlists; a failure keeps what was found before."""
     now = visit()
     now.search_problem = None
-    now.title_missing = not title.strip()
+    now.title_missing = is_unseen(title)
 
     if not now.title_missing:
         try:

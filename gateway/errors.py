@@ -13,13 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
+from gateway.bodies import JSONRoute
 
 logger = logging.getLogger(__name__)
 
 CODES = {
     "missing": "missing_field",
     "extra_forbidden": "unknown_field",
-    "json_invalid": "malformed_json",
     "value_error": "invalid_value",
 }
 HTTP_CODES = {
@@ -35,7 +35,10 @@ AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Answer validation errors, our own errors, HTTP errors and an absent database in the one shape."""
+    """Answer bodies that cannot be read, validation errors, our own errors, HTTP errors and an absent database in the
+    one shape; before any route is added.
+    """
+    app.router.route_class = JSONRoute
     app.exception_handler(RequestValidationError)(_answer_validation)
     app.exception_handler(AIPlayerError)(_answer_own)
     app.exception_handler(HTTPException)(_answer_http)
@@ -54,7 +57,8 @@ async def _answer_own(request: Request, error: AIPlayerError) -> Response:
 
 
 async def _answer_http(request: Request, error: HTTPException) -> Response:
-    code = HTTP_CODES.get(error.status_code, "http_error")
+    # A 400 is a body that could not be read (`gateway.bodies`).
+    code = "malformed_json" if error.status_code == 400 else HTTP_CODES.get(error.status_code, "http_error")
     return problem(error.status_code, AIPlayerError(str(error.detail), code=code), error.headers)
 
 
@@ -68,13 +72,15 @@ async def _answer_database(request: Request, error: SQLAlchemyError) -> Response
 async def _answer_validation(request: Request, error: RequestValidationError) -> Response:
     """Tell the first fault: where it is, what was given, what is allowed."""
     fault = error.errors()[0]
-    if fault["type"] == "json_invalid":
-        return problem(400, InvalidInput("The body is not valid JSON.", code="malformed_json"))
+    kind = fault["type"]
     path = [str(part) for part in fault["loc"][1:]]
+    if not path and kind == "string_unicode":
+        # A key that is no text has no place of its own; no field is called so.
+        path, kind = [fault["input"]], "extra_forbidden"
     if not path:
         message = "The body must be a JSON object, sent with Content-Type: application/json."
         return problem(422, InvalidInput(message, code="wrong_type"))
-    field, kind = ".".join(path), fault["type"]
+    field = _printable(".".join(path))
     code = CODES.get(kind) or ("wrong_type" if kind.endswith(("_type", "_parsing")) else "invalid_value")
     allowed = fault["msg"].removeprefix("Value error, ")
     if kind == "missing":
@@ -87,8 +93,20 @@ async def _answer_validation(request: Request, error: RequestValidationError) ->
 
 
 def _echo(value: object) -> str:
-    """What was given, as JSON, cut short."""
-    text = json.dumps(value, ensure_ascii=True, default=str)
+    """What was given: a list or an object by its kind, anything else as JSON, cut short."""
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    return _cut(json.dumps(value, ensure_ascii=True, default=str))
+
+
+def _printable(field: str) -> str:
+    """A field's name, cut short, without halves of surrogate pairs, which no answer can hold."""
+    return _cut(field.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 

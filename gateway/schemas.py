@@ -6,31 +6,41 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from aiplayer.text import compose, is_unseen, trim
+from gateway.patterns import declare_empty_or_text, declare_text
+
 MAX_TITLE_CHARACTERS = 200
+MAX_PROMPT_CHARACTERS = 1_000
 # What every program's numbers hold exactly; JSON knows no others.
 MAX_ID = 2**53 - 1
 # Control characters, and halves of surrogate pairs, which no database and no encoder can hold.
 FORBIDDEN_CATEGORIES = {"Cc", "Cs"}
-# The same rules as /docs.json declares them, in the regular expressions that all programs read alike: what `str.strip`
-# removes, and control characters. Halves of surrogate pairs are no characters there.
-SPACE = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-CONTROL = r"\u0000-\u001f\u007f-\u009f"
-READABLE_PATTERN = f"[^{SPACE}{CONTROL}]([^{CONTROL}]*[^{SPACE}{CONTROL}])?"
-TEXT_PATTERN = f"^[{SPACE}]*{READABLE_PATTERN}[{SPACE}]*$"
-EMPTY_OR_TEXT_PATTERN = f"^[{SPACE}]*({READABLE_PATTERN})?[{SPACE}]*$"
+
+
+def _composed(longest: int) -> BeforeValidator:
+    """Brings text into one form (NFC) before its characters, at most `longest`, are counted."""
+
+    def composed(value: object) -> object:
+        return compose(value, longest) if isinstance(value, str) else value
+
+    return BeforeValidator(composed)
 
 
 def _readable(text: str) -> str:
-    """Trim; refuse text that is empty or holds characters that nobody can read."""
-    text = _without_control(text)
-    if not text:
+    """Trim; refuse text that shows nothing or holds characters that nobody can read."""
+    if is_unseen(text):
         raise ValueError("must not be empty or only white space")
-    return text
+    return _without_control(text)
+
+
+def _readable_or_empty(text: str) -> str:
+    """What shows nothing is empty; else as `_readable`."""
+    return "" if is_unseen(text) else _without_control(text)
 
 
 def _without_control(text: str) -> str:
     """Trim; refuse characters that nobody can read."""
-    text = text.strip()
+    text = trim(text)
     if any(unicodedata.category(character) in FORBIDDEN_CATEGORIES for character in text):
         raise ValueError("must not hold control characters")
     return text
@@ -43,8 +53,15 @@ def _whole(value: object) -> object:
 
 Text = Annotated[
     str,
-    Field(max_length=MAX_TITLE_CHARACTERS, json_schema_extra={"pattern": TEXT_PATTERN, "minLength": 1}),
+    Field(max_length=MAX_TITLE_CHARACTERS, json_schema_extra=declare_text),
+    _composed(MAX_TITLE_CHARACTERS),
     AfterValidator(_readable),
+]
+Prompt = Annotated[
+    str,
+    Field(max_length=MAX_PROMPT_CHARACTERS, json_schema_extra=declare_empty_or_text),
+    _composed(MAX_PROMPT_CHARACTERS),
+    AfterValidator(_readable_or_empty),
 ]
 Title = Annotated[
     Text, Field(description="The playlist's title, Korean or English.", examples=["비 오는 날 카페에서 듣는 재즈"])
@@ -95,7 +112,10 @@ class RecommendRequest(Request):
     tag_count: int = Field(default=5, ge=0, le=50)
     exclude_song_ids: list[Id] = Field(default=[], max_length=1_000, fail_fast=True)
     exclude_artists: list[Text] = Field(
-        default=[], max_length=100, fail_fast=True, description="Case and width do not matter."
+        default=[],
+        max_length=100,
+        fail_fast=True,
+        description="Case, width, accents, spaces and punctuation do not matter.",
     )
     songs_per_artist: int | None = Field(
         default=None,
@@ -111,12 +131,7 @@ class ThumbnailRequest(Request):
     title: Title
     generation_id: GenerationId | None = None
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1, description="Default: from the title, always the same.")
-    negative_prompt: Annotated[str, AfterValidator(_without_control)] = Field(
-        default="",
-        max_length=1_000,
-        description="What not to paint besides people and writing, in English.",
-        json_schema_extra={"pattern": EMPTY_OR_TEXT_PATTERN},
-    )
+    negative_prompt: Prompt = Field(default="", description="What not to paint besides people and writing, in English.")
     overlay: bool = Field(default=False, description="Write the title onto the picture.")
     count: int = Field(default=1, ge=1, le=4, description="More than 1 gives a JSON list of pictures.")
 
@@ -171,11 +186,12 @@ class RecommendedSong(SongAnswer):
 
 
 class RecommendAnswer(BaseModel):
-    """A playlist: songs by score, hashtags without the #."""
+    """A playlist: songs by score, hashtags without the #, and of `exclude_artists` those whom the catalogue lacks."""
 
     generation_id: UUID
     songs: list[RecommendedSong]
     tags: list[str]
+    unknown_artists: list[str]
 
 
 class PainterAnswer(BaseModel):

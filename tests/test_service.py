@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import sqlite3
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -120,6 +121,26 @@ def test_bad_input_is_named(client, path, body, status, code, field):
     response = client.post(path, json=body)
     error = response.json()["error"]
     assert (response.status_code, error["code"], error["field"]) == (status, code, field)
+
+
+def test_an_unknown_playlist_in_the_path_is_named_as_the_path_calls_it(client):
+    response = client.get("/playlists/999999999")
+    error = response.json()["error"]
+    assert (response.status_code, error["code"], error["field"]) == (404, "unknown_playlist", "playlist_id")
+
+
+def test_a_decomposed_title_gives_the_very_same_answers(client):
+    decomposed = unicodedata.normalize("NFD", TITLE)
+    for path in ("/similar", "/recommend"):
+        answers = [post_ok(client, path, title=title) | {"generation_id": None} for title in (TITLE, decomposed)]
+        assert answers[0] == answers[1]
+    pictures = [client.post("/thumbnail", json={"title": title, "overlay": True}) for title in (TITLE, decomposed)]
+    assert pictures[0].content == pictures[1].content
+
+
+def test_a_title_that_refuses_every_place_is_painted(client):
+    words = "city street sea mountain forest road cafe room fields lake"
+    assert picture(client, title=" ".join(f"no {word}" for word in words.split()), seed=1).size == (1280, 720)
 
 
 def test_a_negative_prompt_that_leaves_nothing_to_paint_is_refused(client):

@@ -104,6 +104,26 @@ def test_excluded_songs_and_artists_stay_out(client):
     assert artist not in {name for row in after for name in row["artists"]}
 
 
+def test_artists_whom_the_catalogue_lacks_are_said(client):
+    body = {
+        "title": "아이유 감성 노래",
+        "exclude_artists": ["Nobody At All", "아이유", "norah-jones", "!!!!!", "Nobody At All"],
+    }
+    answer = post_ok(client, "/recommend", **body)
+    assert answer["unknown_artists"] == ["Nobody At All", "!!!!!"]
+    assert "아이유" not in {name for song in answer["songs"] for name in song["artists"]}
+    assert post_ok(client, "/recommend", title="아이유 감성 노래")["unknown_artists"] == []
+
+
+@pytest.mark.parametrize(("similarity", "new_songs"), [(100, 0), (30, 14), (0, 20)])
+def test_where_every_chosen_song_is_excluded_the_share_of_new_ones_stays(client, similarity, new_songs):
+    (chosen,) = post_ok(client, "/similar", title=TITLE, count=1)["playlists"]
+    excluded = [song["song_id"] for song in chosen["songs"]]
+    body = {"playlist_ids": [chosen["playlist_id"]], "exclude_song_ids": excluded, "similarity": similarity}
+    songs = post_ok(client, "/recommend", title=TITLE, **body)["songs"]
+    assert [song["source"] for song in songs] == ["new"] * new_songs
+
+
 def full_width(text: str) -> str:
     return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
 

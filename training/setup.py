@@ -43,6 +43,7 @@ ENCODER_CODE = ("aiplayer/titles/use.py",)
 INDEX_CODE = ("aiplayer/arrays.py", "aiplayer/titles/search.py", "training/titles")
 RECOMMENDER_CODE = (
     "aiplayer/arrays.py",
+    "aiplayer/artists.py",
     "aiplayer/recommender",
     "aiplayer/text.py",
     "aiplayer/titles/names.py",

@@ -11,9 +11,9 @@ from sqlalchemy import CursorResult, Engine, func, inspect, select, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from aiplayer.artists import artist_keys
 from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, UserLog
 from aiplayer.errors import NotFound, Unavailable
-from aiplayer.text import name_key
 
 ROWS_A_PART = 10_000
 # Columns are read, not objects: of some hundred songs a request, the objects would cost more than the query.
@@ -90,20 +90,41 @@ class Catalogue:
             for playlist_id in playlist_ids
         ]
 
+    def playlist(self, playlist_id: int) -> Playlist:
+        """The playlist of this id.
+
+        Raises:
+            NotFound: the id is not in the catalogue.
+        """
+        try:
+            (playlist,) = self.playlists([playlist_id])
+        except NotFound as error:
+            raise NotFound(error.message, code=error.code, field="playlist_id") from error
+        return playlist
+
     def songs(self, song_ids: Sequence[int]) -> list[Song]:
         """The songs of these ids, in the order asked; ids that are not in the catalogue are left out."""
+        if not song_ids:
+            return []
         with Session(self._engine) as session:
             rows = session.execute(select(*SONG_COLUMNS).where(SongMeta.song_id.in_(song_ids)))
             songs = {row.song_id: _song(*row) for row in rows}
         return [songs[song_id] for song_id in song_ids if song_id in songs]
 
-    def songs_by(self, artists: Iterable[str]) -> set[int]:
-        """The ids of all songs that these artists sing, alone or with others; upper and lower case are equal."""
-        keys = [artist_key(artist) for artist in artists]
-        if not keys:
-            return set()
+    def songs_by(self, artists: Iterable[str]) -> dict[str, set[int]]:
+        """The ids of the songs that each of these artists sings, alone or with others.
+
+        Artists are compared by `aiplayer.artists.artist_keys`; one whom the catalogue does not know has no songs.
+        """
+        keys = {artist: artist_keys(artist) for artist in artists}
+        wanted = {key for keys_of_artist in keys.values() for key in keys_of_artist}
+
+        ids_by_key = defaultdict(set)
         with Session(self._engine) as session:
-            return set(session.scalars(select(SongArtist.song_id).where(SongArtist.artist_key.in_(keys))))
+            query = select(SongArtist.artist_key, SongArtist.song_id).where(SongArtist.artist_key.in_(wanted))
+            for key, song_id in session.execute(query) if wanted else ():
+                ids_by_key[key].add(song_id)
+        return {artist: set().union(*(ids_by_key[key] for key in keys[artist])) for artist in keys}
 
     def titles(self) -> list[tuple[int, str]]:
         """Id and title of every playlist that has a title, by id: what the title index is built of."""
@@ -225,11 +246,6 @@ class Catalogue:
             # Where a row is as it should be already, MySQL counts no change.
             if not result.rowcount and session.get(UserLog, generation_id) is None:
                 raise _unknown_generation(generation_id)
-
-
-def artist_key(artist: str) -> str:
-    """The name under which an artist is looked up."""
-    return name_key(artist)[:255].rstrip()
 
 
 def _song(song_id: Any, name: Any, artists: Any, genres: Any, issued: Any) -> Song:

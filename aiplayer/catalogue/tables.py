@@ -61,7 +61,7 @@ class SongMeta(Table):
 
 
 class SongArtist(Table):
-    """Which songs an artist sings, to leave an artist out; the name is case-folded."""
+    """Which songs an artist sings, to leave an artist out; a row for each key of the name (`artists.artist_keys`)."""
 
     __tablename__ = "song_artist"
 

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from aiplayer.artists import artist_keys
 from aiplayer.catalogue import Song
-from aiplayer.catalogue.store import artist_key
-from aiplayer.titles.names import NameIndex, spell
+from aiplayer.text import name_key
+from aiplayer.titles.names import NameIndex
 
 FEWEST = 3
 PER_SONGS = 20
@@ -16,14 +17,18 @@ SHORT_NAME = 2
 
 @dataclass(frozen=True)
 class ArtistLimit:
-    """At most `most` songs of one artist; artists whose keys are `free` may have any number."""
+    """At most `most` songs of one artist; those of whom a key (`artist_keys`) is `free` may have any number."""
 
     most: int
     free: frozenset[str] = frozenset()
 
     def counted(self, song: Song) -> set[str]:
         """The keys of the song's artists for whom the limit holds."""
-        return set(map(artist_key, song.artists)) - self.free
+        keys: set[str] = set()
+        for artist in song.artists:
+            if self.free.isdisjoint(artist_keys(artist)):
+                keys.update(artist_keys(artist))
+        return keys
 
 
 def artist_limit(
@@ -46,8 +51,7 @@ def usual_limit(song_count: int) -> int:
 def named_artists(title: str, songs: Sequence[Song], song_count: int, tags: Iterable[str]) -> frozenset[str]:
     """The keys of the artists that a title names in so many words.
 
-    Case, width, spaces and punctuation do not matter, and "&" is "and"; but the name must be whole words of the title,
-    at most with a Korean particle. A name such as "태연 (TAEYEON)" is named by either half. A name of one or two
+    The name must be whole words of the title, at most with a Korean particle (`NameIndex`). A name of one or two
     characters, and one that is a tag too ("노을" is a singer and a sunset), counts only where the recommender took it
     for the artist: where no artist sings more of the best `song_count` songs.
 
@@ -57,17 +61,17 @@ def named_artists(title: str, songs: Sequence[Song], song_count: int, tags: Iter
         song_count: How many songs are wanted.
         tags: Tags that the title names.
     """
-    songs_by_artist: Counter[str] = Counter()
+    song_counts: Counter[str] = Counter()
     for song in songs[:song_count]:
-        songs_by_artist.update(set(map(artist_key, song.artists)))
-    most_songs = max(songs_by_artist.values(), default=0)
+        song_counts.update({key for artist in song.artists for key in artist_keys(artist)})
+    most_songs = max(song_counts.values(), default=0)
 
     artists = list(dict.fromkeys(artist for song in songs for artist in song.artists))
-    tag_spellings = set(map(spell, tags))
-    named = set()
+    tag_keys = set(map(name_key, tags))
+    named: set[str] = set()
     for position, spellings in NameIndex(artists).find(title).items():
-        key = artist_key(artists[position])
-        is_clear = any(len(spelling) > SHORT_NAME and spelling not in tag_spellings for spelling in spellings)
-        if is_clear or songs_by_artist[key] == most_songs:
-            named.add(key)
+        keys = artist_keys(artists[position])
+        is_clear = any(len(spelling) > SHORT_NAME and spelling not in tag_keys for spelling in spellings)
+        if is_clear or max(song_counts[key] for key in keys) == most_songs:
+            named.update(keys)
     return frozenset(named)

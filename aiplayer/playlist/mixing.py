@@ -1,19 +1,23 @@
 """From ranked songs to the playlist that the creator gets."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit
+from aiplayer.playlist.recordings import recording_keys
 from aiplayer.recommender.request import RankedSong, Recommendation
 
 # Songs of full artists are passed over. Over the demo catalogue 20 songs were found among the best 26, and 100 songs of
 # 100 artists among the best 237; songs that are ranked and not used cost little.
 CANDIDATES_A_SONG = 3
 MORE_CANDIDATES = 20
+# Where a catalogue holds its recordings in many releases, so many times more are asked for, and never more than most.
+FURTHER_CANDIDATES = 4
+MOST_CANDIDATES = 10_000
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,17 @@ class MixRequest:
 
     Attributes:
         title: The playlist's title; an artist whom it names may have any number of songs.
-        similarity: The share of songs from the chosen playlists, 0 to 100 percent; without any the whole list is new.
+        similarity: The share of songs from the chosen playlists, 0 to 100 percent; 0 where no playlist was chosen.
         song_count: How many songs.
         songs_per_artist: Most songs of one artist; None for the usual limit.
+        excluded_songs: Songs that must not come back in another release.
     """
 
     title: str
     similarity: int
     song_count: int
     songs_per_artist: int | None = None
+    excluded_songs: Sequence[Song] = ()
 
 
 @dataclass(frozen=True)
@@ -46,10 +52,28 @@ def candidate_count(song_count: int) -> int:
     return CANDIDATES_A_SONG * song_count + MORE_CANDIDATES
 
 
+def more_candidates(
+    asked: int, request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
+) -> int | None:
+    """How many new songs to ask for in place of `asked`; None where there are enough, or no more to be had.
+
+    Args:
+        asked: How many new songs the recommender was asked for.
+        request: How the playlist is mixed; only its similarity does not matter.
+        recommendation: The recommender's songs.
+        catalogue: All these songs by their ids.
+        today: Songs that are issued later cannot be used.
+    """
+    _, new = usable_songs(request, recommendation, catalogue, today)
+    if len(new) >= request.song_count or len(recommendation.new) < asked or asked >= MOST_CANDIDATES:
+        return None
+    return min(FURTHER_CANDIDATES * asked, MOST_CANDIDATES)
+
+
 def mix_playlist(
     request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
 ) -> list[Pick]:
-    """The songs of the answer, the best first: those that are out, within the artist limit, in the share wanted.
+    """The songs of the answer, the best first: each that is out once, within the artist limit, in the share wanted.
 
     Args:
         request: How the playlist is mixed.
@@ -57,8 +81,7 @@ def mix_playlist(
         catalogue: All these songs by their ids.
         today: Songs that are issued later are left out.
     """
-    chosen = released(recommendation.chosen, catalogue, today)
-    new = released(recommendation.new, catalogue, today)
+    chosen, new = usable_songs(request, recommendation, catalogue, today)
 
     best_first = sorted((*chosen, *new), key=_descending_score)
     limit = artist_limit(
@@ -70,6 +93,46 @@ def mix_playlist(
     )
     chosen, new = line_up(chosen, new, request.song_count, catalogue, limit)
     return mix(chosen, new, request.similarity, request.song_count)
+
+
+def usable_songs(
+    request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
+) -> tuple[list[RankedSong], list[RankedSong]]:
+    """Chosen and new songs that are out, each recording once: of its releases the best chosen one, else the best new.
+
+    Arguments as for `mix_playlist`.
+    """
+    chosen = released(recommendation.chosen, catalogue, today)
+    new = released(recommendation.new, catalogue, today)
+
+    once = first_of_each_recording((*chosen, *new), catalogue, request.excluded_songs)
+    chosen = [song for song in chosen if song.song_id in once]
+    new = [song for song in new if song.song_id in once]
+    return chosen, new
+
+
+def first_of_each_recording(
+    songs: Iterable[RankedSong], catalogue: Mapping[int, Song], excluded_songs: Iterable[Song] = ()
+) -> set[int]:
+    """The ids of the songs that are no other release of an earlier one, nor of an excluded one.
+
+    Args:
+        songs: The songs, in the order of preference.
+        catalogue: All these songs by their ids.
+        excluded_songs: Songs that must not come back in another release.
+    """
+    heard: set[tuple[str, str]] = set()
+    for song in excluded_songs:
+        heard |= recording_keys(song.name, song.artists)
+
+    once = set()
+    for ranked in songs:
+        song = catalogue[ranked.song_id]
+        keys = recording_keys(song.name, song.artists)
+        if heard.isdisjoint(keys):
+            once.add(ranked.song_id)
+            heard |= keys
+    return once
 
 
 def released(songs: Sequence[RankedSong], catalogue: Mapping[int, Song], today: date) -> list[RankedSong]:
@@ -165,12 +228,12 @@ def mix(chosen: Sequence[RankedSong], new: Sequence[RankedSong], similarity: int
     """Take a share of the songs from the chosen playlists and the rest from the new ones; the best come first.
 
     Args:
-        chosen: Songs of the chosen playlists, in the order of `line_up`; empty where none was chosen.
+        chosen: Songs of the chosen playlists, in the order of `line_up`.
         new: Songs of no chosen playlist, in the order of `line_up`.
-        similarity: 0 to 100, the percentage of songs from `chosen`; without any the whole list is new.
+        similarity: 0 to 100, the percentage of songs from `chosen`.
         song_count: How many songs; fewer come back only where a side has too few to keep the share.
     """
-    chosen_count = (song_count * similarity + 50) // 100 if chosen else 0
+    chosen_count = (song_count * similarity + 50) // 100
     picks = [Pick(song, "seed") for song in chosen[:chosen_count]]
     picks += [Pick(song, "new") for song in new[: song_count - chosen_count]]
     return sorted(picks, key=lambda pick: _descending_score(pick.song))

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from aiplayer.text import normalise, words
+from aiplayer.artists import name_forms
+from aiplayer.text import name_key, name_words
 
 LONGEST_NAME_WORDS = 10
 # Korean writes these onto the word before: "아이유의 노래" names 아이유.
@@ -13,8 +14,8 @@ PARTICLES = ("의", "와", "과", "랑", "이랑", "이", "가", "은", "는", "
 class NameIndex:
     """Finds the names that a title holds.
 
-    Case, width, spaces and punctuation do not matter, and "&" is "and"; but a name must be whole words of the title, at
-    most with a Korean particle at its end.
+    Names are compared by `name_key`; but a name must be whole words of the title, at most with a Korean particle at its
+    end. A name such as "태연 (TAEYEON)" is found by each of its forms (`name_forms`).
 
     Args:
         names: The names, such as those of artists; a name is known by its position among them.
@@ -23,7 +24,7 @@ class NameIndex:
     def __init__(self, names: Iterable[str]):
         self._positions = defaultdict(list)
         for position, name in enumerate(names):
-            for spelling in name_spellings(name):
+            for spelling in {name_key(form) for form in name_forms(name)} - {""}:
                 self._positions[spelling].append(position)
 
     def find(self, title: str) -> dict[int, set[str]]:
@@ -53,19 +54,3 @@ def word_runs(title: str) -> set[str]:
 
     without_particle = {run.removesuffix(particle) for run in runs for particle in PARTICLES}
     return runs | without_particle
-
-
-def name_spellings(name: str) -> set[str]:
-    """How a title may write a name: the whole of it, or either half of "태연 (TAEYEON)"."""
-    before, _, within = name.partition(" (")
-    return {spell(name), spell(before), spell(within)} - {""}
-
-
-def spell(name: str) -> str:
-    """The words of a name written together."""
-    return "".join(name_words(name))
-
-
-def name_words(text: str) -> list[str]:
-    """The words of a name, or of a title that may hold one; "&" is the word "and"."""
-    return words(normalise(text).replace("&", " and "))

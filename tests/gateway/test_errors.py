@@ -1,5 +1,7 @@
 """A tiny app beside the service's error handling: every fault in one shape."""
 
+import unicodedata
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
@@ -12,7 +14,7 @@ from gateway.schemas import RecommendRequest
 
 app = FastAPI()
 install_error_handlers(app)
-app.add_middleware(LimitBody, max_bytes=1_000)
+app.add_middleware(LimitBody, max_bytes=5_000)
 
 
 @app.post("/recommend")
@@ -39,7 +41,11 @@ client = TestClient(ErrorShape(app, timeout_s=5), raise_server_exceptions=False)
         ({}, "missing_field", "title"),
         ({"title": ""}, "invalid_value", "title"),
         ({"title": " \u3000 "}, "invalid_value", "title"),
+        ({"title": "\u3164"}, "invalid_value", "title"),
+        ({"title": "\u200b\ufeff \u2800"}, "invalid_value", "title"),
         ({"title": "x" * 201}, "invalid_value", "title"),
+        ({"title": "가" * 201}, "invalid_value", "title"),
+        ({"title": "a" + "\u0301" * 900}, "invalid_value", "title"),
         ({"title": "a\u0007b"}, "invalid_value", "title"),
         ({"title": "a\nb"}, "invalid_value", "title"),
         ({"title": 3}, "wrong_type", "title"),
@@ -55,6 +61,7 @@ client = TestClient(ErrorShape(app, timeout_s=5), raise_server_exceptions=False)
         ({"title": "x", "playlist_ids": [-1]}, "invalid_value", "playlist_ids.0"),
         ({"title": "x", "playlist_ids": [2**63]}, "invalid_value", "playlist_ids.0"),
         ({"title": "x", "exclude_artists": [" "]}, "invalid_value", "exclude_artists.0"),
+        ({"title": "x", "exclude_artists": ["IU", "\u115f"]}, "invalid_value", "exclude_artists.1"),
         ({"title": "x", "songs_per_artist": 0}, "invalid_value", "songs_per_artist"),
         ({"title": "x", "songs_per_artist": 101}, "invalid_value", "songs_per_artist"),
         ({"title": "x", "songs_per_artist": 2.5}, "wrong_type", "songs_per_artist"),
@@ -76,6 +83,16 @@ def test_a_title_is_trimmed_and_otherwise_left_alone():
     }
 
 
+def test_a_title_that_shows_nothing_is_told_as_an_empty_one():
+    messages = [client.post("/recommend", json={"title": title}).json()["error"]["message"] for title in ("", "\u3164")]
+    assert messages == [f"title is {echo}: must not be empty or only white space." for echo in ('""', r'"\u3164"')]
+
+
+def test_a_decomposed_title_is_composed_before_it_is_counted():
+    title = "가각" * 100
+    assert client.post("/recommend", json={"title": unicodedata.normalize("NFD", title)}).json() == {"title": title}
+
+
 def test_malformed_json_is_a_400():
     response = client.post("/recommend", content=b'{"title": ', headers={"Content-Type": "application/json"})
     assert (response.status_code, response.json()["error"]["code"]) == (400, "malformed_json")
@@ -95,13 +112,13 @@ def test_a_long_wrong_value_is_cut_in_the_message():
 
 def test_a_body_over_the_limit_is_refused_announced_or_not():
     def stream():
-        for _ in range(30):
+        for _ in range(60):
             yield b"x" * 100
 
-    for content in (b"x" * 1_001, stream()):
+    for content in (b"x" * 5_001, stream()):
         response = client.post("/recommend", content=content, headers={"Content-Type": "application/json"})
         assert (response.status_code, response.json()["error"]["code"]) == (413, "body_too_large")
-        assert "1,000 bytes" in response.json()["error"]["message"]
+        assert "5,000 bytes" in response.json()["error"]["message"]
 
 
 def test_our_own_errors_keep_code_message_and_field():

@@ -1,4 +1,4 @@
-"""What /docs.json declares is what is accepted."""
+"""What is accepted, in which form it arrives, and that /docs.json declares it."""
 
 import re
 import sys
@@ -7,14 +7,8 @@ import unicodedata
 import pytest
 from pydantic import ValidationError
 
-from gateway.schemas import (
-    EMPTY_OR_TEXT_PATTERN,
-    MAX_ID,
-    TEXT_PATTERN,
-    RecommendRequest,
-    SimilarRequest,
-    ThumbnailRequest,
-)
+from gateway.patterns import empty_or_text_pattern, text_pattern
+from gateway.schemas import MAX_ID, RecommendRequest, SimilarRequest, ThumbnailRequest
 
 
 def is_accepted(model: type, **body: object) -> bool:
@@ -39,17 +33,17 @@ def test_the_declared_patterns_accept_exactly_what_the_service_does(text):
     ]
     for character in tried:
         given = text.format(character)
-        assert is_accepted(SimilarRequest, title=given) == bool(re.search(TEXT_PATTERN, given)), ascii(given)
+        assert is_accepted(SimilarRequest, title=given) == bool(re.search(text_pattern(), given)), ascii(given)
         assert is_accepted(ThumbnailRequest, title="a", negative_prompt=given) == bool(
-            re.search(EMPTY_OR_TEXT_PATTERN, given)
+            re.search(empty_or_text_pattern(), given)
         ), ascii(given)
 
 
 def test_no_text_at_all_is_a_negative_prompt_and_no_title():
     assert not is_accepted(SimilarRequest, title="")
-    assert not re.search(TEXT_PATTERN, "")
+    assert not re.search(text_pattern(), "")
     assert is_accepted(ThumbnailRequest, title="a", negative_prompt="")
-    assert re.search(EMPTY_OR_TEXT_PATTERN, "")
+    assert re.search(empty_or_text_pattern(), "")
 
 
 def test_white_space_around_a_negative_prompt_is_removed():
@@ -84,3 +78,32 @@ def test_of_many_faults_one_is_looked_for(model, body, field):
         model.model_validate(body)
     (fault,) = raised.value.errors()
     assert fault["loc"] == field
+
+
+def test_every_text_is_composed():
+    title, artist, words = "비 오는 날", "아이유", "café"
+    decomposed = {
+        name: unicodedata.normalize("NFD", text) for name, text in (("a", artist), ("t", title), ("w", words))
+    }
+    assert RecommendRequest(title=decomposed["t"], exclude_artists=[decomposed["a"]]).exclude_artists == [artist]
+    assert ThumbnailRequest(title=decomposed["t"], negative_prompt=decomposed["w"]).negative_prompt == words
+
+
+def test_characters_are_counted_as_a_person_counts_them():
+    assert ThumbnailRequest(title="x", negative_prompt=unicodedata.normalize("NFD", "각" * 1_000))
+    with pytest.raises(ValidationError, match="at most 1000 characters"):
+        ThumbnailRequest(title="x", negative_prompt=unicodedata.normalize("NFD", "각" * 1_001))
+
+
+@pytest.mark.parametrize("text", ["\u3164", " \u200b", "\ufeff", "\u2800"])
+def test_a_negative_prompt_that_shows_nothing_is_none(text):
+    assert ThumbnailRequest(title="x", negative_prompt=text).negative_prompt == ""
+
+
+def test_a_title_that_was_copied_with_a_byte_order_mark_is_the_same_title():
+    assert RecommendRequest(title="\ufeff비 오는 날\u200b").title == "비 오는 날"
+
+
+def test_joiners_and_variation_selectors_inside_a_title_stay():
+    for title in ("👩\u200d🎤 밤", "❤\ufe0f", "나\u200b의"):
+        assert RecommendRequest(title=title).title == title

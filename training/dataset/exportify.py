@@ -21,6 +21,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aiplayer.errors import InvalidInput
+from aiplayer.text import compose, is_unseen, trim
 from training.dataset.dirt import Dirt, Place
 from training.dataset.own import OwnPlaylist, OwnSong
 from training.dataset.record import EARLIEST_YEAR, LONGEST_NAME
@@ -101,19 +102,24 @@ def _rows(path: Path, dirt: Dirt) -> Iterator[tuple[str, dict[str, str]]]:
     header = next(reader, [])
     columns = _columns(path, header)
     width = max(columns.values()) + 1
-    title_of_file = path.stem.replace("_", " ").strip()
+    title_of_file = _seen(path.stem.replace("_", " "))
 
     try:
         for record, values in enumerate(reader, start=1):
             dirt.at(Place(path.name, reader.line_num, record))
             if len(values) >= width:
-                row = {kind: values[column].strip() for kind, column in columns.items()}
+                row = {kind: _seen(values[column]) for kind, column in columns.items()}
                 title = row.get("playlist") or title_of_file
                 yield title[:LONGEST_NAME], row
             elif values:
                 dirt.add("wrong_type", f"the row has {len(values)} values, its header more: skipped")
     except csv.Error as error:
         dirt.add("truncated_file", str(error))
+
+
+def _seen(text: str) -> str:
+    """What a text shows, trimmed and composed (NFC); empty where that is nothing."""
+    return "" if is_unseen(text) else compose(trim(text), len(text))
 
 
 def _text(path: Path, dirt: Dirt) -> str:
@@ -170,12 +176,12 @@ def _artists(text: str) -> tuple[str, ...]:
     """Split the artists of a song, each once."""
     names = text.split(";") if ";" in text else ARTIST_SEPARATOR.split(text)
     plain_names = [name.replace("\\,", ",").strip() for name in names]
-    return tuple(dict.fromkeys(name for name in plain_names if name))
+    return tuple(dict.fromkeys(name for name in plain_names if not is_unseen(name)))
 
 
 def _different_words(text: str) -> dict[str, None]:
     """Split words at commas and semicolons, each once, in their order."""
-    return dict.fromkeys(word for word in SEPARATOR.split(text) if word)
+    return dict.fromkeys(word for word in SEPARATOR.split(text) if not is_unseen(word))
 
 
 def _release_date(text: str, dirt: Dirt) -> date | None:

@@ -19,7 +19,7 @@ from training.dataset.rows import artist_rows, member_rows, playlist_row, song_r
 from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
 # Part of the version: another number where the same files would give other rows.
-FORMAT = 2
+FORMAT = 3
 # The version of a catalogue that holds own playlists only.
 NO_DATASET = "none"
 

@@ -1,6 +1,6 @@
 """A creator's own playlists, kept beside whatever dataset fills the catalogue.
 
-Their songs are those of the dataset where name and artist are the same, so that the recommender learns from both.
+Their songs are those of the dataset where both have the same recording, so that the recommender learns from both.
 """
 
 import hashlib
@@ -12,9 +12,9 @@ from typing import TypeVar
 from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue.store import artist_key
 from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, Table
-from aiplayer.text import name_key
+from aiplayer.playlist.recordings import recording_keys, song_key
+from aiplayer.text import normalise
 from training.dataset.melon import PlaylistRecord, SongRecord
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 
@@ -24,7 +24,7 @@ KEYS_A_QUERY = 500
 
 Key = TypeVar("Key", int, str)
 
-# The artist and the name by which a song is told from others, both case-folded.
+# The artist and the name by which a song is told from others (`recording_keys`).
 SongKey = tuple[str, str]
 
 
@@ -39,14 +39,14 @@ class OwnSong:
 
     @property
     def own_id(self) -> int:
-        """The id that the song has where the dataset does not hold it."""
-        artists = sorted(artist_key(artist) for artist in self.artists)
-        return _own_id("song", name_key(self.name), *artists)
+        """The id that the song gets where no stored song has one of its keys; the same for the same words."""
+        artists = sorted(_without_case(artist) for artist in self.artists)
+        return _own_id("song", _without_case(self.name), *artists)
 
     @property
-    def keys(self) -> list[SongKey]:
-        """A key for each of the artists."""
-        return [(artist_key(artist), name_key(self.name)) for artist in self.artists]
+    def keys(self) -> set[SongKey]:
+        """What the song is told by; another with one of these keys is the same recording."""
+        return recording_keys(self.name, self.artists)
 
     def record(self, song_id: int) -> SongRecord:
         """Make the song of this id a record, as datasets hold theirs."""
@@ -64,8 +64,8 @@ class OwnPlaylist:
 
     @property
     def own_id(self) -> int:
-        """The playlist's id, the same for the same title."""
-        return _own_id("playlist", name_key(self.title))
+        """The playlist's id, the same for the same title, in upper case or lower case."""
+        return _own_id("playlist", _without_case(self.title))
 
     def record(self, song_ids: dict[OwnSong, int]) -> PlaylistRecord:
         """Make the playlist a record, as datasets hold theirs; each song stands in it once."""
@@ -76,7 +76,7 @@ class OwnPlaylist:
 def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
     """Add playlists, in place of own ones of the same title; the caller commits."""
     playlists = list(playlists)
-    ids = song_ids(session, {song for playlist in playlists for song in playlist.songs})
+    ids = song_ids(session, dict.fromkeys(song for playlist in playlists for song in playlist.songs))
     _add_songs(session, ids)
 
     for playlist in playlists:
@@ -92,14 +92,23 @@ def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
 
 
 def song_ids(session: Session, songs: Iterable[OwnSong]) -> dict[OwnSong, int]:
-    """Choose the id of each song: the dataset's where it has that name by one of the artists, else its own."""
-    keys = {key for song in songs for key in song.keys}
-    dataset_ids = _dataset_ids(session, keys)
+    """Choose the id of each song: of a stored song that is the same recording, of the dataset's first, else its own.
+
+    Args:
+        session: The database.
+        songs: Different songs; of two that are one recording the first gives the id.
+    """
+    songs = list(songs)
+    ids_by_key = _stored_ids(session, {key for song in songs for key in song.keys})
 
     ids = {}
     for song in songs:
-        ids_by_artist = [dataset_ids[key] for key in song.keys if key in dataset_ids]
-        ids[song] = ids_by_artist[0] if ids_by_artist else song.own_id
+        stored_ids = [ids_by_key[key] for key in song.keys if key in ids_by_key]
+        if stored_ids:
+            ids[song] = min(stored_ids)
+        else:
+            ids[song] = song.own_id
+            ids_by_key |= dict.fromkeys(song.keys, song.own_id)
     return ids
 
 
@@ -130,6 +139,11 @@ def own_digest(session: Session) -> str:
     return hashlib.sha256(repr(playlists).encode()).hexdigest()[:12]
 
 
+def _without_case(text: str) -> str:
+    """A name or a title as ids are made of it; what only sounds alike keeps ids of its own."""
+    return normalise(text).strip()
+
+
 def _own_id(*words: str) -> int:
     """Choose an id from OWN_IDS_FROM on, the same for the same words."""
     digest = hashlib.sha256("\n".join(words).encode()).digest()
@@ -150,24 +164,24 @@ def _add_songs(session: Session, ids: dict[OwnSong, int]) -> None:
     _insert(session, SongArtist, [row for song in new_songs for row in artist_rows(song)])
 
 
-def _dataset_ids(session: Session, keys: set[SongKey]) -> dict[SongKey, int]:
-    """Find the dataset's songs of these keys; of several the one with the least id."""
+def _stored_ids(session: Session, keys: set[SongKey]) -> dict[SongKey, int]:
+    """Find the songs of these keys; of several the one with the least id, which is the dataset's where it has one."""
     artists = sorted({artist for artist, _ in keys})
 
     def query(part: list[str]) -> Select:
         return (
             select(SongArtist.artist_key, SongMeta.song_name, SongMeta.song_id)
             .join(SongMeta, SongMeta.song_id == SongArtist.song_id)
-            .where(SongArtist.artist_key.in_(part), SongMeta.song_id < OWN_IDS_FROM)
+            .where(SongArtist.artist_key.in_(part))
             .order_by(SongMeta.song_id)
         )
 
-    dataset_ids: dict[SongKey, int] = {}
+    ids: dict[SongKey, int] = {}
     for artist, name, song_id in _in_parts(session, query, artists):
-        key = (artist, name_key(name))
+        key = (artist, song_key(name))
         if key in keys:
-            dataset_ids.setdefault(key, song_id)
-    return dataset_ids
+            ids.setdefault(key, song_id)
+    return ids
 
 
 def _in_parts(session: Session, query: Callable[[list[Key]], Select], keys: Iterable[Key]) -> Iterator[Row]:

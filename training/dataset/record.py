@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from aiplayer.catalogue.tables import OWN_IDS_FROM
+from aiplayer.text import compose, is_unseen, trim
 from training.dataset.dirt import Dirt
 
 LONGEST_NAME = 500
@@ -50,7 +51,7 @@ class Record:
         return record_id
 
     def text(self, name: str, reason_if_empty: str | None = None) -> str:
-        """Read a string without unreadable characters, at most LONGEST_NAME long.
+        """Read a string in composed form (NFC), without unreadable characters, at most LONGEST_NAME long.
 
         Args:
             name: The field.
@@ -61,22 +62,19 @@ class Record:
             self.dirt.add("wrong_type", f"{name} is {_echo(value)}, not text")
             value = ""
 
-        text = self._readable(name, value or "").strip()
+        text = self._readable(name, value or "")
         if not text and reason_if_empty:
             self.dirt.add(reason_if_empty, f"{name} is empty")
-        if len(text) > LONGEST_NAME:
-            self.dirt.add("too_long", f"{name} has {len(text)} characters, more than {LONGEST_NAME}")
-            text = text[:LONGEST_NAME]
         return text
 
     def texts(self, name: str, reason_if_empty: str | None = None) -> list[str]:
-        """Read a list of different strings that are not empty.
+        """Read a list of different strings that are not empty, each like `text`.
 
         Args:
             name: The field.
             reason_if_empty: Reason of the finding where the list is empty; None notes nothing.
         """
-        texts = [self._readable(name, text).strip() for text in self._elements(name, str)]
+        texts = [self._readable(name, text) for text in self._elements(name, str)]
         different_texts = list(dict.fromkeys(text for text in texts if text))
         if not different_texts and reason_if_empty:
             self.dirt.add(reason_if_empty, f"{name} is empty")
@@ -173,12 +171,18 @@ class Record:
         return False
 
     def _readable(self, name: str, text: str) -> str:
-        """Put a sign in place of what cannot be read."""
-        if text.isascii() or not UNREADABLE.search(text):
-            return text
-        readable = UNREADABLE.sub("�", text)
-        self.dirt.add("broken_utf8", f"{name} is {_echo(readable)}")
-        return readable
+        """Trim, compose and cut; put a sign in place of what cannot be read, and nothing where a text shows nothing."""
+        if not text.isascii():
+            if UNREADABLE.search(text):
+                text = UNREADABLE.sub("�", text)
+                self.dirt.add("broken_utf8", f"{name} is {_echo(text)}")
+            text = "" if is_unseen(text) else compose(trim(text), LONGEST_NAME)
+
+        text = text.strip()
+        if len(text) > LONGEST_NAME:
+            self.dirt.add("too_long", f"{name} has more than {LONGEST_NAME} characters")
+            text = text[:LONGEST_NAME]
+        return text
 
 
 def _date_parts(text: object) -> tuple[int, int, int] | None:

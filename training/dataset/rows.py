@@ -1,6 +1,6 @@
 """What a record becomes in the database: rows, column names to values."""
 
-from aiplayer.catalogue.store import artist_key
+from aiplayer.artists import artist_keys
 from training.dataset.melon import PlaylistRecord, SongRecord
 
 
@@ -16,8 +16,8 @@ def song_row(song: SongRecord) -> dict:
 
 
 def artist_rows(song: SongRecord) -> list[dict]:
-    """Make rows of song_artist, one for each different artist."""
-    keys = dict.fromkeys(artist_key(artist) for artist in song.artists)
+    """Make rows of song_artist, one for each different key of the artists."""
+    keys = dict.fromkeys(key for artist in song.artists for key in artist_keys(artist))
     return [{"artist_key": key, "song_id": song.song_id} for key in keys]
 
 

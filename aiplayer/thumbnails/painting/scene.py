@@ -75,7 +75,7 @@ def read_scene(prompt: str, negative_prompt: str = "", seed: int = 0) -> Scene:
 
     Args:
         prompt: What the picture shows. A word after "no", "not" or "without" is refused as if it stood in the negative
-            prompt.
+            prompt, as long as that leaves something to paint.
         negative_prompt: What the picture must not show.
         seed: Any integer; together with the prompt it seeds the generator of what is drawn.
 
@@ -87,7 +87,7 @@ def read_scene(prompt: str, negative_prompt: str = "", seed: int = 0) -> Scene:
     """
     # What is refused, in either prompt, counts as not named.
     wishes, refusals = _split_refusals(prompt)
-    refused_choices = find_choices(f"{negative_prompt} . {refusals}")
+    refused_choices = _refused_choices(negative_prompt, refusals)
     named_choices = _without(find_choices(wishes), refused_choices)
 
     # Of several choices that the prompt names for one attribute, the first in the text counts.
@@ -112,6 +112,19 @@ def _split_refusals(prompt: str) -> tuple[str, str]:
     refused_words = [match.group(2) for match in REFUSAL.finditer(prompt)]
     wishes = REFUSAL.sub(" ", prompt)
     return wishes, " . ".join(refused_words)
+
+
+def _refused_choices(negative_prompt: str, refusals: str) -> dict[str, list[str]]:
+    """Find what may not be painted: what the negative prompt names, and the words that the prompt itself refuses.
+
+    Where these leave no choice of an attribute, the prompt's own refusals of that attribute do not count.
+    """
+    unwanted = find_choices(negative_prompt)
+    refused = find_choices(f"{negative_prompt} . {refusals}")
+    for attribute, choices in ATTRIBUTES.items():
+        if set(choices) <= set(refused[attribute]):
+            refused[attribute] = unwanted[attribute]
+    return refused
 
 
 def _without(choices: dict[str, list[str]], others: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from aiplayer.artists import artist_keys
 from aiplayer.catalogue import Catalogue, Generation, connect, migrate
 from aiplayer.catalogue.database import MIGRATIONS
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table, UserLog
@@ -39,7 +40,7 @@ def catalogue(engine):
                 )
             )
             session.flush()
-            session.add(SongArtist(artist_key=artist.casefold(), song_id=song_id))
+            session.add_all(SongArtist(artist_key=key, song_id=song_id) for key in artist_keys(artist))
         session.add(PlyMeta(ply_id=7, plylst_title="재즈", tags=["재즈"], like_cnt=0))
         session.flush()
         session.add_all([SongInPly(ply_id=7, position=0, song_id=3), SongInPly(ply_id=7, position=1, song_id=2)])
@@ -129,9 +130,19 @@ def test_songs_come_in_the_order_asked(catalogue):
     assert [song.song_id for song in catalogue.songs([3, 99, 1])] == [3, 1]
 
 
-def test_artists_are_found_whatever_their_case(catalogue):
-    assert catalogue.songs_by(["MILES davis ", "아이유"]) == {1, 3}
-    assert catalogue.songs_by([]) == set()
+def test_artists_are_found_whatever_their_spelling_and_unknown_ones_have_no_songs(catalogue):
+    artists = ["nobody", "MILES-davis ", "아이유 (IU)", "The Dave Brubeck", "!", "nobody"]
+    songs = catalogue.songs_by(artists)
+    assert songs == {"nobody": set(), "MILES-davis ": {3}, "아이유 (IU)": {1}, "The Dave Brubeck": {2}, "!": set()}
+    assert list(songs) == list(dict.fromkeys(artists))
+    assert catalogue.songs_by([]) == {}
+
+
+def test_an_unknown_playlist_of_a_path_names_the_field_of_the_path(catalogue):
+    assert catalogue.playlist(7).title == "재즈"
+    with pytest.raises(NotFound, match="8") as caught:
+        catalogue.playlist(8)
+    assert (caught.value.code, caught.value.field) == ("unknown_playlist", "playlist_id")
 
 
 def test_a_like_is_kept_once_and_can_be_taken_back(catalogue, engine):

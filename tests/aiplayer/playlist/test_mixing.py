@@ -6,7 +6,16 @@ import pytest
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.artist_limit import ArtistLimit
-from aiplayer.playlist.mixing import MixRequest, Pick, because, line_up, mix, mix_playlist, released
+from aiplayer.playlist.mixing import (
+    MixRequest,
+    Pick,
+    because,
+    line_up,
+    mix,
+    mix_playlist,
+    more_candidates,
+    released,
+)
 from aiplayer.recommender.request import RankedSong, Recommendation
 
 CHOSEN = [RankedSong(id, 0.9 - id / 100) for id in range(30)]
@@ -65,7 +74,13 @@ def test_songs_are_ordered_by_score():
 
 
 def test_without_chosen_playlists_all_songs_are_new():
-    assert count(mix([], NEW, 100, 20), "new") == 20
+    assert count(mix([], NEW, 0, 20), "new") == 20
+
+
+def test_no_song_is_new_where_all_shall_be_chosen_however_few_are_left():
+    assert mix([], NEW, 100, 20) == []
+    assert count(mix(CHOSEN[:1], NEW, 100, 20), "new") == 0
+    assert count(mix([], NEW, 30, 20), "new") == 14
 
 
 def test_a_chosen_playlist_that_is_too_short_keeps_the_share_of_new_songs():
@@ -143,13 +158,88 @@ def test_whatever_the_similarity_no_artist_has_too_many_songs_where_there_are_en
 
 def test_a_song_that_is_not_out_yet_is_left_out_of_both_sides():
     dates = [None, date(2025, 3, 1), date(2025, 3, 2), date(2026, 1, 1), date(1959, 1, 1)]
-    songs = {number: Song(number, "song", ["a"], [], issued) for number, issued in enumerate(dates)}
+    songs = {number: Song(number, f"song {number}", ["a"], [], issued) for number, issued in enumerate(dates)}
     candidates = [RankedSong(number, 0.5) for number in songs]
     assert ids(released(candidates, songs, date(2025, 3, 1))) == [0, 1, 4]
-    request = MixRequest("밤", similarity=100, song_count=5)
-    for chosen, new in ((candidates, []), ([], candidates)):
+    for similarity, chosen, new in ((100, candidates, []), (0, [], candidates)):
+        request = MixRequest("밤", similarity, song_count=5)
         picks = mix_playlist(request, Recommendation(new, chosen, [], []), songs, date(2025, 3, 1))
         assert [pick.song.song_id for pick in picks] == [0, 1, 4]
+
+
+TODAY = date(2025, 3, 1)
+RELEASES = ["Bohemian Rhapsody", "Bohemian Rhapsody - Remastered 2011", "Blue", "Blue", "Bohemian Rhapsody - Live"]
+
+
+def library(*songs):
+    """Songs of these (name, artist), by ids from 0 on."""
+    return {number: Song(number, name, [artist], [], None) for number, (name, artist) in enumerate(songs)}
+
+
+def ranked(*song_ids):
+    """Ranked songs of these ids, the first the best."""
+    return [RankedSong(song_id, 1 - place / 100) for place, song_id in enumerate(song_ids)]
+
+
+def mixed(songs, chosen, new, **request):
+    """The (id, source) of each song of the answer."""
+    recommendation = Recommendation(new=new, chosen=chosen, tags=[], title_tags=[])
+    picks = mix_playlist(MixRequest(title="밤", **request), recommendation, songs, TODAY)
+    return [(pick.song.song_id, pick.source) for pick in picks]
+
+
+def test_a_recording_comes_once_in_its_best_release_and_the_list_is_filled_up():
+    songs = library(*((name, "Queen") for name in RELEASES), ("Blue", "Joni Mitchell"), ("Help!", "The Beatles"))
+    new = ranked(1, 0, 2, 3, 4, 5, 6)
+    answer = mixed(songs, [], new, similarity=0, song_count=4, songs_per_artist=10)
+    assert answer == [(1, "new"), (2, "new"), (4, "new"), (5, "new")]
+
+
+def test_a_chosen_release_goes_before_a_better_new_one_whether_it_is_picked_or_not():
+    songs = library(("Blue", "Joni"), ("Blue (Remastered)", "Joni"), ("River", "Joni"), ("Carey", "Joni"))
+    chosen, new = [RankedSong(0, 0.2), RankedSong(2, 0.1)], [RankedSong(1, 0.9), RankedSong(3, 0.8)]
+    assert mixed(songs, chosen, new, similarity=50, song_count=2) == [(3, "new"), (0, "seed")]
+    assert mixed(songs, chosen, new, similarity=0, song_count=2) == [(3, "new")]
+    assert mixed(songs, chosen, new, similarity=100, song_count=2) == [(0, "seed"), (2, "seed")]
+
+
+def test_of_several_releases_in_the_chosen_playlists_one_stays():
+    songs = library(("Blue", "Joni"), ("Blue - Mono", "Joni"), ("Blue - 2021 Remaster", "Joni"), ("River", "Joni"))
+    assert mixed(songs, ranked(2, 0, 1, 3), [], similarity=100, song_count=4) == [(2, "seed"), (3, "seed")]
+
+
+def test_an_excluded_song_does_not_come_back_in_another_release():
+    songs = library(("Blue - 2021 Remaster", "Joni"), ("River", "Joni"))
+    excluded = [Song(9, "Blue", ["Joni"], [], None)]
+    request = {"similarity": 0, "song_count": 2, "excluded_songs": excluded}
+    assert mixed(songs, [], ranked(0, 1), **request) == [(1, "new")]
+
+
+def test_the_share_holds_whatever_is_a_release_of_what():
+    random = np.random.default_rng(6)
+    for _ in range(50):
+        songs = library(*((f"song {random.integers(60)}", f"artist {random.integers(3)}") for _ in range(300)))
+        order = random.permutation(300)
+        sides = (ranked(*order[:100].tolist()), ranked(*order[100:].tolist()))
+        similarity, song_count = int(random.integers(101)), int(random.integers(1, 25))
+        answer = mixed(songs, *sides, similarity=similarity, song_count=song_count, songs_per_artist=100)
+
+        recordings = {(songs[song_id].name, songs[song_id].artists[0]) for song_id, _ in answer}
+        assert len(recordings) == len(answer) == song_count
+        assert sum(source == "seed" for _, source in answer) == (song_count * similarity + 50) // 100
+
+
+def test_more_new_songs_are_asked_for_where_too_few_are_different():
+    songs = library(*[("Blue", "Joni")] * 26, ("River", "Joni"))
+    request = MixRequest("밤", similarity=50, song_count=2)
+
+    def more(new, asked):
+        return more_candidates(asked, request, Recommendation(new, [], [], []), songs, TODAY)
+
+    assert more(ranked(*range(26)), asked=26) == 104
+    assert more(ranked(*range(26)), asked=104) is None
+    assert more(ranked(*range(27)), asked=27) is None
+    assert more(ranked(*range(26)), asked=10_000) is None
 
 
 def test_because_names_the_playlist_the_song_the_tag_or_the_title():

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import unicodedata
 from datetime import date, datetime
 
 import pytest
@@ -62,6 +63,10 @@ def test_clean_records_leave_no_findings(tmp_path):
         ({"song_name": None}, "missing_name", {"name": ""}),
         ({"song_name": ["n"]}, "wrong_type", {"name": ""}),
         ({"song_name": "가" * 501}, "too_long", {"name": "가" * 500}),
+        ({"song_name": "가" * 9_999}, "too_long", {"name": "가" * 500}),
+        ({"artist_name_basket": ["x" * 501]}, "too_long", {"artists": ["x" * 500]}),
+        ({"song_name": "\u3164\u200b"}, "missing_name", {"name": ""}),
+        ({"artist_name_basket": ["\ufeff"]}, "missing_artists", {"artists": []}),
         ({"song_name": "a\ud800b"}, "broken_utf8", {"name": "a�b"}),
         ({"artist_name_basket": []}, "missing_artists", {"artists": []}),
         ({"artist_name_basket": ["a", 3]}, "wrong_type", {"artists": ["a"]}),
@@ -73,6 +78,19 @@ def test_a_dirty_song_is_kept_with_what_is_sure(tmp_path, record, reason, kept):
     (song,) = songs(tmp_path, record, dirt=dirt)
     assert dirt.counts[reason] == 1
     assert {name: getattr(song, name) for name in kept} == kept
+
+
+def test_decomposed_text_is_composed(tmp_path):
+    dirt, title = Dirt(), "비 오는 날 카페"
+    record = {
+        "plylst_title": unicodedata.normalize("NFD", title),
+        "tags": [unicodedata.normalize("NFD", "재즈"), "재즈"],
+    }
+    (playlist,) = playlists(tmp_path, record, dirt=dirt, song_ids=set())
+    assert (playlist.title, playlist.tags) == (title, ["재즈"])
+    (song,) = songs(tmp_path, {"song_name": unicodedata.normalize("NFD", "각" * 500)}, dirt=dirt)
+    assert song.name == "각" * 500
+    assert "too_long" not in dirt.counts
 
 
 @pytest.mark.parametrize(

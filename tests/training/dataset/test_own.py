@@ -1,5 +1,6 @@
 """A creator's own playlists from CSV, beside a dataset."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -84,7 +85,52 @@ def test_songs_that_the_dataset_knows_are_the_datasets(tmp_path, engine):
     (playlist,) = own(engine)
     assert playlist.songs[0].song_id == 1
     assert playlist.songs[1].song_id >= OWN_IDS_FROM
-    assert Catalogue(engine).songs_by(["새 가수"]) == {playlist.songs[1].song_id}
+    assert Catalogue(engine).songs_by(["새 가수"]) == {"새 가수": {playlist.songs[1].song_id}}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *("Don’t Stop Me Now,Queen", "don't stop me now - Remastered 2011,QUEEN", "Don't Stop Me Now (Mono),The Queen"),
+        *("Don't Stop Me Now (feat. Nobody),Queen;Nobody", "Don't Stop Me Now,퀸 (Queen)"),
+    ],
+)
+def test_a_song_is_the_datasets_however_its_name_is_written(tmp_path, engine, row):
+    songs = [SONGS[0] | {"id": 5, "song_name": "Don't Stop Me Now", "artist_name_basket": ["Queen"]}]
+    songs.append(songs[0] | {"id": 6, "song_name": "Don't Stop Me Now (Live)"})
+    import_melon(write_dataset(tmp_path, song_meta=songs, genre_gn_all=GENRES, train=PLAYLISTS), engine)
+    import_csv(csv(tmp_path, f"song,artists\n{row}\n"), engine)
+    assert [song.song_id for song in own(engine)[0].songs] == [5]
+
+
+def test_own_songs_of_one_recording_are_one_song(tmp_path, engine):
+    import_csv(csv(tmp_path, "title,song,artists\n밤,Don't Know Why,Norah Jones\n낮,봄,가수\n"), engine)
+    (first,) = Catalogue(engine).songs_by(["Norah Jones"])["Norah Jones"]
+    import_csv(csv(tmp_path, "title,song,artists\n낮,Don’t Know Why (Remastered),NORAH JONES\n낮,여름,가수\n"), engine)
+    assert Catalogue(engine).songs_by(["Norah Jones"]) == {"Norah Jones": {first}}
+
+    import_csv(csv(tmp_path, "title,song,artists\n봄,P!nk,A-B\n봄,p!nk,a b\n"), engine)
+    assert [len(playlist.songs) for playlist in own(engine) if playlist.title == "봄"] == [1]
+
+
+def test_titles_that_only_resemble_each_other_are_different_playlists(tmp_path, engine):
+    rows = "".join(
+        f"{title},A,X\n" for title in ("AC/DC", "ACDC", "The Night", "Night", "밤 (Remastered)", "밤", "Café", "Cafe")
+    )
+    import_csv(csv(tmp_path, "title,song,artists\n" + rows), engine)
+    assert len(own(engine)) == 8
+    import_csv(csv(tmp_path, "title,song,artists\n" + unicodedata.normalize("NFD", "CAFÉ,B,Y\n")), engine)
+    assert len(own(engine)) == 8
+
+
+def test_decomposed_text_and_what_shows_nothing(tmp_path):
+    table = "song,artists,tags\n봄날,가수,재즈\n여름,\u3164;가수,\u200b\n\u3164,가수,밤\n"
+    path = csv(tmp_path, unicodedata.normalize("NFD", table), unicodedata.normalize("NFD", "비 오는 날.csv"))
+    dirt = Dirt()
+    (playlist,) = read_csv(path, dirt)
+    assert (playlist.title, playlist.tags) == ("비 오는 날", ("재즈", "밤"))
+    assert [(song.name, song.artists) for song in playlist.songs] == [("봄날", ("가수",)), ("여름", ("가수",))]
+    assert dirt.counts == {"missing_name": 1}
 
 
 def test_importing_a_table_twice_changes_nothing_and_a_shorter_one_replaces_it(tmp_path, engine):

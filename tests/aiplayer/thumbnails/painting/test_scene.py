@@ -99,6 +99,20 @@ def test_forbidding_every_choice_says_so():
     assert caught.value.field == "negative_prompt"
 
 
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_a_prompt_that_refuses_every_choice_is_painted_all_the_same(attribute):
+    prompt = " ".join(f"no {choice}," for choice in ATTRIBUTES[attribute])
+    for seed in range(10):
+        assert getattr(read_scene(prompt, seed=seed), attribute) in ATTRIBUTES[attribute]
+
+
+def test_the_negative_prompt_holds_where_the_prompt_refuses_all_that_it_leaves():
+    for seed in range(40):
+        scene = read_scene("no summer, no autumn, no winter, no night", "spring", seed)
+        assert scene.season != "spring"
+        assert scene.hour != "night"
+
+
 def test_a_word_outside_the_vocabulary_is_refused():
     with pytest.raises(InvalidInput) as caught:
         Scene("moonbase", "night", "clear", "summer", "warm")
