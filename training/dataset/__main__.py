@@ -1,9 +1,9 @@
 """Fills the database with playlists.
 
     python -m training.dataset import --melon DIR [--database URL]    a dataset becomes the catalogue
-    python -m training.dataset import --csv FILE [--database URL]     own playlists are added to it
+    python -m training.dataset import --csv FILE... [--database URL]  own playlists are added to it
 
-DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or gzipped. FILE
+DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or packed. FILE
 is a table of songs as Exportify writes it. What is dirty is counted and listed in var/import/dirty-records.csv.
 """
 
@@ -80,7 +80,9 @@ def _parse_arguments() -> argparse.Namespace:
     command = commands.add_parser("import", help="fill the database")
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
-    source.add_argument("--csv", type=Path, metavar="FILE", help="own playlists: title, song, artists, tags")
+    source.add_argument(
+        "--csv", type=Path, nargs="+", metavar="FILE", help="own playlists: tables of songs, artists, titles, tags"
+    )
     command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
     command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")
     return parser.parse_args()

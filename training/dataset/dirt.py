@@ -12,19 +12,24 @@ from rich.text import Text
 # Every reason of a finding, and what is done about the record.
 REASONS = {
     "broken_json": "skipped",
+    "broken_row": "skipped",
     "truncated_file": "what stood before the end is kept",
     "broken_utf8": "kept, with � for what cannot be read",
+    "guessed_encoding": "kept; save the file as UTF-8 where names look wrong",
     "wrong_type": "the value is left out, and the record where it cannot be without",
     "missing_name": "kept without a name",
     "missing_artists": "kept without artists",
     "too_long": "cut",
     "duplicate_id": "the first one is kept",
     "bad_date": "kept, date unknown",
+    "bad_duration": "kept, duration unknown",
     "partial_date": "kept, dated the first of the year or month",
     "unknown_genre": "kept, under the genre's code",
     "unknown_song": "left out of the playlist",
     "repeated_song": "kept once",
 }
+
+REASONS_A_SUMMARY = 5
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ class Finding:
     id: str
     reason: str
     detail: str
+
+
+def summary(counts: Counter[str]) -> str:
+    """Say how many findings of which reasons there are, the most frequent first; "" without any."""
+    return ", ".join(f"{count:,} {reason}" for reason, count in counts.most_common(REASONS_A_SUMMARY))
 
 
 class Dirt:

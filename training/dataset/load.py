@@ -1,7 +1,8 @@
 """Imports a dataset in the Melon format: reads it as a stream, stages it in bulk, and puts it live at once."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from training.dataset import melon
 from training.dataset.dirt import Dirt
 from training.dataset.exportify import read_csv
 from training.dataset.melon import PlaylistRecord, SongRecord
-from training.dataset.own import add_own, own_playlists
+from training.dataset.own import OwnPlaylist, add_own, known_artists, own_playlists
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
@@ -76,29 +77,47 @@ def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progres
     return version
 
 
-def import_csv(path: Path, engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None) -> None:
+def import_csv(
+    paths: Path | Sequence[Path], engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None
+) -> None:
     """Add a creator's own playlists to the catalogue, in place of own ones of the same titles.
 
+    All files are added, or none. Playlists of one title in several files become one.
+
     Args:
-        path: The table, as `training.dataset.exportify` describes it.
+        paths: The tables, as `training.dataset.exportify` describes them.
         engine: The database; its schema is brought up to date first.
         dirt: Collects everything that is wrong.
         progress: Says how many playlists there are.
 
     Raises:
-        InvalidInput: the file cannot be read or names no songs.
+        InvalidInput: a file cannot be read or names no songs.
     """
+    dirt = dirt or Dirt()
     progress = progress or Progress()
-    playlists = read_csv(path, dirt or Dirt())
-    noun = "playlist" if len(playlists) == 1 else "playlists"
-    progress.say(f"{path} holds {len(playlists):,} {noun}.")
-
     migrate(engine)
     with Session(engine) as session, session.begin():
+        playlists = _read_tables([paths] if isinstance(paths, Path) else paths, session, dirt, progress)
         if session.scalar(select(CatalogueVersion.version)) is None:
             session.add(CatalogueVersion(version=NO_DATASET))
             session.flush()
         add_own(session, playlists)
+
+
+def _read_tables(paths: Sequence[Path], session: Session, dirt: Dirt, progress: Progress) -> list[OwnPlaylist]:
+    """Read the playlists of several tables; those of one title become one."""
+    playlists: dict[int, OwnPlaylist] = {}
+    for path in paths:
+        new_playlists = read_csv(path, dirt, partial(known_artists, session))
+        noun = "playlist" if len(new_playlists) == 1 else "playlists"
+        progress.say(f"{path} holds {len(new_playlists):,} {noun}.")
+
+        for playlist in new_playlists:
+            if playlist.own_id in playlists:
+                progress.say(f"{path}: another file holds a playlist of the same title; both become one.")
+                playlist = playlists[playlist.own_id].joined_with(playlist)
+            playlists[playlist.own_id] = playlist
+    return list(playlists.values())
 
 
 def dataset_version(folder: Path) -> str:

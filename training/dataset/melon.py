@@ -23,13 +23,14 @@ GENRES = "genre_gn_all"
 
 @dataclass(frozen=True)
 class SongRecord:
-    """A song; `name` is "" and `issued` is None where they are unknown."""
+    """A song; `name` is "", `issued` and `duration_ms` are None where they are unknown."""
 
     song_id: int
     name: str
     artists: list[str]
     genres: list[str]
     issued: date | None
+    duration_ms: int | None = None
 
 
 @dataclass(frozen=True)
