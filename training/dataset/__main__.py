@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from sqlalchemy import Engine
 
 from aiplayer.catalogue import Catalogue, connect
 from aiplayer.settings import STATE, Settings
@@ -61,15 +62,23 @@ def main() -> None:
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Dirt(arguments.dirty) as dirt, Bar(*columns, console=CONSOLE, transient=True) as bar:
-        progress = ShownProgress(bar)
-        if arguments.melon:
-            import_melon(arguments.melon, engine, dirt, progress)
-        else:
-            import_csv(arguments.csv, engine, dirt, progress)
+        try:
+            _import(arguments, engine, dirt, ShownProgress(bar))
+        finally:
+            # Of an import that is refused, too.
+            bar.stop()
+            dirt.show(CONSOLE)
     seconds = time.monotonic() - started
 
-    dirt.show(CONSOLE)
     _show_catalogue(Catalogue(engine), seconds)
+
+
+def _import(arguments: argparse.Namespace, engine: Engine, dirt: Dirt, progress: Progress) -> None:
+    """Import what the command names."""
+    if arguments.melon:
+        import_melon(arguments.melon, engine, dirt, progress, arguments.keep_what_can_be_read)
+    else:
+        import_csv(arguments.csv, engine, dirt, progress)
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -82,6 +91,9 @@ def _parse_arguments() -> argparse.Namespace:
     source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
     source.add_argument(
         "--csv", type=Path, nargs="+", metavar="FILE", help="own playlists: tables of songs, artists, titles, tags"
+    )
+    command.add_argument(
+        "--keep-what-can-be-read", action="store_true", help="of a dataset's file that is cut off, take what is left"
     )
     command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
     command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")

@@ -1,7 +1,7 @@
 """Dirty records: what was wrong with each, where it stands, and what was done about it."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Self, TextIO
@@ -13,7 +13,7 @@ from rich.text import Text
 REASONS = {
     "broken_json": "skipped",
     "broken_row": "skipped",
-    "truncated_file": "what stood before the end is kept",
+    "truncated_file": "what stands before the end can be read",
     "broken_utf8": "kept, with � for what cannot be read",
     "guessed_encoding": "kept; save the file as UTF-8 where names look wrong",
     "wrong_type": "the value is left out, and the record where it cannot be without",
@@ -84,6 +84,7 @@ class Dirt:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.counts: Counter[str] = Counter()
+        self.counts_by_file: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.examples: dict[str, Finding] = {}
         self._place: Place | None = None
         self._record_id: object = ""
@@ -126,6 +127,7 @@ class Dirt:
         place = self.place
         finding = Finding(place.file, place.line, place.record, str(self._record_id), reason, detail)
         self.counts[reason] += 1
+        self.counts_by_file[place.file][reason] += 1
         self.examples.setdefault(reason, finding)
         if self.path:
             self._list(finding, self.path)

@@ -56,7 +56,6 @@ def read_csv(path: Path, dirt: Dirt, known_artists: KnownArtists = _none_known) 
     Raises:
         InvalidInput: the file cannot be read, is no table, names no songs, or its playlist has no title.
     """
-    counts_before = dirt.counts.copy()
     table = read_table(path, read_text(path, dirt), dirt)
     artists = split_artists(table.column("artists"), known_artists)
     genres = split_genres(table.column("genres"))
@@ -72,7 +71,7 @@ def read_csv(path: Path, dirt: Dirt, known_artists: KnownArtists = _none_known) 
 
     filled_playlists = [playlist for playlist in playlists.values() if playlist.songs]
     if not filled_playlists:
-        findings = summary(dirt.counts - counts_before) or "it has no rows"
+        findings = summary(dirt.counts_by_file[path.name]) or "it has no rows"
         raise InvalidInput(
             f"No song could be read from {path}: {findings}. Give a table with a row for each song.", code="bad_dataset"
         )

@@ -75,7 +75,12 @@ SIGNATURES = {
 }
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 # Names of the files within, by which programs' own documents are told from other zip archives.
-ZIPPED_DOCUMENTS = {b"xl/": EXCEL, b"opendocument": OPEN_DOCUMENT, b"Index/Document.iwa": NUMBERS}
+ZIPPED_DOCUMENTS = {
+    b"xl/workbook": EXCEL,
+    b"xl/worksheets": EXCEL,
+    b"opendocument": OPEN_DOCUMENT,
+    b"Index/Document.iwa": NUMBERS,
+}
 
 JSON_BEGINS = re.compile(r'\[\s*[\[{"\]]|\{\s*["}]')
 OF_SPOTIFY = re.compile(r'"(endTime|ms_?[Pp]layed|trackUri|trackName|artistName)"|spotify:track:')

@@ -9,10 +9,11 @@ from typing import TypeVar
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, migrate
-from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.catalogue import migrate
+from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.errors import InvalidInput
 from training.dataset import melon
-from training.dataset.dirt import Dirt
+from training.dataset.dirt import Dirt, summary
 from training.dataset.exportify import read_csv
 from training.dataset.melon import PlaylistRecord, SongRecord
 from training.dataset.own import OwnPlaylist, add_own, known_artists, own_playlists
@@ -40,7 +41,13 @@ class Progress:
         """Tell a person something that they should know."""
 
 
-def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None) -> str:
+def import_melon(
+    folder: Path,
+    engine: Engine,
+    dirt: Dirt | None = None,
+    progress: Progress | None = None,
+    keep_what_can_be_read: bool = False,
+) -> str:
     """Make the playlists of a folder the catalogue; own playlists and the log of generations stay.
 
     Args:
@@ -48,18 +55,20 @@ def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progres
         engine: The database; its schema is brought up to date first.
         dirt: Collects everything that is wrong.
         progress: Shows how far the import is.
+        keep_what_can_be_read: Of a file that is cut off, take what stands before its end.
 
     Returns:
         The dataset's version: a digest of its files.
 
     Raises:
-        InvalidInput: a file is missing or is not of this format, or another import is running.
+        InvalidInput: a file is missing, is not of this format or is cut off, no playlist has a song, or another
+            import is running. The catalogue is as it was.
     """
     dirt = dirt or Dirt()
     progress = progress or Progress()
     version = dataset_version(folder)
     migrate(engine)
-    if Catalogue(engine).dataset_version() == version:
+    if _holds(engine, version):
         progress.say("The database holds this dataset already.")
         return version
 
@@ -68,13 +77,50 @@ def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progres
             progress.say("Going on where an earlier import ended.")
         files = _files(folder, melon.SONGS, melon.PLAYLISTS)
         progress.total(sum(path.stat().st_size for path in files))
+        has_songs = False
         for batch in _batches(folder, dirt, progress):
             staging.add(batch)
+            has_songs = has_songs or batch.table == SongInPly.__tablename__
 
+        if not has_songs:
+            staging.drop()
+            raise _no_playlists(folder, dirt)
+        if dirt.counts["truncated_file"] and not keep_what_can_be_read:
+            raise _cut_off(dirt)
         progress.say("Putting it in place ...")
         _publish(engine, staging, version)
         staging.drop()
     return version
+
+
+def _holds(engine: Engine, version: str) -> bool:
+    """Say whether the catalogue is this dataset, with a playlist at least."""
+    a_playlist = select(PlyMeta.ply_id).where(PlyMeta.ply_id < OWN_IDS_FROM).limit(1)
+    with Session(engine) as session:
+        held_version = session.scalar(select(CatalogueVersion.version))
+        return held_version == version and session.scalar(a_playlist) is not None
+
+
+def _no_playlists(folder: Path, dirt: Dirt) -> InvalidInput:
+    """Make the error of a dataset without any playlist that has a song."""
+    file = melon.require_playlists(folder).name
+    findings = summary(dirt.counts_by_file[file]) or "it holds none that has a song"
+    return InvalidInput(
+        f"No playlist of {folder} could be used: {findings}. The catalogue stays as it is. "
+        "Give a folder in the Melon format, as docs/data.md describes it.",
+        code="bad_dataset",
+    )
+
+
+def _cut_off(dirt: Dirt) -> InvalidInput:
+    """Make the error of a dataset of which a file is cut off."""
+    finding = dirt.examples["truncated_file"]
+    findings = summary(dirt.counts_by_file[finding.file])
+    return InvalidInput(
+        f"{finding.file} is damaged at record {finding.record:,}: {finding.detail} ({findings}). "
+        "The catalogue stays as it is. Fetch the file again, or take what can be read with --keep-what-can-be-read.",
+        code="damaged_dataset",
+    )
 
 
 def import_csv(
