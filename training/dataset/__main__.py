@@ -93,7 +93,7 @@ def _parse_arguments() -> argparse.Namespace:
         "--csv", type=Path, nargs="+", metavar="FILE", help="own playlists: tables of songs, artists, titles, tags"
     )
     command.add_argument(
-        "--keep-what-can-be-read", action="store_true", help="of a dataset's file that is cut off, take what is left"
+        "--keep-what-can-be-read", action="store_true", help="of a dataset's file that is damaged, take what is left"
     )
     command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
     command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")

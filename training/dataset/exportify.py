@@ -103,7 +103,7 @@ def _song(
 ) -> OwnSong | None:
     """Make the song of a row; None where the row names none."""
     name = _cut(row.values["song"], "the song's name", dirt)
-    if not name:
+    if not _is_visible(name):
         dirt.add("missing_name", "the row names no song: skipped")
         return None
     if not artists:

@@ -30,7 +30,7 @@ BZIP2 = FileKind("packed by bzip2", UNPACK)
 XZ = FileKind("packed by xz", UNPACK)
 ZSTD = FileKind("packed by zstd", "Unpack it with `zstd -d` and give what was in it.")
 IMAGE = FileKind("an image", EXPORT_AS_CSV)
-SOUND_OR_VIDEO = FileKind("a sound or video file", EXPORT_AS_CSV)
+MEDIA = FileKind("a sound, a video or a photo", EXPORT_AS_CSV)
 
 EXCEL = FileKind("an Excel workbook", SAVE_AS_CSV)
 OPEN_DOCUMENT = FileKind("an OpenDocument file", SAVE_AS_CSV)
@@ -58,7 +58,7 @@ SIGNATURES = {
     b"\xfd7zXZ\x00": XZ,
     b"\x28\xb5\x2f\xfd": ZSTD,
     b"7z\xbc\xaf\x27\x1c": FileKind("a 7z archive", UNPACK),
-    b"Rar!": FileKind("a rar archive", UNPACK),
+    b"Rar!\x1a": FileKind("a rar archive", UNPACK),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLD_OFFICE,
     b"%PDF": FileKind("a PDF", EXPORT_AS_CSV),
     b"SQLite format 3\x00": FileKind("an SQLite database", EXPORT_AS_CSV),
@@ -68,11 +68,13 @@ SIGNATURES = {
     b"\x89PNG": IMAGE,
     b"\xff\xd8\xff": IMAGE,
     b"GIF8": IMAGE,
-    b"RIFF": FileKind("an image, a sound or a video (RIFF)", EXPORT_AS_CSV),
-    b"ID3": SOUND_OR_VIDEO,
-    b"fLaC": SOUND_OR_VIDEO,
-    b"OggS": SOUND_OR_VIDEO,
+    b"ID3\x02": MEDIA,
+    b"ID3\x03": MEDIA,
+    b"ID3\x04": MEDIA,
+    b"fLaC": MEDIA,
+    b"OggS": MEDIA,
 }
+RIFF_KINDS = (b"WAVE", b"WEBP", b"AVI ")
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 # Names of the files within, by which programs' own documents are told from other zip archives.
 ZIPPED_DOCUMENTS = {
@@ -105,8 +107,9 @@ def binary_kind(content: bytes) -> FileKind | None:
         if content.startswith(signature):
             return kind
 
-    is_mp4 = content[4:8] == b"ftyp"
-    return SOUND_OR_VIDEO if is_mp4 else None
+    is_iso_media = content[4:8] == b"ftyp"
+    is_riff = content[:4] == b"RIFF" and content[8:12] in RIFF_KINDS
+    return MEDIA if is_iso_media or is_riff else None
 
 
 def text_kind(text: str) -> FileKind | None:

@@ -93,10 +93,11 @@ class ElementReader:
             yield from self._object_of_objects()
             return
 
+        first_record = True
         for value in self._elements(end=""):
-            is_first = self.record == 1
-            if is_first and not (isinstance(value, dict) and "id" in value):
+            if first_record and not (isinstance(value, dict) and "id" in value):
                 raise self._no_records()
+            first_record = False
             yield value
 
     def _object_of_objects(self) -> Iterator[object]:

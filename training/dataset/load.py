@@ -1,6 +1,7 @@
 """Imports a dataset in the Melon format: reads it as a stream, stages it in bulk, and puts it live at once."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,8 @@ from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
 # Part of the version: another number where the same files would give other rows.
 FORMAT = 2
+# A file of whose records less than this share can be used is damaged.
+SMALLEST_USABLE_SHARE = 0.5
 # The version of a catalogue that holds own playlists only.
 NO_DATASET = "none"
 
@@ -55,13 +58,13 @@ def import_melon(
         engine: The database; its schema is brought up to date first.
         dirt: Collects everything that is wrong.
         progress: Shows how far the import is.
-        keep_what_can_be_read: Of a file that is cut off, take what stands before its end.
+        keep_what_can_be_read: Of a damaged file, take what is left.
 
     Returns:
         The dataset's version: a digest of its files.
 
     Raises:
-        InvalidInput: a file is missing, is not of this format or is cut off, no playlist has a song, or another
+        InvalidInput: a file is missing, is not of this format or is damaged, no playlist has a song, or another
             import is running. The catalogue is as it was.
     """
     dirt = dirt or Dirt()
@@ -77,16 +80,16 @@ def import_melon(
             progress.say("Going on where an earlier import ended.")
         files = _files(folder, melon.SONGS, melon.PLAYLISTS)
         progress.total(sum(path.stat().st_size for path in files))
-        has_songs = False
+        staged_rows: Counter[str] = Counter()
         for batch in _batches(folder, dirt, progress):
             staging.add(batch)
-            has_songs = has_songs or batch.table == SongInPly.__tablename__
+            staged_rows[batch.table] += len(batch.rows)
 
-        if not has_songs:
+        if not staged_rows[SongInPly.__tablename__]:
             staging.drop()
             raise _no_playlists(folder, dirt)
-        if dirt.counts["truncated_file"] and not keep_what_can_be_read:
-            raise _cut_off(dirt)
+        if not keep_what_can_be_read:
+            _require_undamaged(staged_rows[PlyMeta.__tablename__], dirt)
         progress.say("Putting it in place ...")
         _publish(engine, staging, version)
         staging.drop()
@@ -112,13 +115,20 @@ def _no_playlists(folder: Path, dirt: Dirt) -> InvalidInput:
     )
 
 
-def _cut_off(dirt: Dirt) -> InvalidInput:
-    """Make the error of a dataset of which a file is cut off."""
-    finding = dirt.examples["truncated_file"]
-    findings = summary(dirt.counts_by_file[finding.file])
-    return InvalidInput(
-        f"{finding.file} is damaged at record {finding.record:,}: {finding.detail} ({findings}). "
-        "The catalogue stays as it is. Fetch the file again, or take what can be read with --keep-what-can-be-read.",
+def _require_undamaged(playlist_count: int, dirt: Dirt) -> None:
+    """Refuse a dataset of which a file is cut off, or of whose playlists most cannot be used."""
+    if finding := dirt.examples.get("truncated_file"):
+        file = finding.file
+        damage = f"is damaged at record {finding.record:,}: {finding.detail}"
+    elif playlist_count < SMALLEST_USABLE_SHARE * dirt.place.record:
+        file = dirt.place.file
+        damage = f"is damaged: {playlist_count:,} of its {dirt.place.record:,} records can be used"
+    else:
+        return
+
+    raise InvalidInput(
+        f"{file} {damage} ({summary(dirt.counts_by_file[file])}). The catalogue stays as it is. "
+        "Fetch the file again, or take what can be read with --keep-what-can-be-read.",
         code="damaged_dataset",
     )
 

@@ -44,7 +44,7 @@ def test_titles_that_differ_in_case_and_width_alone_are_one_playlist(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("rows", "findings"), [("", "it has no rows"), (",x\n,y\n", "2 missing_name"), ('"A,x\n', "1 broken_row")]
+    ("rows", "findings"), [("", "it has no rows"), (",x\n\u200b,y\n", "2 missing_name"), ('"A,x\n', "1 broken_row")]
 )
 def test_a_table_of_which_no_song_can_be_read_is_refused(tmp_path, rows, findings):
     with pytest.raises(InvalidInput, match=f"No song could be read from .*night.csv: {findings}"):

@@ -164,6 +164,17 @@ def test_a_dataset_that_is_cut_off_replaces_nothing_unless_it_is_wanted(melon, e
     assert 100 < counts["playlists"] < 500
 
 
+def test_a_dataset_of_which_most_cannot_be_used_replaces_nothing_unless_it_is_wanted(melon, engine, tmp_path_factory):
+    import_melon(melon, engine)
+    before = rows(engine)
+    bad = write_dataset(tmp_path_factory.mktemp("bad"), song_meta=SONGS, train=[*TEXT_IDS, *PLAYLISTS[:1]])
+    with pytest.raises(InvalidInput, match=r"1 of its 3 records can be used \(2 wrong_type, 1 unknown_song\)"):
+        import_melon(bad, engine)
+    assert rows(engine) == before
+    import_melon(bad, engine, keep_what_can_be_read=True)
+    assert Catalogue(engine).counts() == {"songs": 3, "playlists": 1}
+
+
 def test_an_empty_catalogue_under_the_version_of_a_dataset_is_filled(melon, engine):
     version = import_melon(melon, engine)
     before = rows(engine)

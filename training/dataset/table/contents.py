@@ -1,5 +1,6 @@
 """The text of a table's file: whether it is text at all, and in which encoding."""
 
+import re
 from pathlib import Path
 
 from aiplayer.errors import InvalidInput
@@ -75,9 +76,10 @@ def _encoding(content: bytes) -> tuple[str, bool]:
         if content.startswith(mark):
             return encoding, True
 
-    if b"\0" in content:
-        # In UTF-16 the delimiters' second bytes are zero: the odd ones where the lower byte comes first.
-        return ("utf-16-le" if content[1::2].count(0) >= content[::2].count(0) else "utf-16-be"), True
+    for encoding in ("utf-16-le", "utf-16-be"):
+        has_line_end = b"\0" in content and re.search("[\r\n]", content.decode(encoding, "replace"))
+        if has_line_end:
+            return encoding, True
 
     beyond_ascii = _beyond_ascii(content, "utf-8")
     broken = beyond_ascii.count(UNREADABLE)

@@ -163,7 +163,7 @@ def _record(lines: list[str], start: int, header: Header) -> tuple[int, list[str
             break
 
         last_line = _values(lines[end - 1], header.delimiter)
-        if isinstance(last_line, list) and len(last_line) == header.width:
+        if isinstance(last_line, list) and len(last_line) >= header.width and _fits(last_line, header):
             break
     return 1, "a quotation mark is not closed"
 

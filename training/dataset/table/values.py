@@ -1,5 +1,6 @@
 """Single values of a table: names, dates, durations."""
 
+import html
 import re
 import unicodedata
 from contextlib import suppress
@@ -9,6 +10,7 @@ from training.dataset.dirt import Dirt
 from training.dataset.record import EARLIEST_YEAR
 from training.dataset.table.columns import unit_of
 
+CHARACTER_REFERENCE = re.compile(r"&(?:#\d+|#x[\da-fA-F]+|[A-Za-z]\w*);")
 CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f]")
 # 1971, 1971-06, 1971-06-22, 1971.6.22, 1971. 6. 22., 1971/6/22, 1971년 6월 22일; a time of day may follow.
 RELEASE_DATE = re.compile(r"(\d{4})(?:[-./년]\s*(?:(\d\d?)(?:[-./월]\s*(?:(\d\d?)[일.]?)?)?)?)?(?:[T ]\s*\d\d?:.*)?")
@@ -24,8 +26,12 @@ LONGEST_SONG_MS = 24 * 60 * 60 * 1000
 
 
 def one_line(text: str) -> str:
-    """A text on one line, of composed letters: white space within it is one blank, around it none."""
-    composed = unicodedata.normalize("NFC", text)
+    """A text on one line, of composed letters: white space within it is one blank, around it none.
+
+    What a web page has written as "&amp;" is "&" again.
+    """
+    plain = CHARACTER_REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
+    composed = unicodedata.normalize("NFC", plain)
     return " ".join(CONTROL_CHARACTERS.sub(" ", composed).split())
 
 

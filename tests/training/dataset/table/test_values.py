@@ -9,6 +9,7 @@ from training.dataset.table.values import durations_ms, one_line, release_date
 
 
 def test_a_name_stands_on_one_line():
+    assert one_line("Earth, Wind &amp; Fire &#39;75 R&B; &copy") == "Earth, Wind & Fire '75 R&B; &copy"
     assert one_line(" Blue\r\n Remaster\t(live)\u3000 \x07\u2028x ") == "Blue Remaster (live) x"
     assert one_line("재즈") == "재즈"
 
