@@ -135,7 +135,7 @@ def title_questions_in(dev: Path) -> "TitleQuestions":
     """The questions and answers in a folder.
 
     Args:
-        dev: Holds the two files in the Melon format, plain or gzipped.
+        dev: Holds the two files in the Melon format, plain or packed.
 
     Raises:
         InvalidInput: a file is missing or cannot be read.
@@ -145,7 +145,7 @@ def title_questions_in(dev: Path) -> "TitleQuestions":
     questions_file = melon.find_file(dev, "questions")
     answers_file = melon.find_file(dev, "answers")
     if questions_file is None or answers_file is None:
-        raise InvalidInput(f"{dev} holds no questions.json and answers.json, plain or gzipped.")
+        raise InvalidInput(f"{dev} holds no questions.json and answers.json, plain or packed.")
 
     return TitleQuestions(
         questions=questions(read_playlists(questions_file)),

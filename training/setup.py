@@ -25,6 +25,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, is_away, migrate
+from aiplayer.errors import InvalidInput
+from aiplayer.files import write_whole
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose, themes
@@ -73,7 +75,7 @@ def digest_of(*paths: str | Path) -> str:
 
 def fill_catalogue(catalogue: Catalogue, engine: Engine, settings: Settings) -> None:
     """Compose the demo catalogue and load it, unless the database holds a catalogue of someone's own or this one."""
-    from training.dataset.load import FORMAT, import_melon
+    from training.dataset.load import FORMAT, dataset_version, import_melon
 
     made_of = digest_of(themes.SONGS_FILE, themes.THEMES_FILE, "training/demo")
     folder = STATE / "catalogue" / f"{made_of}-{settings.seed}-{FORMAT}"
@@ -84,7 +86,9 @@ def fill_catalogue(catalogue: Catalogue, engine: Engine, settings: Settings) -> 
         return
     with step("demo catalogue"):
         compose.write_melon(folder, compose.PLAYLISTS, settings.seed)
-        (folder / "version").write_text(import_melon(folder, engine))
+        # Before the import: one that was killed behind it would leave a catalogue that nobody knows for the demo's.
+        write_whole(folder / "version", dataset_version(folder))
+        import_melon(folder, engine)
         for outdated in demo_versions.keys() - {folder}:
             shutil.rmtree(outdated)
 
@@ -118,6 +122,12 @@ def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
 
         members = catalogue.memberships()
         titled = [(playlist_id, title) for playlist_id, title in catalogue.titles() if playlist_id in members]
+        if not titled:
+            raise InvalidInput(
+                "The catalogue holds no playlist that has a title and a song, so there is nothing to search. "
+                "Import some: .venv/bin/python -m training.dataset import --help",
+                code="empty_catalogue",
+            )
         playlist_ids = [playlist_id for playlist_id, _ in titled]
         titles = [title for _, title in titled]
         songs = [members[playlist_id] for playlist_id in playlist_ids]

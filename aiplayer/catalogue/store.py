@@ -17,18 +17,29 @@ from aiplayer.errors import NotFound, Unavailable
 
 ROWS_A_PART = 10_000
 # Columns are read, not objects: of some hundred songs a request, the objects would cost more than the query.
-SONG_COLUMNS = (SongMeta.song_id, SongMeta.song_name, SongMeta.artists, SongMeta.genres, SongMeta.issue_date)
+SONG_COLUMNS = (
+    SongMeta.song_id,
+    SongMeta.song_name,
+    SongMeta.artists,
+    SongMeta.genres,
+    SongMeta.issue_date,
+    SongMeta.duration_ms,
+)
 
 
 @dataclass(frozen=True)
 class Song:
-    """A song as clients see it; without a known name it is called by its number, and its date may be unknown."""
+    """A song as clients see it; without a known name it is called by its number.
+
+    Its date and its duration may be unknown.
+    """
 
     song_id: int
     name: str
     artists: list[str]
     genres: list[str]
     issued: date | None
+    duration_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -248,9 +259,9 @@ class Catalogue:
                 raise _unknown_generation(generation_id)
 
 
-def _song(song_id: Any, name: Any, artists: Any, genres: Any, issued: Any) -> Song:
+def _song(song_id: Any, name: Any, artists: Any, genres: Any, issued: Any, duration_ms: Any) -> Song:
     """The song of a row of SONG_COLUMNS."""
-    return Song(song_id, name or f"Song {song_id}", artists, genres, issued)
+    return Song(song_id, name or f"Song {song_id}", artists, genres, issued, duration_ms)
 
 
 def _unknown_generation(generation_id: UUID) -> NotFound:

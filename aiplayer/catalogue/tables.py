@@ -49,7 +49,7 @@ class Table(DeclarativeBase):
 
 
 class SongMeta(Table):
-    """A song: what it is called ("" where only its number is known), who sings it, its genres and date."""
+    """A song: what it is called ("" where only its number is known), who sings it, its genres, date and duration."""
 
     __tablename__ = "song_meta"
 
@@ -58,6 +58,7 @@ class SongMeta(Table):
     artists: Mapped[list[str]] = mapped_column(JSON)
     genres: Mapped[list[str]] = mapped_column(JSON)
     issue_date: Mapped[date | None]
+    duration_ms: Mapped[int | None]
 
 
 class SongArtist(Table):

@@ -13,11 +13,13 @@ import bentoml
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from aiplayer.errors import ModelMissing
+from aiplayer.catalogue import Catalogue, connect, migrate
+from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import PINS_FILE, PROJECT, ModelPins, PinsFile, Settings
 from infra.local import ENVIRONMENT, free_port
 from runners.store import check_made_for, pinned_model
 from training import setup
+from training.dataset import load
 from training.publish import digest_of_bytes, digest_of_ingredients, find_stored, is_pinned, is_whole, pin, store
 
 pytestmark = pytest.mark.process
@@ -189,3 +191,31 @@ def test_a_database_that_refuses_is_an_error(monkeypatch, mariadb):
     monkeypatch.setattr(setup, "is_pinned", lambda database: True)
     with pytest.raises(OperationalError, match="Unknown database"):
         setup.set_up(Settings(database_url=url, models=Settings().models))
+
+
+def test_a_catalogue_without_titled_playlists_is_one_sentence(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path / 'empty.db'}")
+    migrate(engine)
+    embeddings = setup.Embeddings(engine, "title_encoder:none")
+    with pytest.raises(InvalidInput, match=r"no playlist that has a title and a song.*training\.dataset import --help"):
+        setup.publish_index(Catalogue(engine), embeddings)
+
+
+def test_a_demo_catalogue_whose_import_was_killed_stays_the_demos(monkeypatch, tmp_path):
+    monkeypatch.setattr(setup, "STATE", tmp_path)
+    monkeypatch.setattr(setup.compose, "PLAYLISTS", 50)
+    engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
+    catalogue = Catalogue(engine)
+    publish = load._publish
+
+    def publish_and_die(*arguments):
+        publish(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(load, "_publish", publish_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        setup.fill_catalogue(catalogue, engine, Settings(seed=1))
+    monkeypatch.setattr(load, "_publish", publish)
+    killed = catalogue.dataset_version()
+    setup.fill_catalogue(catalogue, engine, Settings(seed=2))
+    assert catalogue.dataset_version() != killed

@@ -1,5 +1,5 @@
 """Reads playlists into the database: the Melon format in bulk, a creator's own playlists from CSV.
-Nothing dirty stops an import, and nothing dirty goes unmentioned."""
+No dirty record stops an import, and none goes unmentioned."""
 
 from training.dataset.dirt import Dirt
 from training.dataset.load import import_csv, import_melon

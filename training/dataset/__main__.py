@@ -1,9 +1,9 @@
 """Fills the database with playlists.
 
     python -m training.dataset import --melon DIR [--database URL]    a dataset becomes the catalogue
-    python -m training.dataset import --csv FILE [--database URL]     own playlists are added to it
+    python -m training.dataset import --csv FILE... [--database URL]  own playlists are added to it
 
-DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or gzipped. FILE
+DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or packed. FILE
 is a table of songs as Exportify writes it. What is dirty is counted and listed in var/import/dirty-records.csv.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from sqlalchemy import Engine
 
 from aiplayer.catalogue import Catalogue, connect
 from aiplayer.settings import STATE, Settings
@@ -60,16 +61,24 @@ def main() -> None:
 
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Dirt(arguments.dirty) as dirt, Bar(*columns, console=CONSOLE, transient=True) as bar:
-        progress = ShownProgress(bar)
-        if arguments.melon:
-            import_melon(arguments.melon, engine, dirt, progress)
-        else:
-            import_csv(arguments.csv, engine, dirt, progress)
+    with Dirt(arguments.dirty) as dirt:
+        try:
+            with Bar(*columns, console=CONSOLE, transient=True) as bar:
+                _import(arguments, engine, dirt, ShownProgress(bar))
+        finally:
+            # Of an import that is refused, too.
+            dirt.show(CONSOLE)
     seconds = time.monotonic() - started
 
-    dirt.show(CONSOLE)
     _show_catalogue(Catalogue(engine), seconds)
+
+
+def _import(arguments: argparse.Namespace, engine: Engine, dirt: Dirt, progress: Progress) -> None:
+    """Import what the command names."""
+    if arguments.melon:
+        import_melon(arguments.melon, engine, dirt, progress, arguments.keep_what_can_be_read)
+    else:
+        import_csv(arguments.csv, engine, dirt, progress)
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -80,7 +89,12 @@ def _parse_arguments() -> argparse.Namespace:
     command = commands.add_parser("import", help="fill the database")
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--melon", type=Path, metavar="DIR", help="folder of a dataset in the Melon format")
-    source.add_argument("--csv", type=Path, metavar="FILE", help="own playlists: title, song, artists, tags")
+    source.add_argument(
+        "--csv", type=Path, nargs="+", metavar="FILE", help="own playlists: tables of songs, artists, titles, tags"
+    )
+    command.add_argument(
+        "--keep-what-can-be-read", action="store_true", help="of a dataset's file that is damaged, take what is left"
+    )
     command.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
     command.add_argument("--dirty", type=Path, default=DIRTY_RECORDS, metavar="FILE", help="list of dirty records")
     return parser.parse_args()

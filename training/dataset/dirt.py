@@ -1,7 +1,7 @@
 """Dirty records: what was wrong with each, where it stands, and what was done about it."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Self, TextIO
@@ -12,19 +12,24 @@ from rich.text import Text
 # Every reason of a finding, and what is done about the record.
 REASONS = {
     "broken_json": "skipped",
-    "truncated_file": "what stood before the end is kept",
+    "broken_row": "skipped",
+    "truncated_file": "what stands before the end can be read",
     "broken_utf8": "kept, with � for what cannot be read",
+    "guessed_encoding": "kept; save the file as UTF-8 where names look wrong",
     "wrong_type": "the value is left out, and the record where it cannot be without",
     "missing_name": "kept without a name",
     "missing_artists": "kept without artists",
     "too_long": "cut",
     "duplicate_id": "the first one is kept",
     "bad_date": "kept, date unknown",
+    "bad_duration": "kept, duration unknown",
     "partial_date": "kept, dated the first of the year or month",
     "unknown_genre": "kept, under the genre's code",
     "unknown_song": "left out of the playlist",
     "repeated_song": "kept once",
 }
+
+REASONS_A_SUMMARY = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ class Finding:
     detail: str
 
 
+def summary(counts: Counter[str]) -> str:
+    """Say how many findings of which reasons there are, the most frequent first; "" without any."""
+    return ", ".join(f"{count:,} {reason}" for reason, count in counts.most_common(REASONS_A_SUMMARY))
+
+
 class Dirt:
     """The findings of one reading: counted, and each listed in a CSV file at once.
 
@@ -74,6 +84,7 @@ class Dirt:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.counts: Counter[str] = Counter()
+        self.counts_by_file: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.examples: dict[str, Finding] = {}
         self._place: Place | None = None
         self._record_id: object = ""
@@ -116,6 +127,7 @@ class Dirt:
         place = self.place
         finding = Finding(place.file, place.line, place.record, str(self._record_id), reason, detail)
         self.counts[reason] += 1
+        self.counts_by_file[place.file][reason] += 1
         self.examples.setdefault(reason, finding)
         if self.path:
             self._list(finding, self.path)

@@ -1,214 +1,134 @@
-"""A creator's own playlists from CSV: the exports of Spotify's playlists that Exportify writes, or a plain table.
+"""A creator's own playlists from tables of songs: what Exportify and other services export, or one made by hand.
 
-Columns, in any order and case; only the song's is required:
+Columns, in any order; `training.dataset.table.columns` lists what each may be called, in which languages:
 
-    playlist     Playlist Name, Playlist, Title    without it, the file's name is the title
-    song         Track Name, Song, Name
-    artists      Artist Name(s), Artists, Artist   several separated by ";", else by ", "
-    tags         Tags, Tag                         of the playlist, separated by "," or ";"
-    genres       Genres, Artist Genres             of the song
-    released     Release Date, Album Release Date  YYYY, YYYY-MM or YYYY-MM-DD
-    added        Added At
+    playlist     Playlist Name, or Title or Name beside a song's column; without it, the file's name is the title
+    song         Track Name, Song, 곡명; Name or Title where no other column names the song
+    artists      several in one value, as `training.dataset.table.lists` separates them
+    tags         of the playlist
+    genres, released, added, duration
 """
 
-import csv
-import io
-import re
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from aiplayer.errors import InvalidInput
-from aiplayer.text import compose, is_unseen, trim
-from training.dataset.dirt import Dirt, Place
-from training.dataset.own import OwnPlaylist, OwnSong
-from training.dataset.record import EARLIEST_YEAR, LONGEST_NAME
-
-# Kinds of value, and the headers under which each may stand, the preferred first.
-COLUMNS = {
-    "playlist": ("playlist name", "playlist", "playlist title", "title"),
-    "song": ("track name", "song", "song name", "name"),
-    "artists": ("artist name(s)", "artists", "artist name", "artist"),
-    "tags": ("tags", "tag"),
-    "genres": ("genres", "artist genres", "genre"),
-    "released": ("release date", "album release date"),
-    "added": ("added at",),
-}
-# Korean spreadsheets save CSV in cp949.
-ENCODINGS = ("utf-8-sig", "cp949")
-RELEASE_DATE = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
-SEPARATOR = re.compile(r"\s*[,;]\s*")
-# In Exportify's older exports a comma that belongs to a name is written "\,".
-ARTIST_SEPARATOR = re.compile(r"(?<!\\),\s+")
+from aiplayer.text import is_unseen
+from training.dataset.dirt import Dirt, summary
+from training.dataset.own import OwnPlaylist, OwnSong, without_case
+from training.dataset.record import LONGEST_NAME
+from training.dataset.table.contents import read_text
+from training.dataset.table.lists import KnownArtists, split_artists, split_genres, split_tags
+from training.dataset.table.rows import Row, read_table
+from training.dataset.table.values import durations_ms, moment, one_line, release_date
 
 
 @dataclass
 class _OpenPlaylist:
     """A playlist while its rows are read; the dictionaries are sets that keep their order."""
 
+    title: str
     songs: dict[OwnSong, None] = field(default_factory=dict)
     tags: dict[str, None] = field(default_factory=dict)
     updated: datetime | None = None
 
 
-def read_csv(path: Path, dirt: Dirt) -> list[OwnPlaylist]:
+def _none_known(keys: set[str]) -> set[str]:
+    return set()
+
+
+def read_csv(path: Path, dirt: Dirt, known_artists: KnownArtists = _none_known) -> list[OwnPlaylist]:
     """Read the playlists of one file.
 
     Args:
-        path: The CSV, in UTF-8 or cp949.
+        path: The table.
         dirt: Collects the rows that cannot be used, by line.
+        known_artists: Says which artists the catalogue knows, where a comma may belong to a name.
 
     Returns:
         The playlists that have a song, in the order of their first rows.
 
     Raises:
-        InvalidInput: the file cannot be read, or no column names songs.
+        InvalidInput: the file cannot be read, is no table, names no songs, or its playlist has no title.
     """
-    open_playlists: dict[str, _OpenPlaylist] = {}
-    for title, row in _rows(path, dirt):
-        playlist = open_playlists.setdefault(title, _OpenPlaylist())
-        _add_row(playlist, row, dirt)
+    table = read_table(path, read_text(path, dirt), dirt)
+    artists = split_artists(table.column("artists"), known_artists)
+    genres = split_genres(table.column("genres"))
+    durations = durations_ms(table.headers.get("duration", ""), table.column("duration"))
 
-    playlists = []
-    for title, playlist in open_playlists.items():
-        if playlist.songs:
-            playlists.append(OwnPlaylist(title, tuple(playlist.tags), tuple(playlist.songs), playlist.updated))
-    return playlists
+    playlists: dict[str, _OpenPlaylist] = {}
+    for row, row_artists, row_genres, duration_ms in zip(table.rows, artists, genres, durations, strict=True):
+        dirt.at(row.place)
+        title = _title(row, path, dirt)
+        playlist = playlists.setdefault(without_case(title), _OpenPlaylist(title))
+        song = _song(row, row_artists, row_genres, duration_ms, dirt)
+        _add_row(playlist, row, song, dirt)
+
+    filled_playlists = [playlist for playlist in playlists.values() if playlist.songs]
+    if not filled_playlists:
+        findings = summary(dirt.counts_by_file[path.name]) or "it has no rows"
+        raise InvalidInput(
+            f"No song could be read from {path}: {findings}. Give a table with a row for each song.", code="bad_dataset"
+        )
+    return [_closed(playlist) for playlist in filled_playlists]
 
 
-def _add_row(playlist: _OpenPlaylist, row: dict[str, str], dirt: Dirt) -> None:
-    """Add the song and the tags of a row to its playlist."""
-    tags = _different_words(row.get("tags", ""))
-    playlist.tags.update(tags)
+def _title(row: Row, path: Path, dirt: Dirt) -> str:
+    """Read the title of a row's playlist: its own, else the file's name."""
+    title_of_file = one_line(path.stem.replace("_", " "))
+    titles = (row.values.get("playlist", ""), title_of_file)
+    title = next((title for title in titles if not is_unseen(title)), None)
+    if title is None:
+        raise InvalidInput(
+            f'The playlist in {path} has no title: nothing is left of the file\'s name "{path.stem}". '
+            "Name the file as the playlist, or add a column Playlist Name.",
+            code="untitled_playlist",
+        )
+    return _cut(title, "the playlist's title", dirt)
 
-    song = _song(row, dirt)
+
+def _song(
+    row: Row, artists: tuple[str, ...], genres: tuple[str, ...], duration_ms: int | None, dirt: Dirt
+) -> OwnSong | None:
+    """Make the song of a row; None where the row names none."""
+    name = _cut(row.values["song"], "the song's name", dirt)
+    if is_unseen(name):
+        dirt.add("missing_name", "the row names no song: skipped")
+        return None
+    if not artists:
+        dirt.add("missing_artists", f"{name} has no artist")
+
+    written_duration = row.values.get("duration", "")
+    is_unknown = not written_duration.strip("0:.")
+    if duration_ms is None and not is_unknown:
+        dirt.add("bad_duration", f"duration {written_duration}")
+
+    issued = release_date(row.values.get("released", ""), dirt)
+    return OwnSong(name, artists, genres, issued, duration_ms)
+
+
+def _add_row(playlist: _OpenPlaylist, row: Row, song: OwnSong | None, dirt: Dirt) -> None:
+    """Add the tags of a row and its song to its playlist."""
+    playlist.tags.update(dict.fromkeys(split_tags(row.values.get("tags", ""))))
     if song is None:
         return
     if song in playlist.songs:
         dirt.add("repeated_song", f"{song.name} stands in the playlist before")
-    playlist.songs[song] = None
+    playlist.songs.setdefault(song)
 
-    added = _added(row, dirt)
+    added = moment(row.values.get("added", ""), dirt)
     if added and (playlist.updated is None or added > playlist.updated):
         playlist.updated = added
 
 
-def _rows(path: Path, dirt: Dirt) -> Iterator[tuple[str, dict[str, str]]]:
-    """Read (playlist title, values by the kinds of COLUMNS) of every row that has as many values as the header."""
-    text = _text(path, dirt)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    columns = _columns(path, header)
-    width = max(columns.values()) + 1
-    title_of_file = _seen(path.stem.replace("_", " "))
-
-    try:
-        for record, values in enumerate(reader, start=1):
-            dirt.at(Place(path.name, reader.line_num, record))
-            if len(values) >= width:
-                row = {kind: _seen(values[column]) for kind, column in columns.items()}
-                title = row.get("playlist") or title_of_file
-                yield title[:LONGEST_NAME], row
-            elif values:
-                dirt.add("wrong_type", f"the row has {len(values)} values, its header more: skipped")
-    except csv.Error as error:
-        dirt.add("truncated_file", str(error))
+def _closed(playlist: _OpenPlaylist) -> OwnPlaylist:
+    """Make a playlist of what was read."""
+    return OwnPlaylist(playlist.title, tuple(playlist.tags), tuple(playlist.songs), playlist.updated)
 
 
-def _seen(text: str) -> str:
-    """What a text shows, trimmed and composed (NFC); empty where that is nothing."""
-    return "" if is_unseen(text) else compose(trim(text), len(text))
-
-
-def _text(path: Path, dirt: Dirt) -> str:
-    """Read a file in the first of ENCODINGS that fits."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"{path} cannot be read: {error.strerror}. Give a CSV file that can be.", code="missing_dataset"
-        ) from error
-
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-
-    dirt.at(Place(path.name, 0, 0))
-    dirt.add("broken_utf8", f"the file is neither of {', '.join(ENCODINGS)}")
-    return content.decode("utf-8-sig", "replace")
-
-
-def _columns(path: Path, header: list[str]) -> dict[str, int]:
-    """Find the position of each kind of value in the rows; a kind without a column is left out."""
-    header_names = [name.strip().casefold() for name in header]
-    columns = {}
-    for kind, names in COLUMNS.items():
-        matches = [name for name in names if name in header_names]
-        if matches:
-            columns[kind] = header_names.index(matches[0])
-
-    if "song" not in columns:
-        allowed = ", ".join(name.title() for name in COLUMNS["song"])
-        raise InvalidInput(f"{path} has no column of songs. Name one of its columns {allowed}.", code="bad_dataset")
-    return columns
-
-
-def _song(row: dict[str, str], dirt: Dirt) -> OwnSong | None:
-    """Read the song of a row; None where the row names none."""
-    name = row["song"][:LONGEST_NAME]
-    if not name:
-        dirt.add("missing_name", "the row names no song: skipped")
-        return None
-
-    artists = _artists(row.get("artists", ""))
-    if not artists:
-        dirt.add("missing_artists", f"{name} has no artist")
-    genres = tuple(_different_words(row.get("genres", "")))
-    issued = _release_date(row.get("released", ""), dirt)
-    return OwnSong(name, artists, genres, issued)
-
-
-def _artists(text: str) -> tuple[str, ...]:
-    """Split the artists of a song, each once."""
-    names = text.split(";") if ";" in text else ARTIST_SEPARATOR.split(text)
-    plain_names = [name.replace("\\,", ",").strip() for name in names]
-    return tuple(dict.fromkeys(name for name in plain_names if not is_unseen(name)))
-
-
-def _different_words(text: str) -> dict[str, None]:
-    """Split words at commas and semicolons, each once, in their order."""
-    return dict.fromkeys(word for word in SEPARATOR.split(text) if not is_unseen(word))
-
-
-def _release_date(text: str, dirt: Dirt) -> date | None:
-    """Read YYYY, YYYY-MM or YYYY-MM-DD; parts that are left out are the first of the year or month."""
-    if not text:
-        return None
-
-    match = RELEASE_DATE.fullmatch(text)
-    if match:
-        year, month, day = (int(part or 1) for part in match.groups())
-        if year >= EARLIEST_YEAR:
-            with suppress(ValueError):
-                return date(year, month, day)
-
-    dirt.add("bad_date", f"released {text}")
-    return None
-
-
-def _added(row: dict[str, str], dirt: Dirt) -> datetime | None:
-    """Read when the song was added to its playlist, without zone and fractions of a second."""
-    text = row.get("added", "")
-    if not text:
-        return None
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        dirt.add("bad_date", f"added {text}")
-        return None
-    return moment.replace(tzinfo=None, microsecond=0)
+def _cut(name: str, what: str, dirt: Dirt) -> str:
+    """Cut a name where it is too long, and note that."""
+    if len(name) > LONGEST_NAME:
+        dirt.add("too_long", f"{what} has {len(name)} characters, more than {LONGEST_NAME}")
+    return name[:LONGEST_NAME]

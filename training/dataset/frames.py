@@ -81,7 +81,7 @@ def read_playlists(path: Path, dirt: Dirt | None = None) -> pl.DataFrame:
     """Read the playlists (PLAYLIST_COLUMNS) of one file, such as an arena's questions; every song id is taken.
 
     Args:
-        path: The file, plain or gzipped.
+        path: The file, plain or packed.
         dirt: Collects what is wrong.
 
     Raises:

@@ -1,25 +1,30 @@
 """Imports a dataset in the Melon format: reads it as a stream, stages it in bulk, and puts it live at once."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, migrate
-from aiplayer.catalogue.tables import CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.catalogue import migrate
+from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.errors import InvalidInput
 from training.dataset import melon
-from training.dataset.dirt import Dirt
+from training.dataset.dirt import Dirt, summary
 from training.dataset.exportify import read_csv
 from training.dataset.melon import PlaylistRecord, SongRecord
-from training.dataset.own import add_own, own_playlists
+from training.dataset.own import OwnPlaylist, add_own, known_artists, own_playlists
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
 from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
 # Part of the version: another number where the same files would give other rows.
 FORMAT = 3
+# A file of whose records less than this share can be used is damaged.
+SMALLEST_USABLE_SHARE = 0.5
 # The version of a catalogue that holds own playlists only.
 NO_DATASET = "none"
 
@@ -39,7 +44,13 @@ class Progress:
         """Tell a person something that they should know."""
 
 
-def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None) -> str:
+def import_melon(
+    folder: Path,
+    engine: Engine,
+    dirt: Dirt | None = None,
+    progress: Progress | None = None,
+    keep_what_can_be_read: bool = False,
+) -> str:
     """Make the playlists of a folder the catalogue; own playlists and the log of generations stay.
 
     Args:
@@ -47,18 +58,20 @@ def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progres
         engine: The database; its schema is brought up to date first.
         dirt: Collects everything that is wrong.
         progress: Shows how far the import is.
+        keep_what_can_be_read: Of a damaged file, take what is left.
 
     Returns:
         The dataset's version: a digest of its files.
 
     Raises:
-        InvalidInput: a file is missing or is not of this format, or another import is running.
+        InvalidInput: a file is missing, is not of this format or is damaged, no playlist has a song, or another
+            import is running. The catalogue is as it was.
     """
     dirt = dirt or Dirt()
     progress = progress or Progress()
     version = dataset_version(folder)
     migrate(engine)
-    if Catalogue(engine).dataset_version() == version:
+    if _holds(engine, version):
         progress.say("The database holds this dataset already.")
         return version
 
@@ -67,38 +80,100 @@ def import_melon(folder: Path, engine: Engine, dirt: Dirt | None = None, progres
             progress.say("Going on where an earlier import ended.")
         files = _files(folder, melon.SONGS, melon.PLAYLISTS)
         progress.total(sum(path.stat().st_size for path in files))
+        staged_rows: Counter[str] = Counter()
         for batch in _batches(folder, dirt, progress):
             staging.add(batch)
+            staged_rows[batch.table] += len(batch.rows)
 
+        if not staged_rows[SongInPly.__tablename__]:
+            staging.drop()
+            raise _no_playlists(folder, dirt)
+        if not keep_what_can_be_read:
+            _require_undamaged(staged_rows[PlyMeta.__tablename__], dirt)
         progress.say("Putting it in place ...")
         _publish(engine, staging, version)
         staging.drop()
     return version
 
 
-def import_csv(path: Path, engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None) -> None:
+def _holds(engine: Engine, version: str) -> bool:
+    """Say whether the catalogue is this dataset, with a playlist at least."""
+    a_playlist = select(PlyMeta.ply_id).where(PlyMeta.ply_id < OWN_IDS_FROM).limit(1)
+    with Session(engine) as session:
+        held_version = session.scalar(select(CatalogueVersion.version))
+        return held_version == version and session.scalar(a_playlist) is not None
+
+
+def _no_playlists(folder: Path, dirt: Dirt) -> InvalidInput:
+    """Make the error of a dataset without any playlist that has a song."""
+    file = melon.require_playlists(folder).name
+    findings = summary(dirt.counts_by_file[file]) or "it holds none that has a song"
+    return InvalidInput(
+        f"No playlist of {folder} could be used: {findings}. The catalogue stays as it is. "
+        "Give a folder in the Melon format, as docs/data.md describes it.",
+        code="bad_dataset",
+    )
+
+
+def _require_undamaged(playlist_count: int, dirt: Dirt) -> None:
+    """Refuse a dataset of which a file is cut off, or of whose playlists most cannot be used."""
+    if finding := dirt.examples.get("truncated_file"):
+        file = finding.file
+        damage = f"is damaged at record {finding.record:,}: {finding.detail}"
+    elif playlist_count < SMALLEST_USABLE_SHARE * dirt.place.record:
+        file = dirt.place.file
+        damage = f"is damaged: {playlist_count:,} of its {dirt.place.record:,} records can be used"
+    else:
+        return
+
+    raise InvalidInput(
+        f"{file} {damage} ({summary(dirt.counts_by_file[file])}). The catalogue stays as it is. "
+        "Fetch the file again, or take what can be read with --keep-what-can-be-read.",
+        code="damaged_dataset",
+    )
+
+
+def import_csv(
+    paths: Path | Sequence[Path], engine: Engine, dirt: Dirt | None = None, progress: Progress | None = None
+) -> None:
     """Add a creator's own playlists to the catalogue, in place of own ones of the same titles.
 
+    All files are added, or none. Playlists of one title in several files become one.
+
     Args:
-        path: The table, as `training.dataset.exportify` describes it.
+        paths: The tables, as `training.dataset.exportify` describes them.
         engine: The database; its schema is brought up to date first.
         dirt: Collects everything that is wrong.
         progress: Says how many playlists there are.
 
     Raises:
-        InvalidInput: the file cannot be read or names no songs.
+        InvalidInput: a file cannot be read or names no songs.
     """
+    dirt = dirt or Dirt()
     progress = progress or Progress()
-    playlists = read_csv(path, dirt or Dirt())
-    noun = "playlist" if len(playlists) == 1 else "playlists"
-    progress.say(f"{path} holds {len(playlists):,} {noun}.")
-
     migrate(engine)
     with Session(engine) as session, session.begin():
+        playlists = _read_tables([paths] if isinstance(paths, Path) else paths, session, dirt, progress)
         if session.scalar(select(CatalogueVersion.version)) is None:
             session.add(CatalogueVersion(version=NO_DATASET))
             session.flush()
         add_own(session, playlists)
+
+
+def _read_tables(paths: Sequence[Path], session: Session, dirt: Dirt, progress: Progress) -> list[OwnPlaylist]:
+    """Read the playlists of several tables; those of one title become one."""
+    playlists: dict[int, OwnPlaylist] = {}
+    for path in paths:
+        new_playlists = read_csv(path, dirt, partial(known_artists, session))
+        noun = "playlist" if len(new_playlists) == 1 else "playlists"
+        progress.say(f"{path} holds {len(new_playlists):,} {noun}.")
+
+        for playlist in new_playlists:
+            if playlist.own_id in playlists:
+                progress.say(f"{path}: another file holds a playlist of the same title; both become one.")
+                playlist = playlists[playlist.own_id].joined_with(playlist)
+            playlists[playlist.own_id] = playlist
+    return list(playlists.values())
 
 
 def dataset_version(folder: Path) -> str:

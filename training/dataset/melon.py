@@ -1,9 +1,9 @@
 """Playlists and songs in the format of the Melon Playlist Dataset, checked field by field.
 
-A folder holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or gzipped.
+A folder holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or packed.
+Records are an array, JSON lines, or what pandas writes by columns.
 """
 
-import gzip
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,22 +14,27 @@ from aiplayer.errors import InvalidInput
 from training.dataset.dirt import Dirt
 from training.dataset.json_stream import ElementReader
 from training.dataset.record import Record
+from training.dataset.unpacking import DAMAGE, read_unpacked
 
 # Names of the files, without their endings.
 PLAYLISTS = "train"
 SONGS = "song_meta"
 GENRES = "genre_gn_all"
+# Endings of the files, the preferred first.
+FORMS = ("json", "jsonl", "ndjson")
+PACKINGS = ("", ".gz", ".bz2", ".xz", ".zip", ".zst")
 
 
 @dataclass(frozen=True)
 class SongRecord:
-    """A song; `name` is "" and `issued` is None where they are unknown."""
+    """A song; `name` is "", `issued` and `duration_ms` are None where they are unknown."""
 
     song_id: int
     name: str
     artists: list[str]
     genres: list[str]
     issued: date | None
+    duration_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,12 @@ class PlaylistRecord:
 
 
 def find_file(folder: Path, name: str) -> Path | None:
-    """Find `name`.json or `name`.json.gz in a folder; None where there is neither."""
-    for path in (folder / f"{name}.json", folder / f"{name}.json.gz"):
-        if path.is_file():
-            return path
+    """Find `name`.json in a folder, or JSON lines of that name, plain or packed; None where there is none."""
+    for packing in PACKINGS:
+        for form in FORMS:
+            path = folder / f"{name}.{form}{packing}"
+            if path.is_file():
+                return path
     return None
 
 
@@ -63,7 +70,7 @@ def require_playlists(source: Path) -> Path:
     if path := find_file(source, PLAYLISTS):
         return path
     raise InvalidInput(
-        f"{source} has no {PLAYLISTS}.json and no {PLAYLISTS}.json.gz. Give a folder in the Melon format.",
+        f"{source} has no {PLAYLISTS}.json, plain or packed ({PLAYLISTS}.json.gz). Give a folder in the Melon format.",
         code="missing_dataset",
     )
 
@@ -79,10 +86,8 @@ def read_genres(folder: Path) -> dict[str, str]:
         return {}
 
     try:
-        content = path.read_bytes()
-        text = gzip.decompress(content) if path.suffix == ".gz" else content
-        genres = json.loads(text)
-    except (ValueError, OSError, EOFError) as error:
+        genres = json.loads(read_unpacked(path))
+    except (ValueError, *DAMAGE) as error:
         raise InvalidInput(
             f"{path} is not JSON: {error}. Mend it, or remove it to call genres by codes.", code="bad_dataset"
         ) from error

@@ -4,14 +4,16 @@ Their songs are those of the dataset where both have the same recording, so that
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from aiplayer.catalogue.store import SONG_COLUMNS
 from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta, Table
 from aiplayer.playlist.recordings import recording_keys, song_key
 from aiplayer.text import normalise
@@ -30,18 +32,22 @@ SongKey = tuple[str, str]
 
 @dataclass(frozen=True)
 class OwnSong:
-    """A song as its owner wrote it down; `issued` is None where unknown."""
+    """A song as its owner wrote it down; `issued` and `duration_ms` are None where unknown.
+
+    However long it is said to last, it is the same song.
+    """
 
     name: str
     artists: tuple[str, ...]
     genres: tuple[str, ...] = ()
     issued: date | None = None
+    duration_ms: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def own_id(self) -> int:
         """The id that the song gets where no stored song has one of its keys; the same for the same words."""
-        artists = sorted(_without_case(artist) for artist in self.artists)
-        return _own_id("song", _without_case(self.name), *artists)
+        artists = sorted(without_case(artist) for artist in self.artists)
+        return _own_id("song", without_case(self.name), *artists)
 
     @property
     def keys(self) -> set[SongKey]:
@@ -50,7 +56,7 @@ class OwnSong:
 
     def record(self, song_id: int) -> SongRecord:
         """Make the song of this id a record, as datasets hold theirs."""
-        return SongRecord(song_id, self.name, list(self.artists), list(self.genres), self.issued)
+        return SongRecord(song_id, self.name, list(self.artists), list(self.genres), self.issued, self.duration_ms)
 
 
 @dataclass(frozen=True)
@@ -65,18 +71,38 @@ class OwnPlaylist:
     @property
     def own_id(self) -> int:
         """The playlist's id, the same for the same title, in upper case or lower case."""
-        return _own_id("playlist", _without_case(self.title))
+        return _own_id("playlist", without_case(self.title))
 
     def record(self, song_ids: dict[OwnSong, int]) -> PlaylistRecord:
         """Make the playlist a record, as datasets hold theirs; each song stands in it once."""
         songs = list(dict.fromkeys(song_ids[song] for song in self.songs))
         return PlaylistRecord(self.own_id, self.title, list(self.tags), songs, 0, self.updated)
 
+    def joined_with(self, other: "OwnPlaylist") -> "OwnPlaylist":
+        """Make one playlist of two: the other's songs and tags come behind, each once."""
+        songs = dict.fromkeys(self.songs + other.songs)
+        tags = dict.fromkeys(self.tags + other.tags)
+        newest = self.updated
+        if other.updated and (newest is None or other.updated > newest):
+            newest = other.updated
+        return OwnPlaylist(self.title, tuple(tags), tuple(songs), newest)
+
+
+def known_artists(session: Session, keys: set[str]) -> set[str]:
+    """Choose those of some artists' keys (`aiplayer.text.name_key`) of whom the catalogue has a song."""
+
+    def query(part: list[str]) -> Select:
+        return select(SongArtist.artist_key).where(SongArtist.artist_key.in_(part)).distinct()
+
+    return {key for (key,) in _in_parts(session, query, sorted(keys))}
+
 
 def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
     """Add playlists, in place of own ones of the same title; the caller commits."""
     playlists = list(playlists)
-    ids = song_ids(session, dict.fromkeys(song for playlist in playlists for song in playlist.songs))
+    # Of equal songs the first one stays, and that shall be one whose duration is known.
+    songs = sorted((song for playlist in playlists for song in playlist.songs), key=_is_of_unknown_duration)
+    ids = song_ids(session, dict.fromkeys(songs))
     _add_songs(session, ids)
 
     for playlist in playlists:
@@ -114,19 +140,21 @@ def song_ids(session: Session, songs: Iterable[OwnSong]) -> dict[OwnSong, int]:
 
 def own_playlists(session: Session) -> list[OwnPlaylist]:
     """List the creator's own playlists, by id."""
-    rows = session.scalars(select(PlyMeta).where(PlyMeta.ply_id >= OWN_IDS_FROM).order_by(PlyMeta.ply_id))
+    members = (
+        select(SongInPly.ply_id, *SONG_COLUMNS)
+        .join(SongMeta, SongMeta.song_id == SongInPly.song_id)
+        .where(SongInPly.ply_id >= OWN_IDS_FROM)
+        .order_by(SongInPly.ply_id, SongInPly.position)
+    )
+    songs = defaultdict(list)
+    for playlist_id, _, name, artists, genres, issued, duration_ms in session.execute(members):
+        songs[playlist_id].append(OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms))
+
+    columns = select(PlyMeta.ply_id, PlyMeta.plylst_title, PlyMeta.tags, PlyMeta.updt_date)
+    rows = session.execute(columns.where(PlyMeta.ply_id >= OWN_IDS_FROM).order_by(PlyMeta.ply_id))
     playlists = []
-    for row in rows.all():
-        members = (
-            select(SongMeta)
-            .join(SongInPly, SongInPly.song_id == SongMeta.song_id)
-            .where(SongInPly.ply_id == row.ply_id)
-            .order_by(SongInPly.position)
-        )
-        songs = []
-        for song in session.scalars(members):
-            songs.append(OwnSong(song.song_name, tuple(song.artists), tuple(song.genres), song.issue_date))
-        playlists.append(OwnPlaylist(row.plylst_title, tuple(row.tags), tuple(songs), row.updt_date))
+    for playlist_id, title, tags, updated in rows:
+        playlists.append(OwnPlaylist(title, tuple(tags), tuple(songs[playlist_id]), updated))
     return playlists
 
 
@@ -135,11 +163,20 @@ def own_digest(session: Session) -> str:
     playlists = own_playlists(session)
     if not playlists:
         return ""
+
     # The words of `repr` are part of the digest: a renamed field would give every catalogue a new version.
-    return hashlib.sha256(repr(playlists).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(repr(playlists).encode())
+    durations = [song.duration_ms for playlist in playlists for song in playlist.songs]
+    if any(durations):
+        digest.update(repr(durations).encode())
+    return digest.hexdigest()[:12]
 
 
-def _without_case(text: str) -> str:
+def _is_of_unknown_duration(song: OwnSong) -> bool:
+    return song.duration_ms is None
+
+
+def without_case(text: str) -> str:
     """A name or a title as ids are made of it; what only sounds alike keeps ids of its own."""
     return normalise(text).strip()
 
@@ -152,7 +189,7 @@ def _own_id(*words: str) -> int:
 
 
 def _add_songs(session: Session, ids: dict[OwnSong, int]) -> None:
-    """Store the songs that are not the dataset's, unless they are stored already."""
+    """Store the songs that are not the dataset's, unless they are stored already, and every duration that is known."""
     own_songs = {song_id: song for song, song_id in ids.items() if song_id == song.own_id}
 
     def query(part: list[int]) -> Select:
@@ -162,6 +199,13 @@ def _add_songs(session: Session, ids: dict[OwnSong, int]) -> None:
     new_songs = [song.record(song_id) for song_id, song in own_songs.items() if song_id not in stored_ids]
     _insert(session, SongMeta, [song_row(song) for song in new_songs])
     _insert(session, SongArtist, [row for song in new_songs for row in artist_rows(song)])
+
+    durations = []
+    for song, song_id in ids.items():
+        if song.duration_ms is not None:
+            durations.append({"song_id": song_id, "duration_ms": song.duration_ms})
+    if durations:
+        session.execute(update(SongMeta), durations)
 
 
 def _stored_ids(session: Session, keys: set[SongKey]) -> dict[SongKey, int]:

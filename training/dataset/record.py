@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,8 @@ LONGEST_NAME = 500
 MOST_LIKES = 2**31 - 1
 # Lone surrogates, which stand for bytes that are not UTF-8.
 UNREADABLE = re.compile("[\ud800-\udfff]+")
+# No id has more digits.
+WHOLE_NUMBER = re.compile(r"\s*(-?\d{1,18})(?:\.0+)?\s*", re.ASCII)
 ISSUE_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 EARLIEST_YEAR = 1000
 LONGEST_ECHO = 40
@@ -38,9 +41,10 @@ class Record:
             self.dirt.add("wrong_type", f"the record is {_echo(self.value)}, not an object")
             return None
 
-        record_id = self._fields.get("id")
-        if type(record_id) is not int or not 0 <= record_id < OWN_IDS_FROM:
-            self.dirt.add("wrong_type", f"id is {_echo(record_id)}, not a number from 0 to {OWN_IDS_FROM - 1}")
+        record_id = whole_number(self._fields.get("id"))
+        if record_id is None or not 0 <= record_id < OWN_IDS_FROM:
+            given = _echo(self._fields.get("id"))
+            self.dirt.add("wrong_type", f"id is {given}, not a number from 0 to {OWN_IDS_FROM - 1}")
             return None
 
         self.dirt.at(self.dirt.place, record_id)
@@ -86,7 +90,7 @@ class Record:
         Args:
             song_ids: The songs to keep; others are noted. None keeps every song that can be a dataset's.
         """
-        entries = self._elements("songs", int)
+        entries = self._elements("songs", int, whole_number)
         songs = list(dict.fromkeys(entries))
         if len(songs) < len(entries):
             self.dirt.add("repeated_song", f"{len(entries) - len(songs)} songs stand in the playlist before")
@@ -145,8 +149,8 @@ class Record:
             self.dirt.add("unknown_genre", f"{code} is not in genre_gn_all")
         return genres.get(code, code)
 
-    def _elements(self, name: str, kind: type) -> list:
-        """Read the elements of that type; a missing list is empty."""
+    def _elements(self, name: str, kind: type, read: Callable[[object], Any] = lambda element: None) -> list:
+        """Read the elements of that type, and those of others of which `read` makes one; a missing list is empty."""
         value = self._fields.get(name)
         if value is None:
             return []
@@ -159,10 +163,14 @@ class Record:
         if types <= {kind}:
             return value
 
+        elements = []
         for element in value:
-            if type(element) is not kind:
+            usable = element if type(element) is kind else read(element)
+            if usable is None:
                 self.dirt.add("wrong_type", f"{name} holds {_echo(element)}, which is not {kind.__name__}")
-        return [element for element in value if type(element) is kind]
+            else:
+                elements.append(usable)
+        return elements
 
     def _is_song_id(self, song_id: int) -> bool:
         if 0 <= song_id < OWN_IDS_FROM:
@@ -183,6 +191,16 @@ class Record:
             self.dirt.add("too_long", f"{name} has more than {LONGEST_NAME} characters")
             text = text[:LONGEST_NAME]
         return text
+
+
+def whole_number(value: object) -> int | None:
+    """Read a whole number, also where another program has written it as 1.0, "1" or "1.0"; None where it is none."""
+    if type(value) is int:
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    match = WHOLE_NUMBER.fullmatch(value) if isinstance(value, str) else None
+    return int(match[1]) if match else None
 
 
 def _date_parts(text: object) -> tuple[int, int, int] | None:

@@ -12,6 +12,7 @@ def song_row(song: SongRecord) -> dict:
         "artists": song.artists,
         "genres": song.genres,
         "issue_date": song.issued,
+        "duration_ms": song.duration_ms,
     }
 
 

@@ -1,7 +1,8 @@
 """Bulk loading that can be killed at any time: rows gather in staging tables and go live in one transaction.
 
 The catalogue that is being served stays whole until then, and a repeated import goes on after the last batch that was
-committed. Staging tables have no keys, so appending is fast.
+committed. Staging tables are keyed by the order of their rows, so appending is fast, and servers that insist on primary
+keys have them.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Self
 
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, delete, insert, inspect, select
 
-from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta
+from aiplayer.catalogue.tables import Id, PlyMeta, SongArtist, SongInPly, SongMeta
 from aiplayer.errors import InvalidInput
 
 LIVE = {
@@ -50,7 +51,7 @@ class Staging:
         self.batches_committed = 0
 
     def __enter__(self) -> Self:
-        if inspect(self.engine).has_table(self.progress.name):
+        if self._can_go_on():
             committed = select(self.progress.c.batches).filter_by(version=self.version)
             with self.engine.connect() as connection:
                 self.batches_committed = connection.scalar(committed) or 0
@@ -106,12 +107,24 @@ class Staging:
         if is_mysql:
             connection.exec_driver_sql("SET SESSION unique_checks = 1, foreign_key_checks = 1")
 
+    def _can_go_on(self) -> bool:
+        """Say whether staging tables are there, with the columns that this version of the program fills."""
+        inspector = inspect(self.engine)
+        for table in self.metadata.sorted_tables:
+            if not inspector.has_table(table.name):
+                return False
+            stored_columns = {column["name"] for column in inspector.get_columns(table.name)}
+            if stored_columns != set(table.columns.keys()):
+                return False
+        return True
+
     def drop(self) -> None:
         """Remove the staging tables."""
         self.metadata.drop_all(self.engine)
 
 
 def _bare_table(table: Table, metadata: MetaData) -> Table:
-    """Copy a table's columns without keys and indexes."""
+    """Copy a table's columns without keys and indexes; the key is a number that the database gives."""
     columns = [Column(column.name, column.type, nullable=column.nullable) for column in table.columns]
-    return Table(f"staged_{table.name}", metadata, *columns)
+    key = Column("staged_row", Id, primary_key=True, autoincrement=True)
+    return Table(f"staged_{table.name}", metadata, key, *columns)

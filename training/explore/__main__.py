@@ -4,7 +4,7 @@
     python -m training.explore --database URL --out report/       the catalogue in another
     python -m training.explore --melon DIR --out report/          a dataset, before it is imported
 
-DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or gzipped. The
+DIR holds `train.json`, and where they are known `song_meta.json` and `genre_gn_all.json`, each plain or packed. The
 report is `index.html` in the folder of --out; it needs no other file and no network.
 """
 

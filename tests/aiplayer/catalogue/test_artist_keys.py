@@ -16,6 +16,8 @@ ARTISTS = {
     2**40 + 5: ["Guns N’ Roses"],
     2**52: [],
 }
+# The version of the schema before the migration of artists' keys.
+BEFORE = "0005"
 # More songs than the migration reads at once.
 MANY = range(100, 5_500)
 OLD_KEYS = {(0, "ac/dc"), (7, "태연 (taeyeon)"), (7, "beyoncé"), (2**40 + 5, "guns n’ roses")}
@@ -26,7 +28,7 @@ def move_to(engine: Engine, revision: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        (command.downgrade if revision == "0003" else command.upgrade)(config, revision)
+        (command.downgrade if revision == BEFORE else command.upgrade)(config, revision)
 
 
 def stored_keys(engine: Engine) -> set[tuple[int, str]]:
@@ -39,7 +41,7 @@ def stored_keys(engine: Engine) -> set[tuple[int, str]]:
 def old_database(engine) -> Engine:
     """A database of the version before, with an artist of many songs."""
     migrate(engine)
-    move_to(engine, "0003")
+    move_to(engine, BEFORE)
     artists = ARTISTS | {song_id: ["P!nk"] for song_id in MANY}
     keys = OLD_KEYS | {(song_id, "p!nk") for song_id in MANY}
     with Session(engine) as session, session.begin():
@@ -62,7 +64,7 @@ def test_an_upgrade_writes_the_keys_anew(old_database):
 
 def test_a_downgrade_brings_the_earlier_keys_back(old_database):
     migrate(old_database)
-    move_to(old_database, "0003")
+    move_to(old_database, BEFORE)
     assert stored_keys(old_database) == OLD_KEYS
 
 

@@ -4,11 +4,11 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, Generation
-from aiplayer.catalogue.tables import SongArtist, SongInPly
+from aiplayer.catalogue import Catalogue, Generation, migrate
+from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
 from tests.support.melon import GENRES, PLAYLISTS, SONGS, make_dataset, write_dataset
@@ -125,6 +125,88 @@ def test_a_missing_or_broken_file_is_named(melon, engine):
         import_melon(melon, engine)
 
 
+TEXT_IDS = [playlist | {"id": f"no {playlist['id']}"} for playlist in PLAYLISTS]
+NO_LISTS = [playlist | {"songs": str(playlist["songs"])} for playlist in PLAYLISTS]
+
+
+@pytest.mark.parametrize(
+    ("train", "findings"),
+    [([], "it holds none"), (TEXT_IDS, "2 wrong_type"), (NO_LISTS, "2 wrong_type"), ([1, 2, 3], "3 wrong_type")],
+)
+def test_a_dataset_of_which_nothing_can_be_used_replaces_nothing(melon, engine, tmp_path_factory, train, findings):
+    import_melon(melon, engine)
+    before = rows(engine)
+    bad = write_dataset(tmp_path_factory.mktemp("bad"), song_meta=SONGS, train=train)
+    for keep in (False, True):
+        with pytest.raises(InvalidInput, match=f"No playlist of .* could be used: {findings}") as refusal:
+            import_melon(bad, engine, keep_what_can_be_read=keep)
+        assert "The catalogue stays as it is." in refusal.value.message
+        assert rows(engine) == before
+    assert not [name for name in inspect(engine).get_table_names() if name.startswith("staged")]
+
+
+def test_a_dataset_that_is_cut_off_replaces_nothing_unless_it_is_wanted(melon, engine, tmp_path_factory):
+    import_melon(melon, engine)
+    before = rows(engine)
+    cut = write_dataset(tmp_path_factory.mktemp("cut"), **make_dataset(500))
+    packed = (cut / "train.json.gz").read_bytes()
+    (cut / "train.json.gz").write_bytes(packed[: len(packed) // 2])
+
+    with pytest.raises(InvalidInput, match=r"train\.json\.gz is damaged at record .*1 truncated_file") as refusal:
+        import_melon(cut, engine)
+    assert refusal.value.code == "damaged_dataset"
+    assert "--keep-what-can-be-read" in refusal.value.message
+    assert rows(engine) == before
+
+    import_melon(cut, engine, keep_what_can_be_read=True)
+    counts = Catalogue(engine).counts()
+    assert counts["songs"] == 500
+    assert 100 < counts["playlists"] < 500
+
+
+def test_a_dataset_of_which_most_cannot_be_used_replaces_nothing_unless_it_is_wanted(melon, engine, tmp_path_factory):
+    import_melon(melon, engine)
+    before = rows(engine)
+    bad = write_dataset(tmp_path_factory.mktemp("bad"), song_meta=SONGS, train=[*TEXT_IDS, *PLAYLISTS[:1]])
+    with pytest.raises(InvalidInput, match=r"1 of its 3 records can be used \(2 wrong_type, 1 unknown_song\)"):
+        import_melon(bad, engine)
+    assert rows(engine) == before
+    import_melon(bad, engine, keep_what_can_be_read=True)
+    assert Catalogue(engine).counts() == {"songs": 3, "playlists": 1}
+
+
+def test_an_empty_catalogue_under_the_version_of_a_dataset_is_filled(melon, engine):
+    version = import_melon(melon, engine)
+    before = rows(engine)
+    with Session(engine) as session, session.begin():
+        session.execute(delete(PlyMeta))
+        session.execute(delete(SongMeta))
+    assert import_melon(melon, engine) == version
+    assert rows(engine) == before
+
+
+def test_every_table_has_a_primary_key(engine):
+    """Servers may insist on it: `sql_require_primary_key` of MySQL, which MariaDB lacks."""
+    migrate(engine)
+    with staging.Staging(engine, "v") as staged:
+        tables = inspect(engine).get_table_names()
+        assert set(staged.metadata.tables) < set(tables)
+        for table in tables:
+            assert inspect(engine).get_pk_constraint(table)["constrained_columns"], table
+    for table in (*staged.metadata.tables.values(), *Table.metadata.tables.values()):
+        assert list(table.primary_key), table.name
+
+
+def test_staging_tables_of_another_version_of_the_program_are_made_anew(melon, engine):
+    version = load.dataset_version(melon)
+    with staging.Staging(engine, version) as staged:
+        staged.add(staging.Batch("song_artist", [{"artist_key": "a", "song_id": 1}]))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE staged_song_meta DROP COLUMN duration_ms")
+    import_melon(melon, engine)
+    assert Catalogue(engine).counts() == {"songs": 3, "playlists": 2}
+
+
 def run_import(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "training.dataset", "import", *map(str, arguments)]
 
@@ -150,6 +232,24 @@ def test_the_command_lists_what_is_dirty(melon, empty_database, tmp_path):
     again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert "holds this dataset already" in again.stdout
     assert listed.exists()
+
+
+@pytest.mark.process
+def test_the_command_says_why_it_refuses_and_what_it_found(melon, tmp_path):
+    packed = (melon / "train.json.gz").read_bytes()
+    (melon / "train.json.gz").write_bytes(packed[:-20])
+    database = f"sqlite:///{tmp_path / 'x.db'}"
+    command = run_import("--melon", melon, "--database", database, "--dirty", tmp_path / "dirty.csv")
+    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert "1 truncated_file" in ended.stdout
+    assert f"Each is listed in {tmp_path / 'dirty.csv'}" in ended.stdout
+    assert ended.stderr.startswith("error: train.json.gz is damaged at record")
+    assert ended.stderr.count("\n") == 1
+
+    kept = subprocess.run([*command, "--keep-what-can-be-read"], cwd=PROJECT, capture_output=True, text=True)
+    assert (kept.returncode, kept.stderr) == (0, "")
+    assert "1 playlists" in kept.stdout
 
 
 @pytest.mark.process

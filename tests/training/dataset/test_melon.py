@@ -98,7 +98,7 @@ def test_decomposed_text_is_composed(tmp_path):
     [
         ({"songs": [1, 2, 9]}, "unknown_song", {"songs": [1, 2]}),
         ({"songs": [1, 2, 1]}, "repeated_song", {"songs": [1, 2]}),
-        ({"songs": [1, "2", None, True]}, "wrong_type", {"songs": [1]}),
+        ({"songs": [1, "two", None, True, 1.5]}, "wrong_type", {"songs": [1]}),
         ({"songs": 1}, "wrong_type", {"songs": []}),
         ({"plylst_title": ""}, "missing_name", {"title": ""}),
         ({"like_cnt": -1}, "wrong_type", {"likes": 0}),
@@ -114,11 +114,20 @@ def test_a_dirty_playlist_is_kept_with_what_is_sure(tmp_path, record, reason, ke
     assert {name: getattr(playlist, name) for name in kept} == kept
 
 
-@pytest.mark.parametrize("id", [None, "7", -1, 2**40, 1.5, True])
+@pytest.mark.parametrize("id", [None, "seven", "", -1, "-1", 2**40, str(2**40), "9" * 5_000, 1.5, "1.5", True, [7]])
 def test_a_record_without_a_usable_id_is_skipped(tmp_path, id):
     dirt = Dirt()
     kept = songs(tmp_path, {"id": id}, {}, dirt=dirt)
     assert ([song.song_id for song in kept], dirt.counts) == ([1], {"wrong_type": 1})
+
+
+@pytest.mark.parametrize("id", [7, 7.0, "7", " 7 ", "7.0"])
+def test_a_whole_number_in_another_dress_is_read(tmp_path, id):
+    dirt = Dirt()
+    (song,) = songs(tmp_path, {"id": id}, dirt=dirt)
+    (playlist,) = playlists(tmp_path, {"id": id, "songs": [id, 8]}, dirt=dirt, song_ids={7, 8})
+    assert (song.song_id, playlist.playlist_id, playlist.songs) == (7, 7, [7, 8])
+    assert not dirt.counts
 
 
 def test_of_two_records_with_one_id_the_first_is_kept(tmp_path):
@@ -182,7 +191,7 @@ def test_bytes_that_are_not_utf8_cost_one_name(tmp_path):
     assert dirt.counts["broken_utf8"] == 1
 
 
-@pytest.mark.parametrize("content", ["", "{}", "nonsense", '{"id": 1}'])
+@pytest.mark.parametrize("content", ["", "{}", "nonsense", '{"title": 1}', '{"a": {}}', '{"a": {"b": 1}}'])
 def test_a_file_that_is_no_list_is_refused(tmp_path, content):
     with pytest.raises(InvalidInput, match="not a JSON array"):
         elements(tmp_path, content)

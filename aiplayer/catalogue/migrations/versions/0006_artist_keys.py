@@ -8,8 +8,8 @@ from alembic import op
 from aiplayer.artists import artist_keys
 from aiplayer.text import normalise
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
