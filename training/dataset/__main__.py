@@ -61,12 +61,12 @@ def main() -> None:
 
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Dirt(arguments.dirty) as dirt, Bar(*columns, console=CONSOLE, transient=True) as bar:
+    with Dirt(arguments.dirty) as dirt:
         try:
-            _import(arguments, engine, dirt, ShownProgress(bar))
+            with Bar(*columns, console=CONSOLE, transient=True) as bar:
+                _import(arguments, engine, dirt, ShownProgress(bar))
         finally:
             # Of an import that is refused, too.
-            bar.stop()
             dirt.show(CONSOLE)
     seconds = time.monotonic() - started
 

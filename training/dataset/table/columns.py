@@ -11,12 +11,17 @@ from aiplayer.text import joined_words
 # Kinds of value, and the headers under which each may stand, the preferred first.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "playlist": (
-        "Playlist Name",
-        "Playlist",
-        "Playlist Title",
-        "플레이리스트",
-        "플레이리스트 제목",
-        "플레이리스트 이름",
+        *("Playlist Name", "Playlist", "Playlist Title", "Lista de reproducción", "Nom de la playlist"),
+        *(
+            "플레이리스트",
+            "플레이리스트 제목",
+            "플레이리스트 이름",
+            "플레이리스트명",
+            "재생목록",
+            "재생목록 제목",
+            "재생목록 이름",
+        ),
+        *("재생목록명", "플리", "플리 제목", "プレイリスト", "プレイリスト名", "播放列表", "播放清單", "歌单", "歌單"),
     ),
     "song": (
         *("Track Name", "Song", "Song Name", "Song Title", "Track Title"),
@@ -49,6 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "artists": (
         *("Artist Name(s)", "Artists", "Artist Name", "Artist", "Artist(s)", "Track Artist", "Performer", "Singer"),
         *("가수", "가수명", "가수 이름", "아티스트", "아티스트명", "아티스트 이름", "뮤지션"),
+        *("Artist Name 1", "Artist 1", "아티스트 이름 1", "아티스트 1", "가수 1"),
         *("Künstlername(n)", "Künstler", "Interpret", "Nombre(s) del artista", "Artista", "Artistas"),
         *("Nom(s) de l'artiste", "Artiste", "Artistes", "Nome dell'artista", "Nome(s) do artista"),
         *("Naam van artiest", "Artiest", "Artistens namn", "Sanatçı Adı", "Sanatçı", "Όνομα/τα καλλιτέχνη"),
@@ -124,7 +130,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 # Headers of a song's name, or of the playlist's where another column names the song: names before titles.
 AMBIGUOUS = (
     *("Name", "Nombre", "Nom", "Nome", "Naam", "Namn", "İsim", "Όνομα", "이름", "名前", "名称", "名稱", "名", "الاسم"),
-    *("Title", "제목", "タイトル", "标题", "標題", "Titel", "Titre", "Título", "Titolo"),
+    *("Title", "제목", "타이틀", "タイトル", "标题", "標題", "Titel", "Titre", "Título", "Titolo"),
 )
 # The song's name or its number on the album.
 TRACK = ("Track",)

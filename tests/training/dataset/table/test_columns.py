@@ -61,6 +61,9 @@ def test_exportify_is_read_in_each_of_its_languages(header):
         ("Name,Artist,Composer,Album,Genre,Size,Time", {"song": 0, "artists": 1, "genres": 4, "duration": 6}),
         ("이름,아티스트,앨범,장르,시간", {"song": 0, "artists": 1, "genres": 3, "duration": 4}),
         ("제목,가수,앨범", {"song": 0, "artists": 1}),
+        ("플레이리스트명,곡명,가수명", {"playlist": 0, "song": 1, "artists": 2}),
+        ("재생 목록,제목,아티스트", {"playlist": 0, "song": 1, "artists": 2}),
+        ("동영상 ID,노래 제목,앨범 제목,아티스트 이름 1", {"song": 1, "artists": 3}),
         ("제목,곡명,가수,태그", {"playlist": 0, "song": 1, "artists": 2, "tags": 3}),
         (
             "플레이리스트,노래 제목,아티스트,장르,발매일,길이",
