@@ -99,8 +99,11 @@ def known_artists(session: Session, keys: set[str]) -> set[str]:
 def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
     """Add playlists, in place of own ones of the same title; the caller commits."""
     playlists = list(playlists)
+    songs: list[OwnSong] = []
+    for playlist in playlists:
+        songs += playlist.songs
     # Of equal songs the first one stays, and that shall be one whose duration is known.
-    songs = sorted((song for playlist in playlists for song in playlist.songs), key=_is_of_unknown_duration)
+    songs.sort(key=_is_of_unknown_duration)
     ids = song_ids(session, dict.fromkeys(songs))
     _add_songs(session, ids)
 
@@ -123,8 +126,11 @@ def song_ids(session: Session, songs: Iterable[OwnSong]) -> dict[OwnSong, int]:
 
     ids = {}
     for song in songs:
-        ids_by_artist = [dataset_ids[key] for key in song.keys if key in dataset_ids]
-        ids[song] = ids_by_artist[0] if ids_by_artist else song.own_id
+        known_keys = [key for key in song.keys if key in dataset_ids]
+        if known_keys:
+            ids[song] = dataset_ids[known_keys[0]]
+        else:
+            ids[song] = song.own_id
     return ids
 
 
@@ -138,13 +144,15 @@ def own_playlists(session: Session) -> list[OwnPlaylist]:
     )
     songs = defaultdict(list)
     for playlist_id, _, name, artists, genres, issued, duration_ms in session.execute(members):
-        songs[playlist_id].append(OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms))
+        song = OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms)
+        songs[playlist_id].append(song)
 
     columns = select(PlyMeta.ply_id, PlyMeta.plylst_title, PlyMeta.tags, PlyMeta.updt_date)
     rows = session.execute(columns.where(PlyMeta.ply_id >= OWN_IDS_FROM).order_by(PlyMeta.ply_id))
     playlists = []
     for playlist_id, title, tags, updated in rows:
-        playlists.append(OwnPlaylist(title, tuple(tags), tuple(songs[playlist_id]), updated))
+        playlist = OwnPlaylist(title, tuple(tags), tuple(songs[playlist_id]), updated)
+        playlists.append(playlist)
     return playlists
 
 
@@ -156,7 +164,9 @@ def own_digest(session: Session) -> str:
 
     # The words of `repr` are part of the digest: a renamed field would give every catalogue a new version.
     digest = hashlib.sha256(repr(playlists).encode())
-    durations = [song.duration_ms for playlist in playlists for song in playlist.songs]
+    durations = []
+    for playlist in playlists:
+        durations += [song.duration_ms for song in playlist.songs]
     if any(durations):
         digest.update(repr(durations).encode())
     return digest.hexdigest()[:12]
