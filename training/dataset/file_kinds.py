@@ -8,7 +8,10 @@ HEAD_BYTES = 4096
 UNPACK = "Unpack it and give what was in it."
 SAVE_AS_CSV = "Open it in the spreadsheet program and save it as CSV (UTF-8)."
 EXPORT_AS_CSV = "Export the playlist as CSV, for instance with Exportify, and give that."
-FETCH_AGAIN = "Fetch the file itself again: a page was saved in its place."
+OF_A_PAGE = (
+    "If it shows a table, open it in the spreadsheet program and save it as CSV (UTF-8). "
+    "Else fetch the file itself again: a page was saved in its place."
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ ITUNES_LIBRARY = FileKind(
     "In the app choose File > Library > Export Playlist, with the format Unicode Text, and give that.",
 )
 XML = FileKind("XML", EXPORT_AS_CSV)
-HTML = FileKind("a web page (HTML)", FETCH_AGAIN)
+HTML = FileKind("a web page (HTML)", OF_A_PAGE)
 M3U = FileKind("an m3u playlist of files", EXPORT_AS_CSV)
 RICH_TEXT = FileKind("a rich text document", "Save it as plain text and give that.")
 
@@ -86,8 +89,8 @@ ZIPPED_DOCUMENTS = {
 
 JSON_BEGINS = re.compile(r'\[\s*[\[{"\]]|\{\s*["}]')
 OF_SPOTIFY = re.compile(r'"(endTime|ms_?[Pp]layed|trackUri|trackName|artistName)"|spotify:track:')
-MARKUP_BEGINS = re.compile(r"<(!doctype|html|head|body|\?xml|plist|rss|playlist)\b", re.IGNORECASE)
-HTML_TAG = re.compile(r"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+MARKUP_BEGINS = re.compile(r"<[!?a-z][^<]*>", re.IGNORECASE)
+HTML_TAG = re.compile(r"<(!doctype\s+html|html|head|body|meta|table|div|style|script)\b", re.IGNORECASE)
 
 
 def binary_kind(content: bytes) -> FileKind | None:

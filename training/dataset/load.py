@@ -78,22 +78,29 @@ def import_melon(
     with Staging(engine, version) as staging:
         if staging.batches_committed:
             progress.say("Going on where an earlier import ended.")
-        files = _files(folder, melon.SONGS, melon.PLAYLISTS)
-        progress.total(sum(path.stat().st_size for path in files))
-        staged_rows: Counter[str] = Counter()
-        for batch in _batches(folder, dirt, progress):
-            staging.add(batch)
-            staged_rows[batch.table] += len(batch.rows)
-
-        if not staged_rows[SongInPly.__tablename__]:
+        row_counts = _stage(folder, staging, dirt, progress)
+        if not row_counts[SongInPly.__tablename__]:
             staging.drop()
             raise _no_playlists(folder, dirt)
         if not keep_what_can_be_read:
-            _require_undamaged(staged_rows[PlyMeta.__tablename__], dirt)
+            _require_undamaged(row_counts[PlyMeta.__tablename__], dirt)
+
         progress.say("Putting it in place ...")
         _publish(engine, staging, version)
         staging.drop()
     return version
+
+
+def _stage(folder: Path, staging: Staging, dirt: Dirt, progress: Progress) -> Counter[str]:
+    """Read the dataset into the staging tables; how many rows each of them has."""
+    files = _files(folder, melon.SONGS, melon.PLAYLISTS)
+    progress.total(sum(path.stat().st_size for path in files))
+
+    row_counts: Counter[str] = Counter()
+    for batch in _batches(folder, dirt, progress):
+        staging.add(batch)
+        row_counts[batch.table] += len(batch.rows)
+    return row_counts
 
 
 def _holds(engine: Engine, version: str) -> bool:
@@ -180,8 +187,14 @@ def dataset_version(folder: Path) -> str:
     """Digest the dataset's files, 12 hexadecimal digits.
 
     Raises:
-        InvalidInput: the folder has no playlists.
+        InvalidInput: the folder has no playlists, or is a file.
     """
+    if folder.is_file():
+        raise InvalidInput(
+            f"{folder} is a file. Give the folder that holds it: a dataset is {melon.PLAYLISTS}.json, and "
+            f"{melon.SONGS}.json beside it.",
+            code="bad_dataset",
+        )
     melon.require_playlists(folder)
     digest = hashlib.sha256(str(FORMAT).encode())
     for path in _files(folder, melon.SONGS, melon.GENRES, melon.PLAYLISTS):

@@ -56,7 +56,9 @@ def find_file(folder: Path, name: str) -> Path | None:
             path = folder / f"{name}.{form}{packing}"
             if path.is_file():
                 return path
-    return None
+
+    archive = folder / f"{name}.zip"
+    return archive if archive.is_file() else None
 
 
 def require_playlists(source: Path) -> Path:

@@ -100,8 +100,11 @@ def known_artists(session: Session, keys: set[str]) -> set[str]:
 def add_own(session: Session, playlists: Iterable[OwnPlaylist]) -> None:
     """Add playlists, in place of own ones of the same title; the caller commits."""
     playlists = list(playlists)
+    songs: list[OwnSong] = []
+    for playlist in playlists:
+        songs += playlist.songs
     # Of equal songs the first one stays, and that shall be one whose duration is known.
-    songs = sorted((song for playlist in playlists for song in playlist.songs), key=_is_of_unknown_duration)
+    songs.sort(key=_is_of_unknown_duration)
     ids = song_ids(session, dict.fromkeys(songs))
     _add_songs(session, ids)
 
@@ -148,13 +151,15 @@ def own_playlists(session: Session) -> list[OwnPlaylist]:
     )
     songs = defaultdict(list)
     for playlist_id, _, name, artists, genres, issued, duration_ms in session.execute(members):
-        songs[playlist_id].append(OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms))
+        song = OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms)
+        songs[playlist_id].append(song)
 
     columns = select(PlyMeta.ply_id, PlyMeta.plylst_title, PlyMeta.tags, PlyMeta.updt_date)
     rows = session.execute(columns.where(PlyMeta.ply_id >= OWN_IDS_FROM).order_by(PlyMeta.ply_id))
     playlists = []
     for playlist_id, title, tags, updated in rows:
-        playlists.append(OwnPlaylist(title, tuple(tags), tuple(songs[playlist_id]), updated))
+        playlist = OwnPlaylist(title, tuple(tags), tuple(songs[playlist_id]), updated)
+        playlists.append(playlist)
     return playlists
 
 
@@ -166,7 +171,9 @@ def own_digest(session: Session) -> str:
 
     # The words of `repr` are part of the digest: a renamed field would give every catalogue a new version.
     digest = hashlib.sha256(repr(playlists).encode())
-    durations = [song.duration_ms for playlist in playlists for song in playlist.songs]
+    durations = []
+    for playlist in playlists:
+        durations += [song.duration_ms for song in playlist.songs]
     if any(durations):
         digest.update(repr(durations).encode())
     return digest.hexdigest()[:12]

@@ -71,7 +71,9 @@ def test_the_files_name_does_not_decide_how_it_is_packed(tmp_path, pack):
     assert read(tmp_path, ARRAY, "train.json.gz")[0] == RECORDS
 
 
-@pytest.mark.parametrize("name", ["train.json", "train.jsonl", "train.json.gz", "train.json.bz2", "train.json.zip"])
+@pytest.mark.parametrize(
+    "name", ["train.json", "train.jsonl", "train.json.gz", "train.json.bz2", "train.json.zip", "train.zip"]
+)
 def test_a_dataset_is_found_under_the_names_of_its_dresses(tmp_path, name):
     (tmp_path / name).touch()
     assert find_file(tmp_path, "train") == tmp_path / name

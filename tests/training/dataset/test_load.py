@@ -175,6 +175,11 @@ def test_a_dataset_of_which_most_cannot_be_used_replaces_nothing_unless_it_is_wa
     assert Catalogue(engine).counts() == {"songs": 3, "playlists": 1}
 
 
+def test_a_file_in_place_of_its_folder_is_refused(melon, engine):
+    with pytest.raises(InvalidInput, match=r"train\.json\.gz is a file. Give the folder"):
+        import_melon(melon / "train.json.gz", engine)
+
+
 def test_an_empty_catalogue_under_the_version_of_a_dataset_is_filled(melon, engine):
     version = import_melon(melon, engine)
     before = rows(engine)

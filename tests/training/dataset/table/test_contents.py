@@ -83,7 +83,12 @@ def test_bytes_that_cannot_be_read_cost_one_name_and_are_told(tmp_path, encoding
         (b"\x00\x00\x00\x18ftypM4A ", "a sound, a video or a photo, not a table"),
         (b"RIFF\x00\x01\x00\x00WEBPVP8 ", "a sound, a video or a photo, not a table"),
         (b"Title,Artist\nBl\0ue,Joni Mitchell\n", "is not text"),
-        ("<!DOCTYPE html><html><title>Sign in</title>", r"a web page \(HTML\), not a table. Fetch the file itself"),
+        ("<!DOCTYPE html><html><title>Sign in</title>", r"a web page \(HTML\), not a table. .* Else fetch the file"),
+        (
+            "<!-- saved -->\n<table><tr><td>Title</td></tr></table>",
+            r"HTML\), not a table. If it shows a table, open it",
+        ),
+        ("\n<meta charset='utf-8'><style>p {}</style>", r"a web page \(HTML\)"),
         ('<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "x">\n<plist>', "library of iTunes .* Export Playlist"),
         ('<?xml version="1.0"?><playlist xmlns="xspf">', "XML, not a table"),
         ("#EXTM3U\n#EXTINF:123,Blue\nblue.mp3\n", "an m3u playlist of files, not a table"),
