@@ -124,6 +124,20 @@ def test_where_every_chosen_song_is_excluded_the_share_of_new_ones_stays(client,
     assert [song["source"] for song in songs] == ["new"] * new_songs
 
 
+def test_the_list_is_filled_up_where_nearly_every_song_is_one_recording(client, database_url):
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
+        held = connection.execute("SELECT song_name, artists, song_id FROM song_meta").fetchall()
+        with connection:
+            blue = "UPDATE song_meta SET song_name = 'Blue', artists = '[\"Joni Mitchell\"]' WHERE song_id % 40 > 0"
+            connection.execute(blue)
+        try:
+            songs = post_ok(client, "/recommend", title=TITLE, song_count=8)["songs"]
+        finally:
+            with connection:
+                connection.executemany("UPDATE song_meta SET song_name = ?, artists = ? WHERE song_id = ?", held)
+    assert len({song["name"] for song in songs}) == len(songs) == 8
+
+
 def full_width(text: str) -> str:
     return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
 
