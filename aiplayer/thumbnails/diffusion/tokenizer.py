@@ -19,8 +19,8 @@ from aiplayer.thumbnails.diffusion.keras_parts import SimpleTokenizer
 START = "<|startoftext|>"
 END = "<|endoftext|>"
 WORD = re.compile(r"\S+")
-# keras-cv remembers the tokens of every word that it has seen; here it forgets them at this many, which hold 20 MB where
-# each has the 1,000 letters that a negative prompt may have.
+# keras-cv remembers the tokens of every word that it has seen; here it forgets them at this many, which hold 20 MB
+# where each has the 1,000 letters that a negative prompt may have.
 MOST_KEPT = 2_000
 
 
