@@ -6,6 +6,7 @@ bentoml serve service:AIPlayer
 import asyncio
 import base64
 import logging
+import sys
 import zlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -106,6 +107,8 @@ class AIPlayer:
     thumbnails = bentoml.depends(Thumbnail)
 
     def __init__(self) -> None:
+        # Threads that compute give the event loop its turn after this long; by default it is 5 ms.
+        sys.setswitchinterval(0.001)
         index = pinned_model(settings.models.title_index, "title index")
         self.made_for = index.info.labels["catalogue"]
         check_made_for(pinned_model(settings.models.playlist_autoencoder, "recommender"), "catalogue", self.made_for)
@@ -127,8 +130,8 @@ class AIPlayer:
             google() if settings.translate_titles else None,
         )
 
-    @app.post("/similar")
-    async def similar(self, request: SimilarRequest) -> SimilarAnswer:
+    @app.post("/similar", response_model=SimilarAnswer)
+    async def similar(self, request: SimilarRequest) -> Response:
         """Playlists with the most similar titles, best first, with their songs."""
         query = TitleQuery(title=request.title, count=request.count)
         _, (hits,) = await _together(
@@ -136,12 +139,8 @@ class AIPlayer:
             ask("title encoder", partial(self.titles.to_async.search, [query]), 1),
         )
         playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
-
-        answer = []
-        for playlist, hit in zip(playlists, hits, strict=True):
-            score = round(hit.score, SCORE_DIGITS)
-            answer.append(SimilarPlaylist.model_validate(vars(playlist) | {"score": score}))
-        return SimilarAnswer(playlists=answer)
+        scores = [round(hit.score, SCORE_DIGITS) for hit in hits]
+        return Response(await asyncio.to_thread(_similar_json, playlists, scores), media_type="application/json")
 
     @app.post("/recommend")
     async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
@@ -157,9 +156,8 @@ class AIPlayer:
         wish = _wish(request, playlists, excluded_ids, embedding)
         mixing = _mixing(request, playlists, excluded_songs)
         recommendation, songs = await self._recommendation(wish, mixing, playlists)
-        picks = mix_playlist(mixing, recommendation, songs, _today())
-
-        answer = [_recommended(pick, request.title, playlists, songs) for pick in picks]
+        picks = await asyncio.to_thread(mix_playlist, mixing, recommendation, songs, _today())
+        answer = await asyncio.to_thread(_recommended, picks, request.title, playlists, songs)
         generation = Generation(
             title=request.title,
             seed_playlists=[playlist.playlist_id for playlist in playlists],
@@ -195,7 +193,7 @@ class AIPlayer:
             await self._query(self.catalogue.set_thumbnail, request.generation_id, facts)
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
-        return Response(_json_list(pngs), media_type="application/json")
+        return Response(await asyncio.to_thread(_json_list, pngs), media_type="application/json")
 
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
@@ -303,18 +301,33 @@ def _mixing(request: RecommendRequest, playlists: list[Playlist], excluded_songs
     )
 
 
-def _recommended(pick: Pick, title: str, playlists: list[Playlist], songs: dict[int, Song]) -> RecommendedSong:
-    """A song of the answer with its name and the reason for it."""
-    song = songs[pick.song.song_id]
-    return RecommendedSong(
-        song_id=song.song_id,
-        name=song.name,
-        artists=song.artists,
-        genres=song.genres,
-        score=round(pick.song.score, SCORE_DIGITS),
-        source=pick.source,
-        because=because(pick, title, playlists, songs),
-    )
+def _similar_json(playlists: list[Playlist], scores: list[float]) -> bytes:
+    """A `SimilarAnswer` as JSON; playlist by playlist, for in one piece 20,000 songs would hold up other threads."""
+    parts = []
+    for playlist, score in zip(playlists, scores, strict=True):
+        similar = SimilarPlaylist.model_validate(vars(playlist) | {"score": score})
+        parts.append(similar.model_dump_json().encode())
+    return b'{"playlists":[' + b",".join(parts) + b"]}"
+
+
+def _recommended(
+    picks: list[Pick], title: str, playlists: list[Playlist], songs: dict[int, Song]
+) -> list[RecommendedSong]:
+    """The songs of the answer with their names and the reasons for them."""
+    answer = []
+    for pick in picks:
+        song = songs[pick.song.song_id]
+        recommended = RecommendedSong(
+            song_id=song.song_id,
+            name=song.name,
+            artists=song.artists,
+            genres=song.genres,
+            score=round(pick.song.score, SCORE_DIGITS),
+            source=pick.source,
+            because=because(pick, title, playlists, songs),
+        )
+        answer.append(recommended)
+    return answer
 
 
 def _finish(painted: PaintedPicture, title: str | None, seed: int) -> bytes:

@@ -19,8 +19,9 @@ from aiplayer.thumbnails.diffusion.keras_parts import SimpleTokenizer
 START = "<|startoftext|>"
 END = "<|endoftext|>"
 WORD = re.compile(r"\S+")
-# keras-cv remembers the tokens of every word that it has seen; here it forgets them at this many.
-MOST_KEPT = 100_000
+# keras-cv remembers the tokens of every word that it has seen; here it forgets them at this many, which hold 20 MB
+# where each has the 1,000 letters that a negative prompt may have.
+MOST_KEPT = 2_000
 
 
 @dataclass(frozen=True)
