@@ -23,13 +23,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
-from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count, mix_playlist, more_candidates
+from aiplayer.playlist.mixing import MixRequest, mix_playlist, more_candidates
 from aiplayer.recommender.request import Recommendation, Request
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.pictures import lay_title, to_png
 from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
+from gateway.answers import mix_request, recommended_songs, recommender_request, similar_json
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
@@ -45,10 +46,8 @@ from gateway.schemas import (
     PainterAnswer,
     PlaylistAnswer,
     RecommendAnswer,
-    RecommendedSong,
     RecommendRequest,
     SimilarAnswer,
-    SimilarPlaylist,
     SimilarRequest,
     ThumbnailRequest,
 )
@@ -58,7 +57,6 @@ from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder, TitleQuery
 
 T = TypeVar("T")
-SCORE_DIGITS = 6
 # As many as the engine's pool has connections.
 DATABASE_THREADS = 15
 TIMEOUT_MARGIN_S = 10
@@ -139,8 +137,8 @@ class AIPlayer:
             ask("title encoder", partial(self.titles.to_async.search, [query]), 1),
         )
         playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
-        scores = [round(hit.score, SCORE_DIGITS) for hit in hits]
-        return Response(await asyncio.to_thread(_similar_json, playlists, scores), media_type="application/json")
+        scores = [hit.score for hit in hits]
+        return Response(await asyncio.to_thread(similar_json, playlists, scores), media_type="application/json")
 
     @app.post("/recommend")
     async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
@@ -153,11 +151,11 @@ class AIPlayer:
             self._embed(request.title),
         )
         excluded_ids = set(request.exclude_song_ids).union(*songs_by_artist.values())
-        wish = _wish(request, playlists, excluded_ids, embedding)
-        mixing = _mixing(request, playlists, excluded_songs)
+        wish = recommender_request(request, playlists, excluded_ids, embedding)
+        mixing = mix_request(request, playlists, excluded_songs)
         recommendation, songs = await self._recommendation(wish, mixing, playlists)
         picks = await asyncio.to_thread(mix_playlist, mixing, recommendation, songs, _today())
-        answer = await asyncio.to_thread(_recommended, picks, request.title, playlists, songs)
+        answer = await asyncio.to_thread(recommended_songs, picks, request.title, playlists, songs)
         generation = Generation(
             title=request.title,
             seed_playlists=[playlist.playlist_id for playlist in playlists],
@@ -273,61 +271,6 @@ async def _together(*calls: Awaitable[Any]) -> list[Any]:
         if isinstance(result, BaseException):
             raise result
     return results
-
-
-def _wish(
-    request: RecommendRequest, playlists: list[Playlist], excluded_ids: set[int], embedding: np.ndarray
-) -> Request:
-    """What the recommender is asked."""
-    return Request(
-        title_embedding=embedding,
-        title=request.title,
-        song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
-        tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
-        exclude_song_ids=sorted(excluded_ids),
-        song_count=candidate_count(request.song_count),
-        tag_count=request.tag_count,
-    )
-
-
-def _mixing(request: RecommendRequest, playlists: list[Playlist], excluded_songs: list[Song]) -> MixRequest:
-    """How the answer is mixed; where no playlist is chosen, every song is new."""
-    return MixRequest(
-        title=request.title,
-        similarity=request.similarity if playlists else 0,
-        song_count=request.song_count,
-        songs_per_artist=request.songs_per_artist,
-        excluded_songs=excluded_songs,
-    )
-
-
-def _similar_json(playlists: list[Playlist], scores: list[float]) -> bytes:
-    """A `SimilarAnswer` as JSON; playlist by playlist, for in one piece 20,000 songs would hold up other threads."""
-    parts = []
-    for playlist, score in zip(playlists, scores, strict=True):
-        similar = SimilarPlaylist.model_validate(vars(playlist) | {"score": score})
-        parts.append(similar.model_dump_json().encode())
-    return b'{"playlists":[' + b",".join(parts) + b"]}"
-
-
-def _recommended(
-    picks: list[Pick], title: str, playlists: list[Playlist], songs: dict[int, Song]
-) -> list[RecommendedSong]:
-    """The songs of the answer with their names and the reasons for them."""
-    answer = []
-    for pick in picks:
-        song = songs[pick.song.song_id]
-        recommended = RecommendedSong(
-            song_id=song.song_id,
-            name=song.name,
-            artists=song.artists,
-            genres=song.genres,
-            score=round(pick.song.score, SCORE_DIGITS),
-            source=pick.source,
-            because=because(pick, title, playlists, songs),
-        )
-        answer.append(recommended)
-    return answer
 
 
 def _finish(painted: PaintedPicture, title: str | None, seed: int) -> bytes:

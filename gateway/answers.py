@@ -1,0 +1,65 @@
+"""From a request of HTTP to what the domain is asked, and from what it found to the answer."""
+
+import numpy as np
+
+from aiplayer.catalogue import Playlist, Song
+from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count
+from aiplayer.recommender.request import Request
+from gateway.schemas import RecommendedSong, RecommendRequest, SimilarPlaylist
+
+SCORE_DIGITS = 6
+
+
+def recommender_request(
+    request: RecommendRequest, playlists: list[Playlist], excluded_ids: set[int], embedding: np.ndarray
+) -> Request:
+    """What the recommender is asked."""
+    return Request(
+        title_embedding=embedding,
+        title=request.title,
+        song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
+        tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
+        exclude_song_ids=sorted(excluded_ids),
+        song_count=candidate_count(request.song_count),
+        tag_count=request.tag_count,
+    )
+
+
+def mix_request(request: RecommendRequest, playlists: list[Playlist], excluded_songs: list[Song]) -> MixRequest:
+    """How the answer is mixed; where no playlist is chosen, every song is new."""
+    return MixRequest(
+        title=request.title,
+        similarity=request.similarity if playlists else 0,
+        song_count=request.song_count,
+        songs_per_artist=request.songs_per_artist,
+        excluded_songs=excluded_songs,
+    )
+
+
+def similar_json(playlists: list[Playlist], scores: list[float]) -> bytes:
+    """A `SimilarAnswer` as JSON; playlist by playlist, for in one piece 20,000 songs would hold up other threads."""
+    parts = []
+    for playlist, score in zip(playlists, scores, strict=True):
+        similar = SimilarPlaylist.model_validate(vars(playlist) | {"score": round(score, SCORE_DIGITS)})
+        parts.append(similar.model_dump_json().encode())
+    return b'{"playlists":[' + b",".join(parts) + b"]}"
+
+
+def recommended_songs(
+    picks: list[Pick], title: str, playlists: list[Playlist], songs: dict[int, Song]
+) -> list[RecommendedSong]:
+    """The songs of the answer with their names and the reasons for them."""
+    answer = []
+    for pick in picks:
+        song = songs[pick.song.song_id]
+        recommended = RecommendedSong(
+            song_id=song.song_id,
+            name=song.name,
+            artists=song.artists,
+            genres=song.genres,
+            score=round(pick.song.score, SCORE_DIGITS),
+            source=pick.source,
+            because=because(pick, title, playlists, songs),
+        )
+        answer.append(recommended)
+    return answer
