@@ -87,9 +87,13 @@ async def _answer_validation(request: Request, error: RequestValidationError) ->
 
 
 def _echo(value: object) -> str:
-    """What was given, as JSON, cut short."""
-    text = json.dumps(value, ensure_ascii=True, default=str)
-    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+    """What was given, as JSON, cut short; of a large value only the beginning is written."""
+    text = ""
+    for part in json.JSONEncoder(default=str).iterencode(value):
+        text += part
+        if len(text) > LONGEST_ECHO:
+            return f"{text[:LONGEST_ECHO]}…"
+    return text
 
 
 class LimitBody:

@@ -1,5 +1,7 @@
 """A tiny app beside the service's error handling: every fault in one shape."""
 
+import json
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
@@ -7,7 +9,7 @@ from starlette.testclient import TestClient
 
 from aiplayer.errors import NotFound
 from gateway.error_shape import ErrorShape
-from gateway.errors import LimitBody, install_error_handlers
+from gateway.errors import LimitBody, _echo, install_error_handlers
 from gateway.schemas import RecommendRequest
 
 app = FastAPI()
@@ -91,6 +93,18 @@ def test_a_body_that_is_no_object_says_what_is_expected(body):
 def test_a_long_wrong_value_is_cut_in_the_message():
     message = client.post("/recommend", json={"title": "x" * 900}).json()["error"]["message"]
     assert len(message) < 200
+
+
+def test_only_the_beginning_of_a_large_value_is_written_for_its_message():
+    class Untouched:
+        """What stands behind the beginning; writing it fails."""
+
+        def __str__(self):
+            raise AssertionError("written")
+
+    numbers = list(range(100))
+    assert _echo([*numbers, Untouched()]) == f"{json.dumps(numbers)[:60]}…"
+    assert _echo({"a": [1, None, "비"]}) == '{"a": [1, null, "\\ube44"]}'
 
 
 def test_a_body_over_the_limit_is_refused_announced_or_not():
