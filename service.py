@@ -23,7 +23,8 @@ from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
 from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count, mix_playlist
 from aiplayer.recommender.request import Request
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.pictures import lay_title, to_png
+from aiplayer.thumbnails.overlay import lay_title
+from aiplayer.thumbnails.pictures import to_png
 from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
