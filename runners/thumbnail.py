@@ -12,10 +12,10 @@ class Thumbnail:
     """Prompts in, pictures out; which model paints is known to `aiplayer.thumbnails.models` alone."""
 
     def __init__(self) -> None:
-        from aiplayer.thumbnails.models import thumbnail_model
+        from aiplayer.thumbnails.models import thumbnail_model, warm_up
 
         self._model = thumbnail_model(Settings())
-        self.paint([PictureWish(prompt="a lake in the morning", negative_prompt="", seed=0)])
+        warm_up(self._model)
 
     @bentoml.api(batchable=True, max_batch_size=8, max_latency_ms=240_000)
     def paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:

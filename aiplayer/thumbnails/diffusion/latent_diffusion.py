@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from aiplayer.errors import NotPainted
 from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, plan
 from aiplayer.thumbnails.diffusion.sampling import Sampling
@@ -79,6 +80,27 @@ class LatentDiffusion(ABC):
 
         Raises:
             InvalidInput: a size, seed, guidance or number of steps that is not allowed.
+            NotPainted: not all numbers of a picture are finite.
+        """
+        return to_shades(self.compute(wishes, width_px=width_px, height_px=height_px, sampler=sampler, steps=steps))
+
+    def compute(
+        self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int
+    ) -> np.ndarray:
+        """Paint all wishes together, up to the numbers that `to_shades` makes shades of.
+
+        Args:
+            wishes: As `paint` takes them, and so are the sizes, the sampler and the steps.
+            width_px: Width of the pictures.
+            height_px: Height of the pictures.
+            sampler: The sampler that takes the noise away.
+            steps: The number of steps.
+
+        Returns:
+            float32 [wishes, height, width, 3], from -1 to 1 and a little beyond; perhaps not finite.
+
+        Raises:
+            InvalidInput: a size, seed, guidance or number of steps that is not allowed.
         """
         prompts = [wish.prompt for wish in wishes]
         negative_prompts = [wish.negative_prompt for wish in wishes]
@@ -91,6 +113,26 @@ class LatentDiffusion(ABC):
         negative_context = self.contexts(negative_prompts)
 
         latents = self.sampling.denoise(timesteps, noise, context, negative_context, guidance)
-        pictures = self.sampling.paint(latents).numpy()
-        shades = pictures * HALF_RANGE + HALF_RANGE
-        return np.clip(np.rint(shades), 0, 255).astype(np.uint8)
+        return self.sampling.paint(latents).numpy()
+
+
+def to_shades(numbers: np.ndarray) -> np.ndarray:
+    """The shades of one picture or several.
+
+    Args:
+        numbers: float32 [..., height, width, 3], from -1 to 1; what lies beyond is cut off.
+
+    Returns:
+        uint8 of the same shape.
+
+    Raises:
+        NotPainted: a number is infinite or none at all, so there is no picture; its shades would be black.
+    """
+    if not np.isfinite(numbers).all():
+        raise NotPainted(
+            "The diffusion model computed no picture: its numbers are not finite. Ask with another seed. If none "
+            "paints, set AIPLAYER_DIFFUSION_PRECISION=float32. Where that is set, the weights are damaged: fetch them "
+            "anew."
+        )
+    shades = numbers * HALF_RANGE + HALF_RANGE
+    return np.clip(np.rint(shades), 0, 255).astype(np.uint8)
