@@ -4,7 +4,6 @@ bentoml serve service:AIPlayer
 """
 
 import asyncio
-import base64
 import logging
 import sys
 import zlib
@@ -22,11 +21,10 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
-from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
+from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.playlist.mixing import MixRequest, mix_playlist, more_candidates
 from aiplayer.recommender.request import Recommendation, Request
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.pictures import lay_title, to_png
 from aiplayer.thumbnails.prompts import joined, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
@@ -51,6 +49,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
+from gateway.thumbnails import finished_png, json_list, paint_pictures
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail
@@ -176,22 +175,22 @@ class AIPlayer:
         if request.generation_id:
             await self._query(self.catalogue.generation, request.generation_id)
         prompt = await self._prompt(request.title)
-        negative_prompt = joined(request.negative_prompt, settings.thumbnail_negative_prompt)
-        first_seed = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
-        seeds = [(first_seed + step) % 2**32 for step in range(request.count)]
+        # The operator's words come first: what a model has no room for is cut off the caller's.
+        negative_prompt = joined(settings.thumbnail_negative_prompt, request.negative_prompt)
+        seed = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
+        pictures = await paint_pictures(self._paint, prompt, negative_prompt, seed, request.count)
 
-        wishes = [PictureWish(prompt, negative_prompt, seed) for seed in seeds]
-        painted = await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
-            *(asyncio.to_thread(_finish, picture, title, seed) for picture, seed in zip(painted, seeds, strict=True))
+            *(asyncio.to_thread(finished_png, painted, title, seed) for seed, painted in pictures.items())
         )
         if request.generation_id:
-            facts = painted[0].facts | {"seeds": seeds}
+            first = next(iter(pictures.values()))
+            facts = first.facts | {"seeds": list(pictures)}
             await self._query(self.catalogue.set_thumbnail, request.generation_id, facts)
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
-        return Response(await asyncio.to_thread(_json_list, pngs), media_type="application/json")
+        return Response(await asyncio.to_thread(json_list, pngs), media_type="application/json")
 
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
@@ -246,6 +245,10 @@ class AIPlayer:
                 return recommendation, songs
             wish = replace(wish, song_count=more)
 
+    async def _paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:
+        """A picture a wish, or the reason why there is none."""
+        return await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
+
     async def _prompt(self, title: str) -> str:
         """The English prompt of a title."""
         (choices,), english = await asyncio.gather(
@@ -271,19 +274,3 @@ async def _together(*calls: Awaitable[Any]) -> list[Any]:
         if isinstance(result, BaseException):
             raise result
     return results
-
-
-def _finish(painted: PaintedPicture, title: str | None, seed: int) -> bytes:
-    """The PNG of a picture, with the title on it where one is given.
-
-    Raises:
-        InvalidInput: the wish could not be painted.
-    """
-    if painted.picture is None:
-        raise InvalidInput(**painted.refusal)
-    picture = painted.picture if title is None else lay_title(painted.picture, title)
-    return to_png(picture, painted.facts | {"seed": str(seed)})
-
-
-def _json_list(pngs: list[bytes]) -> bytes:
-    return b'["' + b'","'.join(map(base64.b64encode, pngs)) + b'"]'

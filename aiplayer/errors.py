@@ -50,3 +50,9 @@ class Unavailable(AIPlayerError):
 
     status = 503
     default_code = "unavailable"
+
+
+class NotPainted(AIPlayerError):
+    """A model could not paint a picture that may be asked for; with another seed it may."""
+
+    default_code = "not_painted"

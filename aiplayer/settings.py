@@ -145,7 +145,8 @@ class Settings(BaseSettings):
     thumbnail_art_form: str = Field(default="photography", description="Begins every prompt.")
     thumbnail_details: str = Field(default="landscape, 8K uhd", description="Ends every prompt.")
     thumbnail_negative_prompt: str = Field(
-        default="people, person, face, hands, text, watermark", description="What no picture shows, whoever asks."
+        default="people, person, face, hands, text, watermark, nsfw, nude, naked, sex, gore, blood, violence",
+        description="What to keep out of every picture, whoever asks; read before what the client adds.",
     )
     diffusion_weights: str = Field(
         default="",

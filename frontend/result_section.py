@@ -1,5 +1,7 @@
 """The last step: the finished playlist, to look at, like, copy and download."""
 
+import sys
+
 import streamlit as st
 
 from frontend import markup
@@ -43,12 +45,6 @@ def _thumbnail(client: ServiceClient, creation: Creation, words: Words) -> None:
         st.html(markup.notice(creation.thumbnail_problem, words("no_thumbnail"), words))
 
 
-def _repaint(creation: Creation) -> None:
-    """Another picture, or the same one once more where it could not be painted."""
-    creation.repaints += creation.thumbnail_problem is None
-    creation.wants_painting = True
-
-
 def _set_title_on_it(creation: Creation, key: str) -> None:
     """Take over the switch at `key`, and paint anew."""
     creation.has_title_on_it = st.session_state[key]
@@ -77,7 +73,7 @@ def _actions(client: ServiceClient, creation: Creation, words: Words) -> None:
                 on_click="ignore",
             )
 
-        st.button(words("repaint"), icon=":material/refresh:", on_click=_repaint, args=(creation,))
+        st.button(words("repaint"), icon=":material/refresh:", on_click=creation.ask_for_another_picture)
         key = f"title-on-{creation.generation_id}"
         st.toggle(words("title_on_it"), creation.has_title_on_it, key, on_change=_set_title_on_it, args=(creation, key))
 
@@ -114,5 +110,10 @@ def _texts_to_copy(creation: Creation, words: Words) -> None:
         st.html(f'<p class="muted">{words("hashtags")}</p>')
         st.code(hashtags, language=None, wrap_lines=True)
 
+    # Both go into one description, with an empty line between them.
+    room_bytes = markup.MAX_DESCRIPTION_BYTES - len(f"{hashtags}\n\n".encode())
+    track_list = markup.track_list(creation.songs, room_bytes)
     st.html(f'<p class="muted">{words("track_list")}</p>')
-    st.code(markup.track_list(creation.songs), language=None, wrap_lines=True)
+    st.code(track_list, language=None, wrap_lines=True)
+    if track_list != markup.track_list(creation.songs, max_bytes=sys.maxsize):
+        st.html(f'<p class="muted">{words("track_list_cut")}</p>')

@@ -71,6 +71,11 @@ class Creation:
     like_problem: ServiceError | None = None
     is_shown: bool = False
 
+    def ask_for_another_picture(self) -> None:
+        """Have a picture with another seed painted, also after a failure, which may lie in the seed."""
+        self.repaints += 1
+        self.wants_painting = True
+
 
 @dataclass
 class Visit:

@@ -104,6 +104,10 @@ TEXTS = MappingProxyType(
         "description_heading": ("영상 설명란에 붙여 넣기", "For the video description"),
         "hashtags": ("해시태그", "Hashtags"),
         "track_list": ("곡 목록", "Track list"),
+        "track_list_cut": (
+            "유튜브 설명란은 5,000바이트까지라서 뒤의 노래를 줄였어요.",
+            "YouTube takes a description of 5,000 bytes, so the last songs are left out.",
+        ),
         "failed": ("요청을 처리하지 못했어요", "That did not work"),
         "unreachable": (
             "서비스에 연결할 수 없어요. 잠시 뒤 다시 눌러 주세요.",

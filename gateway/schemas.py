@@ -131,7 +131,9 @@ class ThumbnailRequest(Request):
     title: Title
     generation_id: GenerationId | None = None
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1, description="Default: from the title, always the same.")
-    negative_prompt: Prompt = Field(default="", description="What not to paint besides people and writing, in English.")
+    negative_prompt: Prompt = Field(
+        default="", description="What not to paint besides what the operator excludes, in English."
+    )
     overlay: bool = Field(default=False, description="Write the title onto the picture.")
     count: int = Field(default=1, ge=1, le=4, description="More than 1 gives a JSON list of pictures.")
 

@@ -21,10 +21,10 @@ class Thumbnail:
     """Prompts in, pictures out; which model paints is known to `aiplayer.thumbnails.models` alone."""
 
     def __init__(self) -> None:
-        from aiplayer.thumbnails.models import thumbnail_model
+        from aiplayer.thumbnails.models import thumbnail_model, warm_up
 
         self._model = thumbnail_model(Settings(), _tell)
-        self._picture_s = self._model.warm_up(_tell)
+        self._picture_s = warm_up(self._model, _tell)
 
     @bentoml.api
     def picture_s(self) -> list[float]:

@@ -75,7 +75,8 @@ def test_overlay_writes_the_title(client):
 
 def test_what_the_negative_prompt_names_is_not_painted(client):
     image = picture(client, title="눈 오는 겨울 밤", seed=3, negative_prompt="snow")
-    assert image.text["negative_prompt"] == "snow, people, person, face, hands, text, watermark"
+    operators = "people, person, face, hands, text, watermark, nsfw, nude, naked, sex, gore, blood, violence"
+    assert image.text["negative_prompt"] == f"{operators}, snow"
     assert (np.asarray(image) != np.asarray(picture(client, title="눈 오는 겨울 밤", seed=3))).mean() > 0.2
 
 

@@ -1,29 +1,30 @@
-"""Finish a painted picture: lay the title over it, and encode a PNG that says how it was made."""
+"""Finish a painted picture: bring it to its size, and encode a PNG that says how it was made and is never too large."""
 
 import io
-from importlib.metadata import distribution
+from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from aiplayer.errors import AIPlayerError
-
+# YouTube takes no larger thumbnail.
 MAX_BYTES = 2_000_000
 # How hard zlib tries: quickly first, and as hard as it can where that does not suffice.
-COMPRESSION_LEVELS = (4, 9)
-MAX_LINES = 3
-# Shares of the picture's height: the largest and smallest letters, and the margin around the title.
-LARGEST, SMALLEST, MARGIN = 0.13, 0.045, 0.08
-LETTER_SIZES = 12
-# Shares of the letters' size.
-LINE_HEIGHT, SHADOW_BLUR = 1.25, 0.12
-# How much of its light the picture loses at its bottom edge, of 255.
-FADE = 150
+QUICK, HARD = 4, 9
+# Shades of a channel lie this far apart where all 256 of them take too many bytes: one shade off, or two, is not seen.
+SHADE_STEPS = (2, 4)
+# Grain is smoothed by a blur of this radius, in pixels, where that does not suffice.
+SMOOTHING_PX = 1
+# Colors of a palette for what is still too large, which is hardly more than noise; the second always fits.
+PALETTES = (256, 16)
+WHITE = 255
 
 
 def to_png(picture: np.ndarray, facts: dict[str, str]) -> bytes:
     """Encode a picture as PNG of at most 2 MB.
+
+    A picture that takes more, such as one full of grain, loses what the eye sees least: first the finest differences
+    between shades, then its grain, at last all but the colors of a palette.
 
     Args:
         picture: uint8 [height, width, 3] RGB.
@@ -31,23 +32,38 @@ def to_png(picture: np.ndarray, facts: dict[str, str]) -> bytes:
 
     Returns:
         The PNG file.
-
-    Raises:
-        AIPlayerError: The picture cannot be made small enough without losing colors.
     """
     info = PngInfo()
     for name, text in facts.items():
         info.add_itxt(name, text)
 
-    image = Image.fromarray(picture)
-    for level in COMPRESSION_LEVELS:
+    for image, level in _ever_smaller(Image.fromarray(picture)):
         buffer = io.BytesIO()
         image.save(buffer, format="PNG", pnginfo=info, compress_level=level)
         if buffer.tell() <= MAX_BYTES:
-            return buffer.getvalue()
-    raise AIPlayerError(
-        f"The picture has {buffer.tell():,} bytes as PNG; YouTube takes {MAX_BYTES:,}. Try another seed."
-    )
+            break
+    return buffer.getvalue()
+
+
+def _ever_smaller(image: Image.Image) -> Iterator[tuple[Image.Image, int]]:
+    """Ways to encode a picture, from the best to the smallest: the image, and zlib's level."""
+    yield image, QUICK
+    yield image, HARD
+
+    for step in SHADE_STEPS:
+        yield _with_fewer_shades(image, step), QUICK
+
+    smoothed = image.filter(ImageFilter.GaussianBlur(SMOOTHING_PX))
+    yield _with_fewer_shades(smoothed, SHADE_STEPS[-1]), QUICK
+
+    for color_count in PALETTES:
+        yield smoothed.quantize(color_count, method=Image.Quantize.FASTOCTREE), QUICK
+
+
+def _with_fewer_shades(image: Image.Image, step: int) -> Image.Image:
+    """An image whose shades are multiples of a step, and white."""
+    nearest_shades = [min(WHITE, round(shade / step) * step) for shade in range(WHITE + 1)]
+    return image.point(nearest_shades * len(image.getbands()))
 
 
 def fill(picture: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
@@ -63,110 +79,3 @@ def fill(picture: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
     """
     image = ImageOps.fit(Image.fromarray(picture), (width_px, height_px), Image.Resampling.LANCZOS)
     return np.asarray(image)
-
-
-def lay_title(picture: np.ndarray, title: str) -> np.ndarray:
-    """Write the title in white over a soft shadow, as large as fits in three lines, in the lower left.
-
-    Args:
-        picture: uint8 [height, width, 3] RGB.
-        title: The title; what does not fit in the smallest letters is cut with an ellipsis.
-
-    Returns:
-        uint8 [height, width, 3] RGB.
-    """
-    image = Image.fromarray(picture)
-    margin = round(MARGIN * image.height)
-    font, lines = _fit(title, image.width - 2 * margin, image.height)
-    line_height = round(font.size * LINE_HEIGHT)
-    top = image.height - margin - line_height * len(lines)
-
-    black = Image.new("RGB", image.size)
-    image = Image.composite(image, black, _fade(image.size, top - 2 * line_height))
-
-    letters = Image.new("L", image.size)
-    draw = ImageDraw.Draw(letters)
-    for number, line in enumerate(lines):
-        draw.text((margin, top + number * line_height), line, font=font, fill=255)
-
-    # The blurred letters, twice as strong and then three quarters dark, spread out as a shadow around them.
-    blurred = letters.filter(ImageFilter.GaussianBlur(font.size * SHADOW_BLUR))
-    shadow = blurred.point(lambda value: min(255, value * 2)).point(lambda value: value * 3 // 4)
-    image.paste((0, 0, 0), mask=shadow)
-    image.paste((255, 255, 255), mask=letters)
-    return np.asarray(image)
-
-
-def _fade(size: tuple[int, int], top: int) -> Image.Image:
-    """Return a mask that darkens the picture toward its bottom, so that white stays legible on snow.
-
-    Args:
-        size: Width and height in pixels.
-        top: The row from which on it darkens.
-
-    Returns:
-        An image of shades from 255 (all of the picture's light) to under half of it.
-    """
-    width, height = size
-    first = max(0, top)
-    down = np.linspace(0, 1, max(1, height - first))
-    bright = np.full(height - len(down), 255.0)
-    darkening = 255 - FADE * down**0.7
-    column = np.concatenate([bright, darkening]).astype(np.uint8)
-    return Image.fromarray(np.repeat(column[:, np.newaxis], width, axis=1))
-
-
-def _fit(title: str, width_px: int, height_px: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """Find the largest letters in which the title takes at most three lines.
-
-    Args:
-        title: The title.
-        width_px: The room for a line, in pixels.
-        height_px: The height of the picture, in pixels.
-
-    Returns:
-        The font, and the lines of the title.
-    """
-    for share in np.linspace(LARGEST, SMALLEST, LETTER_SIZES):
-        font = title_font(round(share * height_px))
-        lines = _break(title, font, width_px)
-        if len(lines) <= MAX_LINES:
-            return font, lines
-
-    # Even the smallest letters take more lines: cut the last one so that an ellipsis fits behind it.
-    lines = lines[:MAX_LINES]
-    last_line = lines[-1]
-    while font.getlength(last_line + "…") > width_px:
-        last_line = last_line[:-1]
-    return font, [*lines[:-1], last_line + "…"]
-
-
-def _break(title: str, font: ImageFont.FreeTypeFont, width_px: int) -> list[str]:
-    """Break a title at spaces; a word wider than the line is broken between letters."""
-    lines = [""]
-    for word in title.split():
-        longer_line = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer_line) <= width_px:
-            lines[-1] = longer_line
-            continue
-
-        if lines[-1]:
-            lines.append("")
-        for letter in word:
-            if font.getlength(lines[-1] + letter) > width_px:
-                lines.append("")
-            lines[-1] += letter
-    return lines
-
-
-def title_font(size_px: int) -> ImageFont.FreeTypeFont:
-    """Load NanumGothic ExtraBold (SIL Open Font License), which holds Korean and Latin letters.
-
-    Args:
-        size_px: The size of the letters in pixels.
-
-    Returns:
-        The font.
-    """
-    path = distribution("koreanize-matplotlib").locate_file("koreanize_matplotlib/fonts/NanumGothicExtraBold.ttf")
-    return ImageFont.truetype(str(path), size_px)

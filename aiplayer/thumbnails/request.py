@@ -1,10 +1,12 @@
 """What a thumbnail model is asked and what it answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import ConfigDict, WithJsonSchema
+
+from aiplayer.errors import AIPlayerError, NotPainted
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,22 @@ class PaintedPicture:
 
     Attributes:
         facts: The prompts, what of them was too much for the model, the model, and how it is used.
-        picture: uint8 [height, width, 3] RGB; None where the wish cannot be painted.
-        refusal: Why it cannot be painted, as an error's `as_dict`; empty where it was.
+        picture: uint8 [height, width, 3] RGB; None where the wish could not be painted.
+        refusal: Why it could not be painted; None where it was.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True)
 
     facts: dict[str, str]
     picture: Annotated[np.ndarray, WithJsonSchema({"type": "array"})] | None = None
-    refusal: dict[str, str] = field(default_factory=dict)
+    refusal: Annotated[AIPlayerError, WithJsonSchema({"type": "object"})] | None = None
+
+    def required(self) -> np.ndarray:
+        """The picture, uint8 [height, width, 3] RGB.
+
+        Raises:
+            AIPlayerError: it could not be painted; the refusal says why.
+        """
+        if self.picture is None:
+            raise self.refusal or NotPainted("The picture was not painted. Ask again.")
+        return self.picture

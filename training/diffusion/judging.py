@@ -9,7 +9,7 @@ import numpy as np
 from rich.progress import Progress
 from rich.table import Table
 
-from aiplayer.errors import InvalidInput
+from aiplayer.errors import AIPlayerError
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel, thumbnail_model
 from aiplayer.thumbnails.painting import Scene
@@ -21,7 +21,7 @@ from training.diffusion.fit import usual_way
 from training.diffusion.learning import Stage, load_or_train
 from training.diffusion.scenes import PaintedScenes, scene_of
 
-Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray | InvalidInput]]
+Paint = Callable[[Sequence[PictureWish]], Sequence[np.ndarray | AIPlayerError]]
 Read = Callable[[Sequence[np.ndarray]], dict[str, np.ndarray]]
 # Prompts that make a thing likely without naming it, to see whether a negative prompt then keeps it out.
 TEMPTING = {"moon": {"hour": "night", "weather": "clear"}, "snow": {"season": "winter"}}
@@ -122,7 +122,7 @@ def judge(paint: Paint, read: Read, scenes: Sequence[Scene], count: int, seed: i
         seed: The seed of the first picture.
 
     Raises:
-        InvalidInput: a wish cannot be painted.
+        AIPlayerError: a wish cannot be painted.
     """
     wishes = []
     for number, scene in enumerate(scenes):
@@ -146,11 +146,11 @@ def painted(paint: Paint, wishes: Sequence[PictureWish]) -> list[np.ndarray]:
         wishes: The wishes.
 
     Raises:
-        InvalidInput: one of them cannot be painted.
+        AIPlayerError: one of them cannot be painted.
     """
     pictures = []
     for picture in paint(wishes):
-        if isinstance(picture, InvalidInput):
+        if isinstance(picture, AIPlayerError):
             raise picture
         pictures.append(picture)
     return pictures

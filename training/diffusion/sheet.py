@@ -10,8 +10,9 @@ from PIL import Image, ImageDraw
 from aiplayer.files import whole_file
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
-from aiplayer.thumbnails.pictures import fill, title_font
+from aiplayer.thumbnails.pictures import fill
 from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases, title_prompt
+from aiplayer.thumbnails.title_font import TitleFont, drawable
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
 from training.diffusion.judging import models_of, painted
@@ -104,13 +105,13 @@ def contact_sheet(
     rows = math.ceil(len(titles) / COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * cell_width_px + GAP_PX, rows * cell_height_px + GAP_PX), PAPER)
     drawing = ImageDraw.Draw(sheet)
-    font = title_font(FONT_PX)
+    font = TitleFont(FONT_PX)
 
     for number, (title, prompt) in enumerate(zip(titles, prompts, strict=True)):
         row, column = divmod(number, COLUMNS)
         left = column * cell_width_px + GAP_PX
         top = row * cell_height_px + GAP_PX
-        drawing.text((left, top), title, font=font, fill=INK)
+        font.draw(drawing, left, top, drawable(title), fill=INK)
 
         wish = PictureWish(prompt=prompt, negative_prompt=negative_prompt, seed=number)
         for model in models:

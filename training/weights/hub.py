@@ -33,6 +33,7 @@ from aiplayer.thumbnails.diffusion.files.folder import (
 )
 from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE, sha256_of
 from aiplayer.thumbnails.diffusion.files.locations import folder_name
+from aiplayer.thumbnails.diffusion.files.vocabulary import WHOLE_FILE, layout_in, read_vocabulary
 
 LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt")
 DOCUMENTS = ("README.md", *LICENCES)
@@ -106,6 +107,7 @@ def look_up(model: str) -> Publication:
 
     Raises:
         InvalidInput: no such name is possible, or the model is not in the diffusers layout.
+        ModelMissing: its tokenizer is another than CLIP's.
         NotFound: there is no such model, or it is not for everyone.
         Unavailable: the hub does not answer.
     """
@@ -146,8 +148,9 @@ def fetch(publication: Publication, missing: Sequence[HubFile], folder: Path) ->
     for file in missing:
         is_first_of_weights = file in weights[:1]
         if is_first_of_weights:
-            # Refuses another kind of model before its gigabytes come.
+            # Both refuse another kind of model before its gigabytes come.
             sizes_of(folder)
+            read_vocabulary(folder / TOKENIZER)
         _fetch_one(publication, file, folder)
 
     source = {
@@ -170,15 +173,24 @@ def _names_to_fetch(model: str, announced: Mapping[str, RepoSibling]) -> list[st
         available = [name for name in names if name in announced]
         weights.append(available[0] if available else names[0])
 
-    for name in (*TOKENIZER, *CONFIGURATIONS, *weights):
+    tokenizer = _tokenizer_to_fetch(model, announced)
+    for name in (*tokenizer, *CONFIGURATIONS, *weights):
         if name not in announced:
             raise InvalidInput(
                 f"{model} holds no {name}. Give a Stable Diffusion 1.x in the diffusers layout, with safetensors.",
                 field="model",
             )
 
-    names = [*DOCUMENTS, *TOKENIZER, SCHEDULER, *CONFIGURATIONS, *weights]
+    names = [*DOCUMENTS, *tokenizer, SCHEDULER, *CONFIGURATIONS, *weights]
     return [name for name in names if name in announced]
+
+
+def _tokenizer_to_fetch(model: str, announced: Mapping[str, RepoSibling]) -> list[str]:
+    """Choose the files of the tokenizer: the two older ones, else the one that has both in it."""
+    prefix = f"{TOKENIZER}/"
+    names = [name.removeprefix(prefix) for name in announced if name.startswith(prefix)]
+    layout = layout_in(names, f"The tokenizer of {model}") or (WHOLE_FILE,)
+    return [prefix + name for name in layout]
 
 
 def _hub_file(file: RepoSibling) -> HubFile:

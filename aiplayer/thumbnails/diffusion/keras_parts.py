@@ -43,7 +43,6 @@ def _without(module: str) -> Iterator[None]:
 
 with _without("torch"):
     from keras_cv.src.models.stable_diffusion.attention_block import AttentionBlock
-    from keras_cv.src.models.stable_diffusion.clip_tokenizer import SimpleTokenizer
     from keras_cv.src.models.stable_diffusion.diffusion_model import GEGLU, CrossAttention, ResBlock, Upsample
     from keras_cv.src.models.stable_diffusion.padded_conv2d import PaddedConv2D
     from keras_cv.src.models.stable_diffusion.resnet_block import ResnetBlock
@@ -58,7 +57,6 @@ __all__ = [
     "PaddedConv2D",
     "ResBlock",
     "ResnetBlock",
-    "SimpleTokenizer",
     "Upsample",
     "quick_gelu",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from aiplayer.errors import NotPainted
 from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, plan
 from aiplayer.thumbnails.diffusion.sampling import Sampling
@@ -81,9 +82,30 @@ class LatentDiffusion(ABC):
 
         Raises:
             InvalidInput: a size, seed, guidance or number of steps that is not allowed.
+            NotPainted: not all numbers of a picture are finite.
+        """
+        return to_shades(self.compute(wishes, width_px=width_px, height_px=height_px, sampler=sampler, steps=steps))
+
+    def compute(
+        self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int
+    ) -> np.ndarray:
+        """Paint all wishes together, up to the numbers that `to_shades` makes shades of.
+
+        Args:
+            wishes: As `paint` takes them, and so are the sizes, the sampler and the steps.
+            width_px: Width of the pictures.
+            height_px: Height of the pictures.
+            sampler: The sampler that takes the noise away.
+            steps: The number of steps.
+
+        Returns:
+            float32 [wishes, height, width, 3], from -1 to 1 and a little beyond; perhaps not finite.
+
+        Raises:
+            InvalidInput: a size, seed, guidance or number of steps that is not allowed.
         """
         latents = self._denoise(wishes, width_px, height_px, sampler, steps)
-        return self._decode(latents)
+        return self.sampling.paint(tf.constant(latents)).numpy()
 
     def warm_up(self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int) -> float:
         """Compile what `paint` needs for a batch of this size, by painting it twice in as few steps as will do.
@@ -97,17 +119,21 @@ class LatentDiffusion(ABC):
 
         Returns:
             Seconds that `paint` takes for such a batch on this device.
+
+        Raises:
+            InvalidInput: as `paint`.
+            NotPainted: as `paint`.
         """
         # XLA compiles the loop for one number of steps, TensorFlow by itself for any.
         few_steps = steps if self._jit_compile else 1
-        self._decode(self._denoise(wishes, width_px, height_px, sampler, few_steps))
+        self.paint(wishes, width_px=width_px, height_px=height_px, sampler=sampler, steps=few_steps)
 
         start_s = time.perf_counter()
         latents = self._denoise(wishes, width_px, height_px, sampler, few_steps)
         denoised_s = time.perf_counter()
-        self._decode(latents)
-        decoded_s = time.perf_counter()
-        return (denoised_s - start_s) * steps / few_steps + (decoded_s - denoised_s)
+        to_shades(self.sampling.paint(tf.constant(latents)).numpy())
+        painted_s = time.perf_counter()
+        return (denoised_s - start_s) * steps / few_steps + (painted_s - denoised_s)
 
     def _denoise(
         self, wishes: Sequence[Wish], width_px: int, height_px: int, sampler: Sampler, steps: int
@@ -124,8 +150,24 @@ class LatentDiffusion(ABC):
         negative_context = self.contexts(negative_prompts)
         return self.sampling.denoise(timesteps, noise, context, negative_context, guidance).numpy()
 
-    def _decode(self, latents: np.ndarray) -> np.ndarray:
-        """Latents -> uint8 [wishes, height, width, 3]."""
-        pictures = self.sampling.paint(tf.constant(latents)).numpy()
-        shades = pictures * HALF_RANGE + HALF_RANGE
-        return np.clip(np.rint(shades), 0, 255).astype(np.uint8)
+
+def to_shades(numbers: np.ndarray) -> np.ndarray:
+    """The shades of one picture or several.
+
+    Args:
+        numbers: float32 [..., height, width, 3], from -1 to 1; what lies beyond is cut off.
+
+    Returns:
+        uint8 of the same shape.
+
+    Raises:
+        NotPainted: a number is infinite or none at all, so there is no picture; its shades would be black.
+    """
+    if not np.isfinite(numbers).all():
+        raise NotPainted(
+            "The diffusion model computed no picture: its numbers are not finite. Ask with another seed. If none "
+            "paints, set AIPLAYER_DIFFUSION_PRECISION=float32. Where that is set, the weights are damaged: fetch them "
+            "anew."
+        )
+    shades = numbers * HALF_RANGE + HALF_RANGE
+    return np.clip(np.rint(shades), 0, 255).astype(np.uint8)

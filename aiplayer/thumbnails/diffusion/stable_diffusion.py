@@ -35,6 +35,7 @@ class StableDiffusion(LatentDiffusion):
         *,
         precision: str = "float32",
         jit_compile: bool = False,
+        prompt_ending: str = "",
     ) -> Self:
         """The model of a folder.
 
@@ -43,18 +44,19 @@ class StableDiffusion(LatentDiffusion):
             sizes: The sizes of the model.
             precision: The precision to compute in: float32, mixed_float16, mixed_bfloat16 or bfloat16.
             jit_compile: Whether XLA compiles.
+            prompt_ending: With what most prompts end; a prompt that is too long is cut before it.
 
         Raises:
             InvalidInput: an unknown precision.
             ModelMissing: a file is missing, cannot be read, or does not fit.
         """
-        tokenizer = Tokenizer(Path(folder) / "tokenizer", sizes.text.tokens)
+        tokenizer = Tokenizer(Path(folder) / "tokenizer", sizes.text.tokens, prompt_ending)
         networks = build_networks(sizes, precision)
         load_weights(networks, folder)
         return cls(tokenizer, networks, jit_compile)
 
     def cut(self, prompt: str) -> str:
-        """The end of a prompt that its 77 tokens have no room for, "" as a rule."""
+        """What of a prompt its 77 tokens have no room for, "" as a rule."""
         return self._tokenizer(prompt).cut
 
     def contexts(self, prompts: Sequence[str], unwanted: Sequence[str] | None = None) -> tf.Tensor:

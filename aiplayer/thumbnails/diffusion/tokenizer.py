@@ -1,27 +1,23 @@
-"""CLIP's tokens of a prompt, by the two files that lie beside the weights; nothing is fetched.
+"""CLIP's tokens of a prompt, by the files that lie beside the weights; nothing is fetched.
 
-Source: Radford et al. (2021), byte pairs in lower case; the pairing itself is keras-cv's SimpleTokenizer. Departure:
-it numbers tokens by the order of merges, here the folder's own `vocab.json` numbers them.
+Source: Radford et al. (2021), byte pairs in lower case; the tokenizers package pairs them, set up as transformers does
+it for CLIP. Departure: "<|endoftext|>" in a prompt is text like any other, so nobody can end a prompt by typing it.
 """
 
-import gzip
-import io
-import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Regex, models, normalizers, pre_tokenizers
+from tokenizers import Tokenizer as BytePairs
 
-from aiplayer.errors import ModelMissing
-from aiplayer.thumbnails.diffusion.keras_parts import SimpleTokenizer
+from aiplayer.thumbnails.diffusion.files.vocabulary import END, END_OF_WORD, START, Merge, read_vocabulary
 
-START = "<|startoftext|>"
-END = "<|endoftext|>"
 WORD = re.compile(r"\S+")
-# keras-cv remembers the tokens of every word that it has seen; here it forgets them at this many, which hold 20 MB
-# where each has the 1,000 letters that a negative prompt may have.
-MOST_KEPT = 2_000
+# Letters and other signs make pieces of their own, each digit too.
+PIECES = Regex(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class Prompt:
 
     Attributes:
         tokens: int32 [length]: start, the words, end, and ends up to the length.
-        cut: The end of the prompt that did not fit, from the first word that was left out; empty as a rule.
+        cut: The part of the prompt that did not fit, from the first word that was left out; empty as a rule.
     """
 
     tokens: np.ndarray
@@ -41,32 +37,21 @@ class Tokenizer:
     """Prompts to tokens.
 
     Args:
-        folder: A folder with `vocab.json` and `merges.txt`.
+        folder: A folder with `vocab.json` and `merges.txt`, or with `tokenizer.json`.
         length: Tokens of every prompt, 77 for CLIP, with one for the start and at least one for the end.
+        ending: With what most prompts end. A prompt that is too long is cut before it, not in it.
 
     Raises:
-        ModelMissing: a file is missing or is not what its name says.
+        ModelMissing: a file is missing, or is not what its name says.
     """
 
-    def __init__(self, folder: str | Path, length: int = 77) -> None:
+    def __init__(self, folder: str | Path, length: int = 77, ending: str = "") -> None:
+        numbers, merges = read_vocabulary(Path(folder))
+        self._pairs = _byte_pairs(numbers, merges)
+        self._start, self._end = numbers[START], numbers[END]
         self._length = length
-        try:
-            merges = (Path(folder) / "merges.txt").read_text(encoding="utf-8").strip()
-            vocabulary = (Path(folder) / "vocab.json").read_text(encoding="utf-8")
-            numbers = json.loads(vocabulary)
-            # keras-cv reads a gzipped file and skips its first line.
-            compressed = gzip.compress(merges.encode())
-            self._pairs = SimpleTokenizer(io.BytesIO(compressed))
-            missing = set(self._pairs.vocab) - set(numbers)
-        except (OSError, ValueError, TypeError) as error:
-            raise ModelMissing(f"The tokenizer {folder} cannot be read: {error}. Fetch the model anew.") from error
-
-        if missing:
-            raise ModelMissing(
-                f"The tokenizer {folder} does not fit together: vocab.json lacks {min(missing)!r}, which merges.txt "
-                f"makes, and {len(missing) - 1} more. Fetch the model anew."
-            )
-        self._pairs.encoder = numbers
+        self._room = length - 2
+        self._ending = ending if self._count(ending) < self._room else ""
 
     def __call__(self, prompt: str) -> Prompt:
         """The tokens of a prompt, cut before the first word that does not fit.
@@ -74,41 +59,58 @@ class Tokenizer:
         Args:
             prompt: Any text; a first word too long by itself is cut between two of its letters.
         """
-        kept = prompt[: self._end_of_what_fits(prompt)]
-        inner = self._encode(kept)
-        padding = [self._pairs.end_of_text] * (self._length - 1 - len(inner))
-        tokens = np.array([self._pairs.start_of_text, *inner, *padding], dtype=np.int32)
-        left_over = prompt[len(kept) :]
-        return Prompt(tokens, left_over.strip())
+        kept, cut, ending = self._split(prompt)
+        inner = self._encode(kept) + self._encode(ending)
+        padding = [self._end] * (self._length - 1 - len(inner))
+        tokens = np.array([self._start, *inner, *padding], dtype=np.int32)
+        return Prompt(tokens, cut)
 
-    def _end_of_what_fits(self, prompt: str) -> int:
-        """The place in the prompt up to which its tokens fit between the start and one end."""
-        room = self._length - 2
+    def _split(self, prompt: str) -> tuple[str, str, str]:
+        """What is kept of a prompt, what is cut behind it, and the ending, where that stands behind what is cut."""
+        if self._count(prompt) <= self._room:
+            return prompt, "", ""
+
+        ending = self._ending if prompt.endswith(self._ending) else ""
+        beginning = prompt.removesuffix(ending)
+        end = self._end_of_what_fits(beginning, self._room - self._count(ending))
+        return beginning[:end], beginning[end:].strip(), ending
+
+    def _end_of_what_fits(self, text: str, room: int) -> int:
+        """The place in a text up to which its words fit into some tokens."""
         end = 0
         tokens = 0
-        for word in WORD.finditer(prompt):
+        for word in WORD.finditer(text):
             tokens += self._count(word[0])
             if tokens > room:
                 break
             end = word.end()
 
-        first_word = WORD.search(prompt)
+        first_word = WORD.search(text)
         if end or not first_word:
             return end
-        return self._end_within_word(prompt, first_word, room)
 
-    def _end_within_word(self, prompt: str, word: re.Match[str], room: int) -> int:
-        """The last place within a word up to which its letters fit; 0 where not even the first does."""
-        start = word.start()
-        ends = range(start + 1, word.end())
-        fitting = [end for end in ends if self._count(prompt[start:end]) <= room]
-        return fitting[-1] if fitting else 0
+        # Not even the first word fits: by halves, the last of its letters that does.
+        ends = range(first_word.start() + 1, first_word.end())
+        fitting = bisect_right(ends, room, key=lambda letter_end: self._count(text[:letter_end]))
+        return ends[fitting - 1] if fitting else 0
 
-    def _count(self, word: str) -> int:
-        return len(self._encode(word))
+    def _count(self, text: str) -> int:
+        return len(self._encode(text))
 
     def _encode(self, text: str) -> list[int]:
         """Numbers of the tokens of a text, without its start and end."""
-        if len(self._pairs.cache) > MOST_KEPT:
-            self._pairs.cache = {START: START, END: END}
-        return self._pairs.encode(text)[1:-1]
+        return self._pairs.encode(text, add_special_tokens=False).ids
+
+
+def _byte_pairs(numbers: dict[str, int], merges: list[Merge]) -> BytePairs:
+    pairs = BytePairs(models.BPE(numbers, merges, end_of_word_suffix=END_OF_WORD))
+    pairs.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
+    pairs.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(PIECES, behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    return pairs

@@ -6,6 +6,7 @@ on small latents.
 """
 
 import json
+import logging
 import os
 import platform
 import time
@@ -17,9 +18,11 @@ from typing import TypedDict
 import numpy as np
 import tensorflow as tf
 
+from aiplayer.errors import ModelMissing
 from aiplayer.files import write_whole
 from aiplayer.thumbnails.diffusion.cpu_kernels import cpu_computes_bfloat16, with_cpu_kernels
 from aiplayer.thumbnails.diffusion.networks import global_precision
+from aiplayer.thumbnails.diffusion.processor import processor
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.unet import build_unet
 
@@ -27,6 +30,10 @@ from aiplayer.thumbnails.diffusion.unet import build_unet
 LATENT_SIDE = 32
 TOKENS = 77
 REPEATS = 2
+# Characters of an error's first line that the log holds.
+LONGEST_REASON = 200
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,13 +88,16 @@ def fastest_way(
         precision: The only precision to choose, or None for the fastest.
         jit_compile: The only choice, or None for the fastest.
         progress: Called with every way that is measured and its seconds a step.
+
+    Raises:
+        ModelMissing: every way fails.
     """
     kind, name = device()
     ways = _ways(kind, precision, jit_compile)
     if len(ways) == 1:
         return ways[0]
 
-    key = f"{name}, TensorFlow {tf.__version__}, {sizes}"
+    key = f"{name}, {processor()}, TensorFlow {tf.__version__}, {sizes}"
     measurements = _read(file)
     seconds = {}
     for entry in measurements.get(key, []):
@@ -102,36 +112,57 @@ def fastest_way(
             for way, best in seconds.items()
         ]
         write_whole(file, json.dumps(measurements, indent=1))
-    return min(ways, key=seconds.__getitem__)
+
+    working = [way for way in ways if way in seconds]
+    if not working:
+        raise ModelMissing(
+            f"No way of computing works on this device, {name}: the log says what failed in each. Free memory, or mend "
+            "TensorFlow's installation."
+        )
+    return min(working, key=seconds.__getitem__)
 
 
 def measure(sizes: UNetSizes, ways: Sequence[Way], progress: Progress = _report_nothing) -> dict[Way, float]:
-    """Seconds that a guided step takes in each way, the best of REPEATS after the first.
+    """Seconds that a guided step takes in each way that works, the best of REPEATS after the first.
+
+    A way that fails, for a library that XLA lacks or for want of memory, is left out and told in the log. It is tried
+    again at the next start, when there may be more memory.
 
     Args:
         sizes: The sizes of the UNet; it is built anew for each way, so that no two lie in memory at once.
         ways: The ways to measure.
         progress: Called with every way and its seconds a step.
     """
+    seconds = {}
+    for way in ways:
+        try:
+            seconds[way] = _measure_way(sizes, way)
+        except Exception as error:
+            # TensorFlow and XLA raise errors of many classes, and their messages fill pages.
+            xla = "with" if way.jit_compile else "without"
+            reason = (str(error).splitlines() or [""])[0][:LONGEST_REASON]
+            logger.warning("%s %s XLA fails on this device: %s: %s", way.precision, xla, type(error).__name__, reason)
+        else:
+            progress(way, seconds[way])
+    return seconds
+
+
+def _measure_way(sizes: UNetSizes, way: Way) -> float:
+    """Seconds that a guided step takes, on random latents and contexts."""
     random = np.random.default_rng(0)
     latents = (1, LATENT_SIDE, LATENT_SIDE, sizes.latent_channels)
     times = (1, sizes.time_width)
     contexts = (2, TOKENS, sizes.context_width)
     inputs = [tf.constant(random.standard_normal(shape, dtype=np.float32)) for shape in (latents, times, contexts)]
 
-    seconds = {}
-    for way in ways:
-        with global_precision(way.precision):
-            unet = build_unet(sizes)
-        network = unet if way.jit_compile else with_cpu_kernels(unet)
-        step = tf.function(network, jit_compile=way.jit_compile)
+    with global_precision(way.precision):
+        unet = build_unet(sizes)
+    network = unet if way.jit_compile else with_cpu_kernels(unet)
+    step = tf.function(network, jit_compile=way.jit_compile)
 
-        # The first step compiles.
-        step(inputs)
-        seconds[way] = min(_time_step(step, inputs) for _ in range(REPEATS))
-        progress(way, seconds[way])
-        del step, network, unet
-    return seconds
+    # The first step compiles.
+    step(inputs)
+    return min(_time_step(step, inputs) for _ in range(REPEATS))
 
 
 def _ways(kind: str, precision: str | None, jit_compile: bool | None) -> list[Way]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import Settings
@@ -17,7 +18,7 @@ from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, sha256_o
 from aiplayer.thumbnails.diffusion.files.weights import load_weights
 from aiplayer.thumbnails.diffusion.networks import build_networks
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
-from aiplayer.thumbnails.models import PAINTER, ThumbnailModel, paint_all, thumbnail_model
+from aiplayer.thumbnails.models import PAINTER, ThumbnailModel, paint_all, thumbnail_model, warm_up
 from aiplayer.thumbnails.request import PictureWish
 from tests.support.stable_diffusion import TINY, publish_keras_cv
 from tests.support.tensorflow import step_by_step
@@ -77,9 +78,23 @@ def test_a_wish_that_cannot_be_painted_keeps_no_other_from_being_painted():
     painted, refused = paint_all(thumbnail_model(Settings(**SMALL)), [possible, impossible])
     assert painted.picture.shape == (180, 320, 3)
     assert painted.facts == {"prompt": "a city at night", "negative_prompt": "rain", "model": PAINTER}
-    assert painted.refusal == {}
+    assert painted.refusal is None
     assert refused.picture is None
-    assert (refused.refusal["code"], refused.refusal["field"]) == ("nothing_left_to_paint", "negative_prompt")
+    assert (refused.refusal.code, refused.refusal.field) == ("nothing_left_to_paint", "negative_prompt")
+
+
+def test_a_fault_of_the_painter_in_one_scene_costs_no_other_picture(monkeypatch):
+    def paint_no_seed_of_two(scene, seed, **size):
+        if seed == 2:
+            raise ValueError("an empty outline")
+        return np.zeros((180, 320, 3), np.uint8)
+
+    monkeypatch.setattr("aiplayer.thumbnails.painting.paint", paint_no_seed_of_two)
+    first, failed, last = paint_all(thumbnail_model(Settings(**SMALL)), wishes(1, 2, 3))
+    assert first.picture is not None
+    assert last.picture is not None
+    assert (failed.picture, failed.refusal.code) == (None, "not_painted")
+    assert failed.refusal.message == "The painter could not paint this scene. Try another seed."
 
 
 def test_diffusion_paints_the_size_of_the_settings(diffusion):
@@ -95,6 +110,57 @@ def test_a_seed_paints_the_same_alone_and_in_a_batch_of_any_size(published, diff
     alone = paint(diffusion, wishes(3)).astype(int)
     for model in (diffusion, two_at_once):
         assert np.abs(paint(model, wishes(1, 2, 3))[-1:] - alone).max() <= 1
+
+
+def published_with(published, tmp_path, tensor: str, value: float):
+    """A copy of the published folder in which one tensor of the decoder is of a single value."""
+    folder = shutil.copytree(published.folder, tmp_path / "model")
+    file = folder / "vae/diffusion_pytorch_model.safetensors"
+    tensors = load_file(file)
+    tensors[tensor][:] = value
+    save_file(tensors, file)
+    return folder
+
+
+def test_weights_that_compute_no_picture_are_an_error_and_never_black(published, tmp_path):
+    folder = published_with(published, tmp_path, "decoder.conv_out.bias", np.nan)
+    model = thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(folder)))
+    with step_by_step():
+        painted = paint_all(model, wishes(1, 2))
+    for picture in painted:
+        assert (picture.picture, picture.refusal.code, picture.refusal.status) == (None, "not_painted", 500)
+        assert "computed no picture: its numbers are not finite" in picture.refusal.message
+        assert "AIPLAYER_DIFFUSION_PRECISION=float32" in picture.refusal.message
+    # So the runner does not start with them.
+    with step_by_step(), pytest.raises(ModelMissing, match="computed no picture: its numbers are not finite"):
+        warm_up(model)
+
+
+def test_where_half_precision_computes_no_picture_float32_does(published, tmp_path, caplog):
+    # Greater than any number in half precision.
+    folder = published_with(published, tmp_path, "decoder.conv_out.bias", 1e5)
+    # One step of the smallest size: a CPU takes its time for half precision.
+    least = {"diffusion_width_px": 128, "diffusion_height_px": 128, "diffusion_steps": 1}
+    settings = MINIATURE | least | {"diffusion_precision": "mixed_float16"}
+    model = thumbnail_model(Settings(**settings, diffusion_weights=str(folder)))
+    assert model.facts["precision"] == "mixed_float16"
+    with step_by_step():
+        (painted,) = paint_all(model, wishes(1))
+    assert painted.picture.min() == 255
+    assert painted.facts["precision"] == "float32"
+    (line,) = caplog.messages
+    assert line == (
+        "model computes no picture in mixed_float16, so it paints in float32 from now on; "
+        "AIPLAYER_DIFFUSION_PRECISION=float32 makes it start so"
+    )
+
+
+def test_what_the_operator_asks_for_is_never_cut(published):
+    settings = Settings(**MINIATURE, diffusion_weights=str(published.folder), thumbnail_details="by night")
+    model = thumbnail_model(settings)
+    (painted,) = paint_all(model, [PictureWish("rain, " + "city " * 80 + ", by night", "rain, " + "by " * 80, 1)])
+    assert set(painted.facts["prompt_cut"].split()) == {"city", ","}
+    assert set(painted.facts["negative_prompt_cut"].split()) == {"by"}
 
 
 def test_diffusion_says_how_it_paints(published, diffusion):

@@ -8,6 +8,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from transformers import CLIPTokenizer
 
 from aiplayer.errors import ModelMissing
 from aiplayer.settings import PROJECT, Settings
@@ -176,6 +177,28 @@ def test_another_kind_of_model_is_refused_before_its_weights_come(hub, repositor
         run(),
         f"{MODEL} holds no vae/config.json. Give a Stable Diffusion 1.x in the diffusers layout, with safetensors.",
     )
+
+
+def test_a_tokenizer_as_todays_libraries_save_it_is_fetched(hub, repository, run, published, tmp_path):
+    CLIPTokenizer.from_pretrained(published.folder / "tokenizer").save_pretrained(tmp_path / "new")
+    for name in ("vocab.json", "merges.txt"):
+        del repository.files[f"tokenizer/{name}"]
+    repository.files["tokenizer/tokenizer.json"] = (tmp_path / "new/tokenizer.json").read_bytes()
+    result = run("--accept-license")
+    assert (result.status, result.error) == (0, "")
+    assert "GET tokenizer/tokenizer.json" in hub.requests
+    assert "tokenizer/tokenizer.json" in json.loads((tmp_path / FOLDER / "sha256.json").read_text())
+
+
+def test_a_tokenizer_of_another_kind_is_refused_before_anything_comes(hub, repository, run):
+    for name in ("vocab.json", "merges.txt"):
+        del repository.files[f"tokenizer/{name}"]
+    advice = "Give a Stable Diffusion 1.x in the diffusers layout, with safetensors."
+    assert_refused(run("--accept-license"), f"{MODEL} holds no tokenizer/tokenizer.json. {advice}")
+    repository.files["tokenizer/spiece.model"] = b""
+    message = f"The tokenizer of {MODEL} is another than CLIP's, as spiece.model says. Give a Stable Diffusion 1.x."
+    assert_refused(run("--accept-license"), message)
+    assert hub.requests == []
 
 
 def test_half_precision_is_fetched_where_it_is_all_there_is(hub, repository, run):

@@ -2,16 +2,52 @@
 
 One by one, TensorFlow's operations would each write their result to memory for the next one to read: on a CPU that
 takes longer than the arithmetic. Products and convolutions stay outside, where oneDNN and cuDNN compute them. Each
-function takes the weights of the Keras layer that it stands for, and computes in float32 inside.
+function takes the weights of the Keras layer that it stands for, and computes in float32 inside. Where XLA cannot
+compile, the same operations are computed one by one.
 """
+
+import logging
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 import keras
 import tensorflow as tf
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # XLA sums one array on a single core, but adds several arrays on all cores: pixels are split into this many arrays.
 SUMMANDS = 8
 # An enlarged picture has twice the rows and twice the columns of its features.
 ENLARGEMENT = 2
+
+
+@cache
+def xla_compiles() -> bool:
+    """Whether XLA can compile on this device; a GPU without CUDA's libdevice, for one, fails at the first function."""
+    with tf.init_scope():
+        try:
+            tf.function(tf.tanh, jit_compile=True)(tf.zeros(1))
+        except Exception as error:
+            # TensorFlow and XLA raise errors of many classes.
+            logger.warning("XLA cannot compile on this device: %s", type(error).__name__)
+            return False
+    return True
+
+
+def _compiled(function: Callable[P, T]) -> Callable[P, T]:
+    """A function of tensors, compiled by XLA where that can compile."""
+    compiled_function = tf.function(function, jit_compile=True)
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        chosen = compiled_function if xla_compiles() else function
+        return chosen(*args, **kwargs)
+
+    return call
 
 
 def group_norm(
@@ -54,7 +90,7 @@ def layer_norm(layer: keras.layers.LayerNormalization, tokens: tf.Tensor) -> tf.
     return _layer_norm(tokens, gamma, beta, layer.epsilon)
 
 
-@tf.function(jit_compile=True)
+@_compiled
 def gated_gelu(value_and_gate: tf.Tensor) -> tf.Tensor:
     """The first half of the channels times the exact GELU of the second half.
 
@@ -70,7 +106,7 @@ def gated_gelu(value_and_gate: tf.Tensor) -> tf.Tensor:
     return tf.cast(gated, value_and_gate.dtype)
 
 
-@tf.function(jit_compile=True)
+@_compiled
 def interleave(quarters: tf.Tensor) -> tf.Tensor:
     """One picture of twice the height and width, woven from four pictures.
 
@@ -107,7 +143,7 @@ def _gamma_and_beta(layer: keras.layers.Layer) -> tuple[tf.Tensor, tf.Tensor]:
     return gamma, beta
 
 
-@tf.function(jit_compile=True)
+@_compiled
 def _group_scale(
     features: tf.Tensor,
     channel_bias: tf.Tensor,
@@ -160,19 +196,19 @@ def _pixel_mean(values: tf.Tensor, pixels: tf.Tensor) -> tf.Tensor:
     return tf.reduce_sum(tf.add_n(parts), axis=1) / tf.cast(pixels, tf.float32)
 
 
-@tf.function(jit_compile=True)
+@_compiled
 def _scaled(features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
     return tf.cast(tf.cast(features, tf.float32) * scale + shift, features.dtype)
 
 
-@tf.function(jit_compile=True)
+@_compiled
 def _scaled_silu(features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
     # SiLU of x is h + h tanh(h) with h = x / 2, and XLA computes tanh faster than a logistic function.
     half = 0.5 * (tf.cast(features, tf.float32) * scale + shift)
     return tf.cast(half + half * tf.tanh(half), features.dtype)
 
 
-@tf.function(jit_compile=True)
+@_compiled
 def _layer_norm(tokens: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: float) -> tf.Tensor:
     values = tf.cast(tokens, tf.float32)
     mean = tf.reduce_mean(values, -1, keepdims=True)

@@ -4,6 +4,7 @@ A folder has the diffusers layout, or holds keras-cv's own three files, which ha
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from aiplayer.errors import InvalidInput, ModelMissing
@@ -17,15 +18,35 @@ SAFETENSORS = {
 # The first file that is there is read.
 SUFFIXES = (".safetensors", ".fp16.safetensors")
 KERAS_CV = {"text_encoder": "kcv_encoder.h5", "unet": "kcv_diffusion_model.h5", "decoder": "kcv_decoder.h5"}
-TOKENIZER = ("tokenizer/vocab.json", "tokenizer/merges.txt")
+TOKENIZER = "tokenizer"
 CONFIGURATIONS = tuple(f"{part}/config.json" for part in ("text_encoder", "unet", "vae"))
 SCHEDULER = "scheduler/scheduler_config.json"
 
 # What the configurations of Stable Diffusion 1.x say, by file and name; a folder that says otherwise is another model.
-EXPECTED = {
+EXPECTED: dict[str, dict[str, object]] = {
     "text_encoder/config.json": {"hidden_act": "quick_gelu"},
-    "unet/config.json": {"act_fn": "silu"},
+    "unet/config.json": {
+        "act_fn": "silu",
+        "in_channels": 4,
+        "addition_embed_type": None,
+        "use_linear_projection": False,
+    },
     SCHEDULER: {"prediction_type": "epsilon", "beta_schedule": "scaled_linear"},
+}
+# By what other models are known, and how people call them.
+FAMILIES = {
+    ("hidden_act", "gelu"): "Stable Diffusion 2.x",
+    ("use_linear_projection", True): "Stable Diffusion 2.x",
+    ("addition_embed_type", "text_time"): "Stable Diffusion XL",
+    ("in_channels", 9): "an inpainting model",
+    ("in_channels", 8): "a model that edits pictures",
+}
+# Their pipelines in `model_index.json`, by how the names begin.
+PIPELINE = "model_index.json"
+OTHER_PIPELINES = {
+    "StableDiffusionXL": "Stable Diffusion XL",
+    "StableDiffusion3": "Stable Diffusion 3",
+    "Flux": "FLUX",
 }
 
 
@@ -49,6 +70,7 @@ def sizes_of(folder: str | Path) -> Sizes:
     if is_keras_cv(folder) and not has_configurations:
         return STABLE_DIFFUSION_1
 
+    _check_pipeline(folder / PIPELINE)
     for name, expected in EXPECTED.items():
         # Old folders have no scheduler's configuration: there was only one choice then.
         if name != SCHEDULER or (folder / name).exists():
@@ -90,7 +112,8 @@ def _decoder_sizes(configuration: dict) -> DecoderSizes:
         channels=tuple(configuration["block_out_channels"]),
         # The decoder has one block a level more than the encoder, whose number is given.
         blocks=configuration["layers_per_block"] + 1,
-        scaling=configuration.get("scaling_factor", DecoderSizes.scaling),
+        # Old configurations leave it out, and some say null.
+        scaling=configuration.get("scaling_factor") or DecoderSizes.scaling,
     )
 
 
@@ -113,12 +136,24 @@ def read_object(file: Path) -> dict:
     return content
 
 
-def _check(file: Path, expected: dict[str, str]) -> None:
+def _check_pipeline(file: Path) -> None:
+    """Raise ModelMissing where `model_index.json` names another family; many folders do without the file."""
+    if not file.exists():
+        return
+    pipeline = str(read_object(file).get("_class_name"))
+    for beginning, family in OTHER_PIPELINES.items():
+        if pipeline.startswith(beginning):
+            raise ModelMissing(f"{file} says _class_name {pipeline!r}: this is {family}. Give a Stable Diffusion 1.x.")
+
+
+def _check(file: Path, expected: Mapping[str, object]) -> None:
     """Raise ModelMissing where a configuration has another value than the expected one; it may leave a value out."""
     configuration = read_object(file)
     for name, value in expected.items():
         actual = configuration.get(name, value)
         if actual != value:
+            families = [family for known, family in FAMILIES.items() if known == (name, actual)]
+            hint = f": this is {families[0]}" if families else ""
             raise ModelMissing(
-                f"{file} says {name} {actual!r} where Stable Diffusion 1.x has {value!r}. Give another model."
+                f"{file} says {name} {actual!r} where Stable Diffusion 1.x has {value!r}{hint}. Give another model."
             )

@@ -22,9 +22,10 @@ from aiplayer.thumbnails.diffusion.blocks import (
 )
 from aiplayer.thumbnails.diffusion.keras_parts import CLIPEmbedding, CLIPEncoderLayer, PaddedConv2D
 
-# Tensors that the files of a network may hold beyond our weights: a constant, and the autoencoder's encoder.
+# Tensors that the files of a network may hold beyond our weights: a constant, layers after the last one that the
+# configuration counts ("clip skip"), and the autoencoder's encoder.
 UNUSED = {
-    "text_encoder": re.compile(r"(text_model\.)?embeddings\.position_ids"),
+    "text_encoder": re.compile(r"(text_model\.)?(embeddings\.position_ids|encoder\.layers\..+)"),
     "unet": re.compile("(?!)"),
     "decoder": re.compile(r"(encoder|quant_conv)\..+"),
 }

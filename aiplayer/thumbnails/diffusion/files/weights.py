@@ -1,6 +1,6 @@
 """Weights of a Stable Diffusion 1.x model: a folder in the diffusers layout, or keras-cv's own three files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 import keras
@@ -61,7 +61,7 @@ def load_network(network: keras.Model, path: Path) -> None:
     expected = tensors_of(network)
     try:
         with safe_open(path, framework="numpy") as file:
-            names = _names(network.name, file.keys())
+            names = _names(network.name, file.keys(), expected)
             shapes = {name: tuple(file.get_slice(names[name]).get_shape()) for name in names}
             _check(path, expected, shapes)
 
@@ -96,13 +96,20 @@ def _first(folder: Path, stem: str) -> Path:
     for path in candidates:
         if path.is_file():
             return path
+
+    pickled = sorted(path.name for path in candidates[0].parent.glob("*.bin"))
+    if pickled:
+        raise ModelMissing(
+            f"There are no weights {candidates[0]}: safetensors are needed, and this folder has {pickled[0]}, which "
+            "can run any code when it is read. Save the model as safetensors with diffusers' save_pretrained."
+        )
     raise ModelMissing(f"There are no weights {candidates[0]}. Give a folder in the diffusers layout.")
 
 
-def _names(network: str, stored: Iterable[str]) -> dict[str, str]:
-    """The newest names of the tensors that we need, each with its name in the file."""
-    used = [name for name in stored if not UNUSED[network].fullmatch(name)]
-    return {newest_name(network, name): name for name in used}
+def _names(network: str, stored: Iterable[str], expected: Container[str]) -> dict[str, str]:
+    """The newest names of the tensors in a file, each with its name there; without those that nobody needs."""
+    names = {newest_name(network, name): name for name in stored}
+    return {newest: name for newest, name in names.items() if newest in expected or not UNUSED[network].fullmatch(name)}
 
 
 def _check(path: Path, expected: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]) -> None:

@@ -8,8 +8,8 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
 
-from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
+from aiplayer.errors import InvalidInput, NotPainted
+from aiplayer.thumbnails.diffusion.latent_diffusion import Wish, to_shades
 from aiplayer.thumbnails.diffusion.networks import Networks, build_networks
 from aiplayer.thumbnails.diffusion.samplers import Sampler
 from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
@@ -103,6 +103,16 @@ def test_a_seed_gives_the_same_picture_alone_and_in_a_batch(model):
         assert difference.max() <= 1
         assert difference.mean() < 1e-3
     assert np.abs(together[0].astype(int) - together[1]).mean() > 5
+
+
+def test_a_picture_that_is_not_finite_is_no_picture():
+    numbers = np.zeros((2, 4, 4, 3), np.float32)
+    assert (to_shades(numbers) == 128).all()
+    assert to_shades(np.full((1, 1, 3), -1.2, np.float32)).tolist() == [[[0, 0, 0]]]
+    for bad in (np.nan, np.inf, -np.inf):
+        numbers[1, 2, 3, 0] = bad
+        with pytest.raises(NotPainted, match="its numbers are not finite"):
+            to_shades(numbers)
 
 
 def test_prompt_negative_prompt_seed_and_guidance_each_change_the_picture(model):

@@ -1,10 +1,14 @@
 """The fastest way is measured once a device, on a real UNet."""
 
 import json
+from functools import partial
 
 import pytest
+import tensorflow as tf
 
+from aiplayer.errors import ModelMissing
 from aiplayer.thumbnails.diffusion import tuning
+from aiplayer.thumbnails.diffusion.cpu_kernels.fused import xla_compiles
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.tuning import Way, fastest_way
 
@@ -69,3 +73,52 @@ def test_a_gpu_is_asked_for_half_precision_of_both_kinds(tmp_path, monkeypatch):
     fastest_way(SIZES, file)
     (entries,) = json.loads(file.read_text()).values()
     assert {entry["precision"] for entry in entries} == {"float32", "mixed_float16", "bfloat16"}
+
+
+def fail_in(monkeypatch, *failing_ways: bool) -> None:
+    """Let compilation fail with or without XLA, as it does where a library of CUDA's is missing."""
+    # What this device really does is remembered by the process, so it is looked up before anything fails.
+    xla_compiles()
+    compile_really = tf.function
+
+    def fail(*_):
+        raise tf.errors.InternalError(None, None, "libdevice not found at ./libdevice.10.bc\nand more")
+
+    def compile_or_fail(function=None, jit_compile=False, **options):
+        if function is None:
+            return partial(compile_or_fail, jit_compile=jit_compile, **options)
+        if jit_compile in failing_ways:
+            return fail
+        return compile_really(function, jit_compile=jit_compile, **options)
+
+    monkeypatch.setattr(tuning.tf, "function", compile_or_fail)
+
+
+@pytest.mark.heavy
+def test_a_way_that_fails_is_told_and_out_of_the_race(tmp_path, monkeypatch, caplog):
+    file = tmp_path / "speed.json"
+    fail_in(monkeypatch, True)
+    way = fastest_way(SIZES, file, precision="float32")
+    assert way == Way("float32", False)
+    (line,) = caplog.messages
+    assert line == ("float32 with XLA fails on this device: InternalError: libdevice not found at ./libdevice.10.bc")
+    # What fails for want of memory may work at the next start: so it is not kept.
+    (entries,) = json.loads(file.read_text()).values()
+    assert [entry["jit_compile"] for entry in entries] == [False]
+
+
+def test_where_every_way_fails_one_sentence_says_so(tmp_path, monkeypatch):
+    fail_in(monkeypatch, True, False)
+    with pytest.raises(ModelMissing, match=r"No way of computing works on this device, .* cores: the log says what"):
+        fastest_way(SIZES, tmp_path / "speed.json")
+
+
+def test_times_of_another_processor_are_not_taken_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(tuning, "measure", lambda sizes, ways, progress: {way: float(way.jit_compile) for way in ways})
+    file = tmp_path / "speed.json"
+    fastest_way(SIZES, file)
+    monkeypatch.setattr(tuning, "processor", lambda: "Another (avx)")
+    fastest_way(SIZES, file)
+    keys = list(json.loads(file.read_text()))
+    assert len(keys) == 2
+    assert "Another (avx)" in keys[1]

@@ -1,5 +1,7 @@
 """Fused operations against torch's."""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -7,8 +9,11 @@ import tensorflow as tf
 import torch
 from torch.nn import functional
 
+from aiplayer.thumbnails.diffusion.cpu_kernels import fused
 from aiplayer.thumbnails.diffusion.cpu_kernels.fused import gated_gelu, group_norm, layer_norm
 from tests.support.pixels import from_torch, noise, to_torch
+
+unpatched_xla_compiles = fused.xla_compiles.__wrapped__
 
 
 def built(layer: keras.layers.Layer, channels: int) -> tuple[keras.layers.Layer, torch.Tensor, torch.Tensor]:
@@ -19,6 +24,12 @@ def built(layer: keras.layers.Layer, channels: int) -> tuple[keras.layers.Layer,
     layer.gamma.assign(gamma)
     layer.beta.assign(beta)
     return layer, torch.from_numpy(gamma), torch.from_numpy(beta)
+
+
+@pytest.fixture(params=[True, False], ids=["XLA", "no XLA"], autouse=True)
+def compiles(request, monkeypatch):
+    """As on a device on which XLA compiles, and as on one on which it does not."""
+    monkeypatch.setattr(fused, "xla_compiles", lambda: request.param)
 
 
 @pytest.mark.parametrize("silu", [False, True])
@@ -75,3 +86,16 @@ def test_gradients_are_those_of_the_layer():
             total = tf.reduce_sum(call() ** 2)
         gradients.append(tape.gradient(total, layer.gamma.value).numpy())
     assert np.abs(gradients[0] - gradients[1]).max() < 1e-4
+
+
+def test_an_error_of_xla_is_told_once(monkeypatch, caplog):
+    def fail(*_: object, **__: object) -> None:
+        raise tf.errors.InternalError(None, None, "libdevice not found at ./libdevice.10.bc")
+
+    xla_compiles = cache(unpatched_xla_compiles)
+    assert xla_compiles()
+    xla_compiles.cache_clear()
+    monkeypatch.setattr(fused.tf, "function", fail)
+    assert not xla_compiles()
+    assert not xla_compiles()
+    assert caplog.messages == ["XLA cannot compile on this device: InternalError"]

@@ -41,6 +41,40 @@ def test_a_model_that_was_trained_otherwise_is_refused(folder, file, name, value
         sizes_of(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "value", "family"),
+    [
+        ("unet/config.json", "in_channels", 9, "an inpainting model"),
+        ("unet/config.json", "in_channels", 8, "a model that edits pictures"),
+        ("unet/config.json", "addition_embed_type", "text_time", "Stable Diffusion XL"),
+        ("unet/config.json", "use_linear_projection", True, "Stable Diffusion 2.x"),
+        ("text_encoder/config.json", "hidden_act", "gelu", "Stable Diffusion 2.x"),
+        ("model_index.json", "_class_name", "StableDiffusionXLPipeline", "Stable Diffusion XL"),
+        ("model_index.json", "_class_name", "FluxPipeline", "FLUX"),
+    ],
+)
+def test_another_family_is_named_with_the_file_and_the_value(folder, file, name, value, family):
+    change(folder / file, **{name: value})
+    with pytest.raises(ModelMissing) as refused:
+        sizes_of(folder)
+    assert refused.value.message.startswith(f"{folder / file} says {name} {value!r}")
+    assert f": this is {family}. Give" in refused.value.message
+
+
+def test_a_pipeline_of_the_family_is_none_of_another(folder):
+    change(folder / "model_index.json", _class_name="StableDiffusionImg2ImgPipeline")
+    assert sizes_of(folder) == TINY
+
+
+@pytest.mark.parametrize("given", ["left out", "null"])
+def test_an_old_autoencoder_has_the_usual_scaling(folder, given):
+    file = folder / "vae" / "config.json"
+    content = json.loads(file.read_text())
+    content.pop("scaling_factor")
+    file.write_text(json.dumps(content | ({"scaling_factor": None} if given == "null" else {})))
+    assert sizes_of(folder).decoder.scaling == 0.18215
+
+
 def test_a_list_of_heads_is_another_model(folder):
     change(folder / "unet/config.json", attention_head_dim=[4, 8, 8, 8])
     with pytest.raises(ModelMissing, match=r"is no Stable Diffusion 1\.x"):

@@ -3,16 +3,20 @@
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file, save_file
+from transformers import CLIPTextModel
 
 from aiplayer.errors import ModelMissing
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
-from aiplayer.thumbnails.diffusion.files.weights import load_safetensors, load_weights
+from aiplayer.thumbnails.diffusion.files.weights import load_network, load_safetensors, load_weights
 from aiplayer.thumbnails.diffusion.networks import Networks
-from tests.support.stable_diffusion import publish_keras_cv
+from aiplayer.thumbnails.diffusion.text_encoder import build_text_encoder
+from tests.support.stable_diffusion import TINY, publish_keras_cv
 
 PARTS = ("text_encoder", "unet", "decoder")
 TEXT = "text_encoder/model.safetensors"
@@ -126,6 +130,30 @@ def test_a_file_that_is_not_there_is_named(emptied, folder):
     with pytest.raises(ModelMissing) as refused:
         load_safetensors(emptied, folder)
     assert refused.value.message == f"There are no weights {folder / VAE}. Give a folder in the diffusers layout."
+
+
+def test_a_file_that_may_run_code_is_not_read(emptied, folder):
+    (folder / VAE).rename(folder / "vae" / "diffusion_pytorch_model.bin")
+    with pytest.raises(ModelMissing) as refused:
+        load_safetensors(emptied, folder)
+    assert refused.value.message == (
+        f"There are no weights {folder / VAE}: safetensors are needed, and this folder has diffusion_pytorch_model.bin"
+        ", which can run any code when it is read. Save the model as safetensors with diffusers' save_pretrained."
+    )
+
+
+@pytest.mark.parametrize("prefix", ["", "text_model."])
+def test_layers_beyond_those_that_are_counted_are_left_out(published, folder, prefix):
+    if prefix:
+        rewrite(folder / TEXT, lambda tensors: {prefix + name: array for name, array in tensors.items()})
+    encoder = build_text_encoder(replace(TINY.text, layers=1))
+    load_network(encoder, folder / TEXT)
+
+    # As transformers reads the folder with one layer.
+    theirs = CLIPTextModel.from_pretrained(published.folder / "text_encoder", num_hidden_layers=1)
+    tokens = np.arange(77)[np.newaxis]
+    expected = theirs(torch.from_numpy(tokens)).last_hidden_state.detach().numpy()
+    assert np.allclose(encoder([tokens, tokens]), expected, atol=1e-4)
 
 
 def test_a_file_that_breaks_off_is_refused(emptied, folder):
