@@ -28,18 +28,22 @@ def service(url: str, timeout_s: float) -> ServiceClient:
 
 
 @st.cache_data(ttl=ABOUT_S, show_spinner=False)
-def translates_titles(_client: ServiceClient, service_url: str, assumed: bool) -> bool:
-    """Whether the service sends titles to Google Translate.
+def answer_about_titles(_client: ServiceClient, service_url: str) -> bool:
+    """What the service says of itself, for all visitors; an error is not kept.
 
     Args:
         _client: The service; the underscore keeps Streamlit from comparing it.
         service_url: Where that is.
-        assumed: The answer while the service gives none.
     """
+    return _client.translates_titles()
+
+
+def translates_titles(client: ServiceClient, settings: Settings) -> bool:
+    """Whether the service sends titles to Google Translate; while it does not answer, what the page's settings say."""
     try:
-        return _client.translates_titles()
+        return answer_about_titles(client, settings.service_url)
     except ServiceError:
-        return assumed
+        return settings.translate_titles
 
 
 def header() -> Words:
@@ -74,7 +78,7 @@ def main() -> None:
     client = service(settings.service_url, settings.service_timeout_s)
     words = header()
 
-    title_section(client, words, translates_titles(client, settings.service_url, settings.translate_titles))
+    title_section(client, words, translates_titles(client, settings))
     search = visit().search
     if search is None:
         st.html(how_it_works(words))

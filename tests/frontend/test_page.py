@@ -65,9 +65,9 @@ def natural_size(image: Locator) -> list[int]:
 
 def test_a_korean_creator_goes_from_title_to_thumbnail(open_page: OpenPage) -> None:
     page = open_page("ko-KR")
-    expect(page.get_by_text("Google 번역")).to_have_count(0)
     search(page, KOREAN_TITLE, "비슷한 플레이리스트 찾기")
     expect(playlists(page)).to_have_count(3, timeout=PATIENCE_MS)
+    expect(page.get_by_text("Google 번역")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"^\d+% 일치$"))).to_have_count(3)
 
     page.get_by_text("바탕으로 쓰기").first.click()
