@@ -15,7 +15,7 @@ class Client:
     def __init__(self) -> None:
         self.seeds: list[int | None] = []
 
-    def thumbnail(self, title: str, seed: int | None = None, **options: object) -> bytes:
+    def thumbnail(self, title: str, picture_s: float, seed: int | None = None, **options: object) -> bytes:
         self.seeds.append(seed)
         if len(self.seeds) == 1:
             raise ServiceError("No picture.")
@@ -25,12 +25,12 @@ class Client:
 def test_another_picture_has_another_seed_also_after_a_failure() -> None:
     client = Client()
     creation = Creation(Wish("재즈", [], 30, 20), [], [], "generation")
-    paint(client, creation)
+    paint(client, creation, 0.3)
     assert (creation.thumbnail, creation.thumbnail_problem.message) == (None, "No picture.")
 
     for _ in range(2):
         creation.ask_for_another_picture()
         assert creation.wants_painting
-        paint(client, creation)
+        paint(client, creation, 0.3)
     assert (creation.thumbnail, creation.thumbnail_problem, creation.wants_painting) == (b"PNG", None, False)
     assert len(set(client.seeds)) == 3
