@@ -21,7 +21,8 @@ SIGN_FOR_I = re.compile(r"(?<=\w)!(?=\w)")
 SIGN_FOR_S = re.compile(r"\$(?=\w)|(?<=[\w$])\$")
 
 
-@lru_cache(maxsize=50_000)
+# Callers name artists too: so many names of the longest kind hold 20 MB.
+@lru_cache(maxsize=10_000)
 def artist_keys(artist: str) -> tuple[str, ...]:
     """The keys under which an artist is looked up.
 

@@ -45,7 +45,6 @@ class LatentDiffusion(ABC):
     target = Target.NOISE
 
     def __init__(self, networks: Networks, jit_compile: bool = False) -> None:
-        self._jit_compile = jit_compile
         self._encode = tf.function(networks.text_encoder, jit_compile=jit_compile)
         self.sampling = Sampling(networks, jit_compile)
 
@@ -108,7 +107,7 @@ class LatentDiffusion(ABC):
         return self.sampling.paint(tf.constant(latents)).numpy()
 
     def warm_up(self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int) -> float:
-        """Compile what `paint` needs for a batch of this size, by painting it twice in as few steps as will do.
+        """Compile what `paint` needs for a batch of this size, by painting it twice in one step.
 
         Args:
             wishes: What to paint.
@@ -124,16 +123,15 @@ class LatentDiffusion(ABC):
             InvalidInput: as `paint`.
             NotPainted: as `paint`.
         """
-        # XLA compiles the loop for one number of steps, TensorFlow by itself for any.
-        few_steps = steps if self._jit_compile else 1
-        self.paint(wishes, width_px=width_px, height_px=height_px, sampler=sampler, steps=few_steps)
+        # The compiled loop takes any number of steps, so one is enough.
+        self.paint(wishes, width_px=width_px, height_px=height_px, sampler=sampler, steps=1)
 
         start_s = time.perf_counter()
-        latents = self._denoise(wishes, width_px, height_px, sampler, few_steps)
+        latents = self._denoise(wishes, width_px, height_px, sampler, 1)
         denoised_s = time.perf_counter()
         to_shades(self.sampling.paint(tf.constant(latents)).numpy())
         painted_s = time.perf_counter()
-        return (denoised_s - start_s) * steps / few_steps + (painted_s - denoised_s)
+        return (denoised_s - start_s) * steps + (painted_s - denoised_s)
 
     def _denoise(
         self, wishes: Sequence[Wish], width_px: int, height_px: int, sampler: Sampler, steps: int

@@ -11,7 +11,7 @@ import tensorflow as tf
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.cpu_kernels import with_cpu_kernels
 from aiplayer.thumbnails.diffusion.networks import Networks
-from aiplayer.thumbnails.diffusion.samplers import COEFFICIENTS, Steps, advance, sinusoids
+from aiplayer.thumbnails.diffusion.samplers import COEFFICIENTS, MOST_STEPS, Steps, advance, sinusoids
 
 LEAST_GUIDANCE = 1.0
 MOST_GUIDANCE = 30.0
@@ -20,7 +20,7 @@ MOST_SEED = 2**32 - 1
 
 
 class Sampling:
-    """A UNet and a decoder, compiled when they are first used; by XLA, once for each batch, size and count of steps.
+    """A UNet and a decoder, compiled when they are first used; by XLA, once for each batch and size.
 
     Args:
         networks: The networks, in the precision in which they shall compute; their weights must not change after the
@@ -37,10 +37,12 @@ class Sampling:
         latents = (None, None, None, unet.latent_channels)
         context = (None, None, unet.context_width)
         guidance = (None, 1, 1, 1)
-        times = (None, unet.time_width)
-        coefficients = (None, COEFFICIENTS)
-        self._denoise = _compiled(self._every_step, [latents, context, guidance, times, coefficients], jit_compile)
-        self._paint = _compiled(self._decode_one_by_one, [latents], jit_compile)
+        times = (MOST_STEPS, unet.time_width)
+        coefficients = (MOST_STEPS, COEFFICIENTS)
+        tables = [tf.TensorSpec(shape) for shape in (latents, context, guidance, times, coefficients)]
+        count = tf.TensorSpec((), tf.int32)
+        self._denoise = _compiled(self._every_step, [*tables, count], jit_compile)
+        self._paint = _compiled(self._decode_one_by_one, [tf.TensorSpec(latents)], jit_compile)
 
     def initial_latents(self, seeds: Sequence[int], width_px: int, height_px: int) -> np.ndarray:
         """Noise to begin with, each latent from its own seed alone.
@@ -94,11 +96,17 @@ class Sampling:
             InvalidInput: a guidance scale that is not allowed.
         """
         _check_guidance(guidance)
+        count = len(steps.timesteps)
         times = sinusoids(steps.timesteps, self._sizes.unet.time_width)
         contexts = tf.concat([negative_context, context], axis=0)
         scales = tf.reshape(tf.constant(guidance, tf.float32), (-1, 1, 1, 1))
         return self._denoise(
-            tf.constant(latents), contexts, scales, tf.constant(times), tf.constant(steps.coefficients)
+            tf.constant(latents),
+            contexts,
+            scales,
+            tf.constant(_padded(times)),
+            tf.constant(_padded(steps.coefficients)),
+            tf.constant(count),
         )
 
     def paint(self, latents: tf.Tensor) -> tf.Tensor:
@@ -112,6 +120,7 @@ class Sampling:
         guidance: tf.Tensor,
         times: tf.Tensor,
         coefficients: tf.Tensor,
+        count: tf.Tensor,
     ) -> tf.Tensor:
         """Latents without noise.
 
@@ -119,10 +128,10 @@ class Sampling:
             latents: Noise, float32 [batch, height, width, channels].
             contexts: float32 [2 batch, tokens, width], all negative prompts before all prompts.
             guidance: float32 [batch, 1, 1, 1].
-            times: Sinusoids of the timesteps, float32 [steps, time width].
-            coefficients: Coefficients of the sampler, float32 [steps, 5].
+            times: Sinusoids of the timesteps, float32 [MOST_STEPS, time width].
+            coefficients: Coefficients of the sampler, float32 [MOST_STEPS, 5].
+            count: How many of these steps are taken, int32.
         """
-        count = tf.shape(times)[0]
 
         def is_left(number: tf.Tensor, latents: tf.Tensor, before: tf.Tensor) -> tf.Tensor:
             return number < count
@@ -164,12 +173,16 @@ def _check_guidance(guidance: Sequence[float]) -> None:
             raise InvalidInput(f"The guidance is {scale}. Use {allowed}; 7.5 is usual.", field="guidance")
 
 
+def _padded(rows: np.ndarray) -> np.ndarray:
+    """Rows of steps and zeros to MOST_STEPS rows: so one compiled loop takes any number of steps."""
+    return np.pad(rows, ((0, MOST_STEPS - len(rows)), (0, 0)))
+
+
 def _compiled(
-    function: Callable[..., tf.Tensor], shapes: Sequence[tuple[int | None, ...]], jit_compile: bool
+    function: Callable[..., tf.Tensor], signature: Sequence[tf.TensorSpec], jit_compile: bool
 ) -> Callable[..., tf.Tensor]:
-    """A function of float32 tensors, compiled."""
+    """A function of tensors, compiled."""
     # XLA needs every shape in a loop; TensorFlow by itself traces once for all shapes.
     if jit_compile:
         return tf.function(function, jit_compile=True)
-    signature = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
     return tf.function(function, input_signature=signature, jit_compile=False)
