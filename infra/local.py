@@ -115,7 +115,19 @@ def service(port: int, environment: Mapping[str, str] | None = None, name: str =
     serve = [str(BIN / "bentoml"), "serve", "service:AIPlayer", "--host", "127.0.0.1", "--port", str(port)]
     # BentoML waits without end for requests whose client has gone; this is how long it may.
     serve += ["--timeout-graceful-shutdown", str(GRACE_S)]
-    return Program(name, serve, environment or {})
+    own_environment = {**ENVIRONMENT, **os.environ, **(environment or {})}
+    home = own_home(name, Path(own_environment["BENTOML_HOME"]))
+    return Program(name, serve, {**(environment or {}), "BENTOML_HOME": str(home)})
+
+
+def own_home(name: str, shared: Path) -> Path:
+    """A BentoML home with the models of another one: a service that starts empties the measurements in its home."""
+    home = STATE / "run" / name
+    home.mkdir(parents=True, exist_ok=True)
+    models = home / "models"
+    models.unlink(missing_ok=True)
+    models.symlink_to(shared.expanduser().resolve() / "models")
+    return home
 
 
 def page(port: int, service_url: str) -> Program:

@@ -256,7 +256,9 @@ def _fastest_way(sizes: "Sizes", settings: Settings, tell: Tell) -> "Way":
         compiler = " with XLA" if way.jit_compile else ""
         tell(f"timing ways to compute, once: {way.precision}{compiler} takes {seconds:.1f} s for a small step")
 
-    tell("timing ways to compute, once")
+    is_open = settings.diffusion_precision is None or settings.diffusion_jit_compile is None
+    if is_open:
+        tell("timing ways to compute, once")
     return fastest_way(
         sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile, progress=tell_speed
     )

@@ -32,6 +32,9 @@ MINIATURE = SMALL | {
     "diffusion_jit_compile": False,
 }
 
+# The smallest picture, in one step: for tests of what is no matter of pictures.
+LEAST = MINIATURE | {"diffusion_width_px": 128, "diffusion_height_px": 128, "diffusion_steps": 1}
+
 FOUR_PICTURES = """
 import json
 import sys
@@ -124,7 +127,7 @@ def published_with(published, tmp_path, tensor: str, value: float):
 
 def test_weights_that_compute_no_picture_are_an_error_and_never_black(published, tmp_path):
     folder = published_with(published, tmp_path, "decoder.conv_out.bias", np.nan)
-    model = thumbnail_model(Settings(**MINIATURE, diffusion_weights=str(folder)))
+    model = thumbnail_model(Settings(**LEAST, diffusion_weights=str(folder)))
     with step_by_step():
         painted = paint_all(model, wishes(1, 2))
     for picture in painted:
@@ -139,9 +142,7 @@ def test_weights_that_compute_no_picture_are_an_error_and_never_black(published,
 def test_where_half_precision_computes_no_picture_float32_does(published, tmp_path, caplog):
     # Greater than any number in half precision.
     folder = published_with(published, tmp_path, "decoder.conv_out.bias", 1e5)
-    # One step of the smallest size: a CPU takes its time for half precision.
-    least = {"diffusion_width_px": 128, "diffusion_height_px": 128, "diffusion_steps": 1}
-    settings = MINIATURE | least | {"diffusion_precision": "mixed_float16"}
+    settings = LEAST | {"diffusion_precision": "mixed_float16"}
     model = thumbnail_model(Settings(**settings, diffusion_weights=str(folder)))
     assert model.facts["precision"] == "mixed_float16"
     with step_by_step():
@@ -156,10 +157,11 @@ def test_where_half_precision_computes_no_picture_float32_does(published, tmp_pa
 
 
 def test_what_the_operator_asks_for_is_never_cut(published):
-    settings = Settings(**MINIATURE, diffusion_weights=str(published.folder), thumbnail_details="by night")
-    model = thumbnail_model(settings)
-    (painted,) = paint_all(model, [PictureWish("rain, " + "city " * 80 + ", by night", "rain, " + "by " * 80, 1)])
-    assert set(painted.facts["prompt_cut"].split()) == {"city", ","}
+    model = thumbnail_model(Settings(**LEAST, diffusion_weights=str(published.folder), thumbnail_details="by night"))
+    wish = PictureWish("rain, " + "city " * 80 + ", by night", "rain, " + "by " * 80, 1)
+    with step_by_step():
+        (painted,) = paint_all(model, [wish])
+    assert set(painted.facts["prompt_cut"].split()) == {"city"}
     assert set(painted.facts["negative_prompt_cut"].split()) == {"by"}
 
 
