@@ -93,7 +93,7 @@ class DiffusionModel:
         if self._way.jit_compile:
             # XLA compiles each size of batch for itself. On a CPU two pictures take as long as one after the other.
             self._most_at_once = settings.diffusion_batch if tuning.device()[0] == "GPU" else 1
-            self._sizes_to_compile = [2**power for power in range(self._most_at_once.bit_length())]
+            self._sizes_to_compile = [2**power for power in range((self._most_at_once - 1).bit_length() + 1)]
         self._thumbnail_size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
         # A model that never saw people knows nothing of leaving them out.
         self._unknown_to_model = settings.thumbnail_negative_prompt if is_small else ""
