@@ -38,7 +38,7 @@ class TitleEncoder:
 
         settings = Settings()
         torch.set_num_threads(settings.threads)
-        self.encoder = title_encoder.load(pinned_model(settings.models.title_encoder, "title encoder").path)
+        self.encoder = title_encoder.load_to_serve(pinned_model(settings.models.title_encoder, "title encoder").path)
         index = pinned_model(settings.models.title_index, "title index")
         check_made_for(index, "title_encoder", settings.models.title_encoder)
         self.index = TitleIndex.load(index.path)

@@ -41,7 +41,7 @@ Tell = Callable[[int, int], None]
 CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 # What decides each model, beside its data: files, and folders with all that is in them.
-ENCODER_CODE = ("aiplayer/titles/use.py",)
+ENCODER_CODE = ("aiplayer/titles/use.py", "aiplayer/titles/use_network.py")
 INDEX_CODE = ("aiplayer/arrays.py", "aiplayer/titles/search.py", "training/titles")
 RECOMMENDER_CODE = (
     "aiplayer/arrays.py",

@@ -4,24 +4,42 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
 
 from aiplayer.arrays import unit_rows
 from aiplayer.errors import InvalidInput
-from aiplayer.titles.use import MultilingualUSE
+from aiplayer.titles.use_network import USENetwork
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 DEFAULT = "multilingual-use"
-OURS = f"{MultilingualUSE.__module__}.{MultilingualUSE.__name__}"
+# How a folder of sentence-transformers names the module of the multilingual USE.
+OURS = "aiplayer.titles.use.MultilingualUSE"
 # A matrix product of another height may add the same numbers in another order and differ in the last bit; an embedding
 # would then change with the load. Titles are therefore computed in tiles of TILE titles, all padded to one length.
 TILE = 4
 LENGTH_STEP_TOKENS = 16
 
 
-def create(source: str = DEFAULT) -> SentenceTransformer:
+class Encoder(Protocol):
+    """What `encode_titles` needs: a SentenceTransformer has it, and so has `USENetwork`."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+
+    def preprocess(self, inputs: list[str]) -> dict[str, Any]:
+        """Titles -> its inputs; int64 [titles, longest] where they are tensors, `input_ids` among them."""
+
+    def __call__(self, features: dict[str, Any]) -> dict[str, torch.Tensor]:
+        """Inputs -> `sentence_embedding`, float32 [titles, size], among others."""
+
+
+def create(source: str = DEFAULT) -> "SentenceTransformer":
     """The encoder to publish.
 
     Args:
@@ -30,7 +48,11 @@ def create(source: str = DEFAULT) -> SentenceTransformer:
     Raises:
         InvalidInput: there is no such encoder, or it cannot be downloaded.
     """
+    from sentence_transformers import SentenceTransformer
+
     if source == DEFAULT:
+        from aiplayer.titles.use import MultilingualUSE
+
         return SentenceTransformer(modules=[MultilingualUSE.from_package()], device="cpu")
 
     try:
@@ -44,17 +66,7 @@ def create(source: str = DEFAULT) -> SentenceTransformer:
         ) from error
 
 
-def _needs_no_foreign_code(folder: Path) -> bool:
-    """Whether a folder needs no code but that of sentence-transformers and of this project."""
-    try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        kinds = [module["type"] for module in modules]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return all(kind.startswith("sentence_transformers.") or kind == OURS for kind in kinds)
-
-
-def load(folder: str | Path, device: str = "cpu") -> SentenceTransformer:
+def load(folder: str | Path, device: str = "cpu") -> "SentenceTransformer":
     """Read an encoder back from the folder that `save` wrote; never reaches for a hub.
 
     `trust_remote_code` is what sentence-transformers asks for before it imports a module class that is not its own;
@@ -64,22 +76,46 @@ def load(folder: str | Path, device: str = "cpu") -> SentenceTransformer:
         folder: The folder.
         device: Where torch computes.
     """
+    from sentence_transformers import SentenceTransformer
+
     return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=True)
 
 
-def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray:
+def load_to_serve(folder: str | Path) -> Encoder:
+    """Read an encoder that only embeds: of the multilingual USE the network alone, which starts in half the time."""
+    if _modules_in(Path(folder)) == [OURS]:
+        return USENetwork.from_folder(folder)
+    return load(folder)
+
+
+def _needs_no_foreign_code(folder: Path) -> bool:
+    """Whether a folder needs no code but that of sentence-transformers and of this project."""
+    modules = _modules_in(folder)
+    return bool(modules) and all(kind.startswith("sentence_transformers.") or kind == OURS for kind in modules)
+
+
+def _modules_in(folder: Path) -> list[str]:
+    """The classes of which a folder's SentenceTransformer is made; none where it does not say."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return [str(module["type"]) for module in modules]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def encode_titles(encoder: Encoder, titles: list[str]) -> np.ndarray:
     """Title embeddings that are the same alone and in any batch.
 
     Args:
-        encoder: Any SentenceTransformer.
-        titles: n titles.
+        encoder: Any SentenceTransformer, or the network alone.
+        titles: n titles, one or more.
 
     Returns:
         float32 [n, size], unit length.
     """
     features = [encoder.preprocess([title]) for title in titles]
     lengths = [title_features["input_ids"].shape[1] for title_features in features]
-    vectors = np.empty((len(titles), encoder.get_embedding_dimension()), dtype=np.float32)
+    vectors: dict[int, np.ndarray] = {}
 
     with torch.inference_mode():
         for positions, padded_length in same_length_tiles(lengths, LENGTH_STEP_TOKENS):
@@ -92,8 +128,8 @@ def encode_titles(encoder: SentenceTransformer, titles: list[str]) -> np.ndarray
                     tile[name] = value
 
             output = encoder(tile)["sentence_embedding"]
-            vectors[positions] = output[: len(positions)].float().cpu().numpy()
-    return unit_rows(vectors)
+            vectors |= zip(positions, output.float().cpu().numpy(), strict=False)
+    return unit_rows(np.stack([vectors[position] for position in range(len(titles))]))
 
 
 def same_length_tiles(lengths: Sequence[int], step: int) -> Iterator[tuple[list[int], int]]:

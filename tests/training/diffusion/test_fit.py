@@ -16,7 +16,7 @@ from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, 
 from aiplayer.thumbnails.diffusion.small import SmallDiffusion, load_encoder, load_small, save_small
 from aiplayer.thumbnails.diffusion.tuning import Way
 from aiplayer.thumbnails.painting import Scene
-from tests.support.tensorflow import step_by_step
+from tests.support.tensorflow import plain_graphs, step_by_step
 from training.diffusion import dataset, fit
 from training.diffusion.fit import LOSSES_FILE, MODEL_FILE
 from training.diffusion.learning import Stage, learn
@@ -32,7 +32,7 @@ TINY = Sizes(
 )
 WORDS = {"night": [1, 0, 0, 0], "day": [0, 1, 0, 0]}
 SHADES = {"night": 40, "day": 210}
-SHORT = Stage(4, 60, 8, 8e-3)
+SHORT = Stage(4, 40, 8, 8e-3)
 KILLED_AT = 1
 
 
@@ -75,7 +75,8 @@ def fit_tiny(folder: Path, course: Stage) -> Path:
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory) -> Path:
-    return fit_tiny(tmp_path_factory.mktemp("diffusion"), SHORT)
+    with plain_graphs():
+        return fit_tiny(tmp_path_factory.mktemp("diffusion"), SHORT)
 
 
 def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(monkeypatch, tmp_path):

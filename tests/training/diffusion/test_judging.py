@@ -10,6 +10,7 @@ from rich.progress import Progress
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.painting import Scene, read_scene
 from aiplayer.thumbnails.scene_words import ATTRIBUTES
+from tests.support.tensorflow import plain_graphs
 from training.diffusion import classifier, judging
 from training.diffusion.classifier import ATTRIBUTES_READ, fit_classifier, labels_of, read, soften
 from training.diffusion.judging import Verdict, judge, measure, report
@@ -37,8 +38,9 @@ def test_the_classifier_reads_what_pictures_show(monkeypatch):
     ] * 5
     pictures = [stripes(scene) for scene in scenes]
     painted_scenes = PaintedScenes([np.stack(pictures)], scenes)
-    model = fit_classifier(painted_scenes, Stage(4, 40, 16, 2e-3), seed=1, jit_compile=False)
-    choices = read(model, pictures)
+    with plain_graphs():
+        model = fit_classifier(painted_scenes, Stage(4, 40, 16, 2e-3), seed=1, jit_compile=False)
+        choices = read(model, pictures)
     labels = labels_of(scenes)
     assert choices.keys() == {*ATTRIBUTES_READ, "moon"}
     for name in choices:

@@ -152,9 +152,9 @@ def test_xla_and_mixed_precision_stay_near_float32(published, small, precision, 
 @pytest.mark.parametrize(
     ("bad", "field", "message"),
     [
-        ({"width_px": 200}, "width_px", "The width is 200 pixels. Use a multiple of 64 from 128 to 2048."),
-        ({"height_px": 64}, "height_px", "The height is 64 pixels. Use a multiple of 64 from 128 to 2048."),
-        ({"height_px": 2112}, "height_px", "The height is 2112 pixels. Use a multiple of 64 from 128 to 2048."),
+        ({"width_px": 200}, "width_px", "The width is 200 pixels. Use a multiple of 32 from 64 to 2048."),
+        ({"height_px": 32}, "height_px", "The height is 32 pixels. Use a multiple of 32 from 64 to 2048."),
+        ({"height_px": 2112}, "height_px", "The height is 2112 pixels. Use a multiple of 32 from 64 to 2048."),
         ({"steps": 0}, "steps", "0 steps were asked for. Use 1 to 100; 20 to 50 are usual."),
         ({"seed": -1}, "seed", "The seed is -1. Use a whole number from 0 to 4294967295."),
         ({"guidance": 0.5}, "guidance", "The guidance is 0.5. Use 1 to 30; 7.5 is usual."),
