@@ -1,9 +1,11 @@
 """The real service and the real page, started once for all tests, on a copy of the demo database."""
 
+import gc
 import os
+import re
 import time
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import httpx
 import pytest
@@ -21,9 +23,21 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # Whoever asks for one of these fixtures is no test of `make check`: they start a process, or build a network.
 STARTED = {"browser", "mariadb", "page_url", "service_url"}
-BUILT = {"networks", "published", "small_file", "unet"}
+BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 # Where the tests of the running product are: these folders, and the modules beside them.
 PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests"}
+
+
+# A module with such a line is left out unread where its tests would be: reading it imports TensorFlow or torch.
+WHOLE_MODULE = re.compile(r"^pytestmark = pytest\.mark\.(heavy|process|slow)$", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the modules whose every test is left out by the expression of `-m`."""
+    if collection_path.suffix != ".py":
+        return None
+    whole = WHOLE_MODULE.search(collection_path.read_text(encoding="utf-8"))
+    return True if whole and f"not {whole.group(1)}" in config.option.markexpr else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,6 +55,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.path for item in items if item.get_closest_marker("process") or item.get_closest_marker("heavy")
     }
     items.sort(key=lambda item: item.path not in long_modules)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what imports have made: it would walk through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class ModuleScheduling(LoadScopeScheduling):

@@ -3,19 +3,17 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
-
-import h5py
-import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
-from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
-from transformers import CLIPTextConfig, CLIPTextModel
-from transformers.utils import logging
+from typing import TYPE_CHECKING
 
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
-from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, TextSizes, UNetSizes
-from training.diffusion import reference
-from training.diffusion.reference import randomise
+
+# Each of these takes seconds, and most tests that use this module need none.
+if TYPE_CHECKING:
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from transformers import CLIPTextModel
+
+    from aiplayer.thumbnails.diffusion.networks import Networks
 
 # scheduler/scheduler_config.json of Stable Diffusion 1.x.
 PUBLISHED_SCHEDULER = {
@@ -54,8 +52,12 @@ def vocabulary() -> dict[str, int]:
     return {token: number for number, token in enumerate(tokens)}
 
 
-def text_model(sizes: TextSizes) -> CLIPTextModel:
+def text_model(sizes: TextSizes) -> "CLIPTextModel":
     """CLIP as Stable Diffusion 1.x has it."""
+    from transformers import CLIPTextConfig, CLIPTextModel
+
+    from training.diffusion.reference import randomise
+
     config = CLIPTextConfig(
         vocab_size=sizes.vocabulary,
         hidden_size=sizes.width,
@@ -71,13 +73,19 @@ def text_model(sizes: TextSizes) -> CLIPTextModel:
     return randomise(CLIPTextModel(config))
 
 
-def unet_model(sizes: UNetSizes) -> UNet2DConditionModel:
+def unet_model(sizes: UNetSizes) -> "UNet2DConditionModel":
     """The UNet as Stable Diffusion 1.x has it."""
-    return randomise(reference.build(sizes))
+    from training.diffusion import reference
+
+    return reference.randomise(reference.build(sizes))
 
 
-def autoencoder_model(sizes: DecoderSizes) -> AutoencoderKL:
+def autoencoder_model(sizes: DecoderSizes) -> "AutoencoderKL":
     """The autoencoder as Stable Diffusion 1.x has it."""
+    from diffusers import AutoencoderKL
+
+    from training.diffusion.reference import randomise
+
     levels = len(sizes.channels)
     return randomise(
         AutoencoderKL(
@@ -100,6 +108,9 @@ def publish(folder: Path) -> SimpleNamespace:
     Returns:
         `folder`, `text_encoder`, `unet` and `vae`.
     """
+    import torch
+    from transformers.utils import logging
+
     torch.manual_seed(0)
     logging.disable_progress_bar()
     models = {
@@ -114,13 +125,16 @@ def publish(folder: Path) -> SimpleNamespace:
     return SimpleNamespace(folder=folder, **models)
 
 
-def publish_keras_cv(networks: Networks, folder: Path) -> None:
+def publish_keras_cv(networks: "Networks", folder: Path) -> None:
     """Write the three files that keras-cv would publish: its layers have the order of ours.
 
     Args:
         networks: The networks whose weights are written.
         folder: The folder to write them to.
     """
+    import h5py
+    from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+
     for part, name in KERAS_CV.items():
         with h5py.File(folder / name, "w") as file:
             save_weights_to_hdf5_group(file, getattr(networks, part))

@@ -1,17 +1,15 @@
 """Two worlds of playlists whose titles share no word, and a real encoder of 12 dimensions that knows neither."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
 
 from training.dataset.frames import PLAYLIST_COLUMNS
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 WORLDS = (("rain", "비", "cloud", "우산", "wet"), ("sun", "여름", "beach", "바다", "surf"))
 WORDS = (*WORLDS[0], *WORLDS[1], "music")
@@ -40,8 +38,15 @@ def two_worlds(count: int = 200) -> list[Row]:
     return rows
 
 
-def encoder() -> SentenceTransformer:
+def encoder() -> "SentenceTransformer":
     """Mean of random word vectors."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
     numbers = {"[UNK]": 0}
     for number, word in enumerate(WORDS, start=1):
         numbers[word] = number

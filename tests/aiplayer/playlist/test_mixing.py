@@ -125,6 +125,7 @@ def test_a_new_song_waits_while_chosen_songs_of_its_artist_can_stand_beside_it()
     assert ids(order) == [12, 13, 11, 10]
 
 
+@pytest.mark.heavy
 def test_every_answer_keeps_the_share_and_more_similarity_only_adds_seeds_and_takes_away_new_songs():
     random = np.random.default_rng(4)
     for _ in range(150):

@@ -10,6 +10,8 @@ from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.use_network import USENetwork
 from tests.support import tiny_encoder
 
+pytestmark = pytest.mark.heavy
+
 TITLES = ["비 오는 날 카페에서 듣는 재즈", "late night city drive", "90년대 댄스 🎧", "夜に駆ける", "a", "밤 " * 90]
 
 

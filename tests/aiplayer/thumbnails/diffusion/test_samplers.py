@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
-from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, advance, plan, signal_shares, sinusoids
@@ -16,12 +14,14 @@ VELOCITY = {
     "set_alpha_to_one": True,
     "steps_offset": 0,
 }
-SCHEDULERS = {Sampler.DDIM: DDIMScheduler, Sampler.DPM_SOLVER: DPMSolverMultistepScheduler}
 
 
 def scheduler(sampler: Sampler, steps: int, target: Target):
+    from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
+
+    schedulers = {Sampler.DDIM: DDIMScheduler, Sampler.DPM_SOLVER: DPMSolverMultistepScheduler}
     changes = VELOCITY if target is Target.VELOCITY else {}
-    theirs = SCHEDULERS[sampler].from_config(PUBLISHED_SCHEDULER | changes)
+    theirs = schedulers[sampler].from_config(PUBLISHED_SCHEDULER | changes)
     theirs.set_timesteps(steps)
     return theirs
 
@@ -33,6 +33,8 @@ def scheduler(sampler: Sampler, steps: int, target: Target):
 # diffusers rounds steps of VELOCITY that do not divide 1,000.
 @pytest.mark.parametrize("steps", [1, 2, 10, 20, 25, 50, 100])
 def test_every_step_is_that_of_diffusers(sampler, steps, target):
+    import torch
+
     theirs, ours = scheduler(sampler, steps, target), plan(sampler, steps, target)
     assert ours.timesteps.tolist() == theirs.timesteps.tolist()
     random = np.random.default_rng(steps)

@@ -4,7 +4,6 @@ import json
 import time
 
 import pytest
-from transformers import CLIPTokenizer
 
 from aiplayer.errors import ModelMissing
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
@@ -51,6 +50,8 @@ def test_known_words_are_one_token_and_others_fall_to_pieces(tokenizer):
     ],
 )
 def test_tokens_are_those_of_transformers(tokenizer, folder, text):
+    from transformers import CLIPTokenizer
+
     theirs = CLIPTokenizer.from_pretrained(folder)
     assert inner(tokenizer(text).tokens) == theirs(text)["input_ids"][1:-1]
 
@@ -117,6 +118,8 @@ def test_a_mark_that_is_typed_is_text_like_any_other(tokenizer, mark):
 @pytest.fixture
 def new_folder(folder, tmp_path):
     """The same tokenizer as transformers 5 saves it."""
+    from transformers import CLIPTokenizer
+
     CLIPTokenizer.from_pretrained(folder).save_pretrained(tmp_path)
     assert not (tmp_path / "vocab.json").exists()
     return tmp_path

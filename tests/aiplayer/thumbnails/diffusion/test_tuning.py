@@ -107,6 +107,7 @@ def test_a_way_that_fails_is_told_and_out_of_the_race(tmp_path, monkeypatch, cap
     assert [entry["jit_compile"] for entry in entries] == [False]
 
 
+@pytest.mark.heavy
 def test_where_every_way_fails_one_sentence_says_so(tmp_path, monkeypatch):
     fail_in(monkeypatch, True, False)
     with pytest.raises(ModelMissing, match=r"No way of computing works on this device, .* cores: the log says what"):

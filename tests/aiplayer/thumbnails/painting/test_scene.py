@@ -9,6 +9,7 @@ from aiplayer.thumbnails.painting.scene import Scene, describe, read_scene
 from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, HOURS, PALETTES, PLACES, SEASONS, WEATHERS
 
 
+@pytest.mark.heavy
 def test_every_combination_reads_back_as_itself():
     for index, choice in enumerate(itertools.product(PLACES, HOURS, WEATHERS, SEASONS, PALETTES)):
         elements = frozenset(ELEMENTS[position] for position in (index % 19, index * 7 % 19) if index % 3)

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from safetensors.numpy import load_file, save_file
-from transformers import CLIPTextModel
 
 from aiplayer.errors import ModelMissing
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
@@ -144,6 +142,9 @@ def test_a_file_that_may_run_code_is_not_read(emptied, folder):
 
 @pytest.mark.parametrize("prefix", ["", "text_model."])
 def test_layers_beyond_those_that_are_counted_are_left_out(published, folder, prefix):
+    import torch
+    from transformers import CLIPTextModel
+
     if prefix:
         rewrite(folder / TEXT, lambda tensors: {prefix + name: array for name, array in tensors.items()})
     encoder = build_text_encoder(replace(TINY.text, layers=1))
