@@ -10,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLA
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
@@ -59,7 +60,22 @@ async def _answer_own(request: Request, error: AIPlayerError) -> Response:
 async def _answer_http(request: Request, error: HTTPException) -> Response:
     # A 400 is a body that could not be read (`gateway.bodies`).
     code = "malformed_json" if error.status_code == 400 else HTTP_CODES.get(error.status_code, "http_error")
-    return problem(error.status_code, AIPlayerError(str(error.detail), code=code), error.headers)
+    headers = error.headers
+    if error.status_code == 405:
+        headers = {"Allow": ", ".join(_methods(request, error))}
+    return problem(error.status_code, AIPlayerError(str(error.detail), code=code), headers)
+
+
+def _methods(request: Request, error: HTTPException) -> list[str]:
+    """All methods of a path: the router tells those of one route that matches, and the schema knows the others."""
+    told = dict(error.headers or {}).get("Allow", "")
+    methods = {method.strip() for method in told.split(",")}
+
+    for template, operations in request.app.openapi()["paths"].items():
+        pattern, *_ = compile_path(template)
+        if pattern.match(request.scope["path"]):
+            methods |= {method.upper() for method in operations}
+    return sorted(methods)
 
 
 async def _answer_database(request: Request, error: SQLAlchemyError) -> Response:

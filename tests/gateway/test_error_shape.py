@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,11 +20,21 @@ TIMEOUT_S = 0.2
 
 app = FastAPI()
 install_error_handlers(app)
+# BentoML includes the routes of a service in this way.
+routes = APIRouter()
 
 
-@app.get("/songs/{number}")
+@routes.get("/songs/{number}")
 async def song(number: int) -> dict[str, int]:
     return {"number": number}
+
+
+@routes.put("/songs/{number}")
+async def keep_song(number: int) -> dict[str, int]:
+    return {"number": number}
+
+
+app.include_router(routes)
 
 
 @app.post("/fails")
@@ -117,7 +127,7 @@ def test_an_answer_that_has_begun_in_time_may_take_longer():
 
 @pytest.mark.parametrize(
     ("path", "methods"),
-    [("/healthz", "GET, HEAD, OPTIONS"), ("/songs/1", "GET, HEAD, OPTIONS"), ("/fails", "OPTIONS, POST")],
+    [("/healthz", "GET, HEAD, OPTIONS"), ("/songs/1", "GET, HEAD, OPTIONS, PUT"), ("/fails", "OPTIONS, POST")],
 )
 def test_a_wrong_method_is_told_those_that_are_allowed(path, methods):
     assert client.delete(path).headers["allow"] == methods
