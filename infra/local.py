@@ -26,7 +26,7 @@ from aiplayer.starting import STARTING, Tell, tell_nobody
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
 from frontend.texts import NOTED_FROM_S
-from infra.logs import roll, roll_if_large
+from infra.logs import LogReader, roll, roll_if_large
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
@@ -69,6 +69,7 @@ class Program:
     def __enter__(self) -> Self:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         roll(self.log)
+        self._reader = LogReader(self.log)
         with self.log.open("ab") as log:
             self.process = psutil.Popen(
                 self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -92,13 +93,15 @@ class Program:
             raise Unavailable(f"The {self.name} ended with status {self.process.returncode}. {self.log} ends:\n{tail}")
 
     def news(self) -> list[str]:
-        """What its parts have said of themselves while they start, the newest last."""
-        return NEWS.findall(self.log.read_text(errors="replace"))
+        """What its parts have said of themselves while they start, since the last call; the newest last.
 
-    def check_refusals(self) -> None:
-        """Raise Unavailable where a worker says that it cannot start; BentoML would start it again and again."""
-        if refusal := REFUSAL.search(self.log.read_text(errors="replace")):
+        Raises:
+            Unavailable: a worker says that it cannot start; BentoML would start it again and again.
+        """
+        lines = self._reader.new_lines()
+        if refusal := REFUSAL.search(lines):
             raise Unavailable(refusal[1])
+        return NEWS.findall(lines)
 
 
 def kill(processes: list[psutil.Process]) -> None:
@@ -145,7 +148,7 @@ def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> 
     Args:
         url: Where the service listens.
         programs: The service and what else is started, all of which must go on.
-        tell: Called with what the service says that it is doing.
+        tell: Called with what they say that they are doing.
 
     Raises:
         Unavailable: a program ended, a part of it refused to start, or nothing was told for START_TIMEOUT_S.
@@ -156,13 +159,11 @@ def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> 
         while not client.is_ready():
             for program in programs:
                 program.check()
-                program.check_refusals()
-
-            news = programs[0].news()
-            if news and news[-1] != told:
-                told = news[-1]
-                tell(told)
-                deadline = time.monotonic() + START_TIMEOUT_S
+                for words in program.news():
+                    if words != told:
+                        told = words
+                        tell(told)
+                        deadline = time.monotonic() + START_TIMEOUT_S
             if time.monotonic() > deadline:
                 waited = f"{START_TIMEOUT_S} s" + (f" of {told}" if told else "")
                 raise Unavailable(f"The service is not ready after {waited}; see {programs[0].log}.")

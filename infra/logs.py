@@ -1,4 +1,4 @@
-"""Logs that programs append to: older ones are kept, and all of them together stay small."""
+"""Logs that programs append to: read line by line, older ones kept, and all of them together small."""
 
 import os
 import shutil
@@ -39,3 +39,25 @@ def roll_if_large(log: Path) -> None:
     """Do so where a log has grown over LARGEST_LOG_BYTES."""
     if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
         roll(log)
+
+
+class LogReader:
+    """Reads a log while a program writes it, every line once.
+
+    Args:
+        log: The log, which is not rolled meanwhile.
+    """
+
+    def __init__(self, log: Path):
+        self.log = log
+        self._position = 0
+
+    def new_lines(self) -> str:
+        """The lines that were ended since the last call, "" where there are none."""
+        with self.log.open("rb") as file:
+            file.seek(self._position)
+            text = file.read()
+
+        whole_lines = text[: text.rfind(b"\n") + 1]
+        self._position += len(whole_lines)
+        return whole_lines.decode(errors="replace")

@@ -140,6 +140,22 @@ def test_a_start_may_take_long_while_it_says_what_it_does(monkeypatch, parts, si
     assert told == [f"part {part}" for part in range(parts)]
 
 
+def test_what_a_program_says_is_told_once_and_a_refusal_ends_the_wait(tmp_path):
+    news = "2026-11-29 [INFO] [thumbnail:1] starting: part {}"
+    refusal = "aiplayer.errors.ModelMissing: The recommender is not in the model store."
+    program = Program("program", ["sh", "-c", f"echo '{news.format(1)}'; echo '{news.format(2)}'"], {})
+    program.log = tmp_path / "program.log"
+    with program:
+        program.process.wait(10)
+        assert program.news() == ["part 1", "part 2"]
+        assert program.news() == []
+
+        with program.log.open("a") as log:
+            log.write(f"{news.format(3)}\n{refusal}\n")
+        with pytest.raises(Unavailable, match="The recommender is not in the model store"):
+            program.news()
+
+
 def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = run("up", "--port", str(taken.getsockname()[1]), environment=environment)

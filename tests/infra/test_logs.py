@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.logs import LARGEST_LOG_BYTES, OLDER_LOGS, roll, roll_if_large
+from infra.logs import LARGEST_LOG_BYTES, OLDER_LOGS, LogReader, roll, roll_if_large
 
 
 @pytest.fixture
@@ -52,3 +52,17 @@ def test_only_a_large_log_is_rolled(log):
         program.write(b"y")
     roll_if_large(log)
     assert (log.stat().st_size, [len(text) for text in older(log)]) == (0, [LARGEST_LOG_BYTES + 1])
+
+
+def test_each_line_of_a_log_is_read_once_and_when_it_is_whole(log):
+    with log.open("ab", buffering=0) as program:
+        reader = LogReader(log)
+        assert reader.new_lines() == ""
+
+        program.write("하나\n둘".encode()[:-1])
+        assert reader.new_lines() == "하나\n"
+        assert reader.new_lines() == ""
+
+        program.write("둘".encode()[-1:] + b"\n\xff\n")
+        assert reader.new_lines() == "둘\n\ufffd\n"
+        assert reader.new_lines() == ""
