@@ -5,7 +5,7 @@ import logging
 import bentoml
 
 from aiplayer.settings import Settings
-from aiplayer.starting import STARTING
+from aiplayer.starting import STARTING, repeated
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from runners.store import LASTING_CONNECTION
 
@@ -23,8 +23,9 @@ class Thumbnail:
     def __init__(self) -> None:
         from aiplayer.thumbnails.models import thumbnail_model, warm_up
 
-        self._model = thumbnail_model(Settings(), _tell)
-        self._picture_s = warm_up(self._model, _tell)
+        with repeated(_tell) as tell:
+            self._model = thumbnail_model(Settings(), tell)
+            self._picture_s = warm_up(self._model, tell)
 
     @bentoml.api
     def picture_s(self) -> list[float]:

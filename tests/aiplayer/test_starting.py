@@ -1,0 +1,44 @@
+"""What is told while something starts, and that only those who work go on telling it."""
+
+import re
+import time
+
+from aiplayer.starting import repeated
+
+EVERY_S = 1.0
+
+
+def compute(seconds: float) -> None:
+    """Compute for so long."""
+    end_s = time.process_time() + seconds
+    while time.process_time() < end_s:
+        pass
+
+
+def test_what_takes_long_is_told_again_with_its_time():
+    told = []
+    with repeated(told.append, EVERY_S) as tell:
+        tell("loading the weights")
+        tell("painting a first picture")
+        # However long that takes on a busy machine.
+        while len(told) < 5:
+            compute(EVERY_S / 10)
+    assert told[:2] == ["loading the weights", "painting a first picture"]
+    minutes = [re.fullmatch(r"painting a first picture \((\d+):(\d\d) min\)", words).groups() for words in told[2:]]
+    assert minutes == sorted(set(minutes))
+
+
+def test_who_computes_nothing_tells_nothing_more():
+    told = []
+    with repeated(told.append, EVERY_S) as tell:
+        tell("loading the weights")
+        time.sleep(4 * EVERY_S)
+    assert told == ["loading the weights"]
+
+
+def test_nothing_is_told_before_there_are_words_or_after_the_end():
+    told = []
+    with repeated(told.append, EVERY_S):
+        compute(2 * EVERY_S)
+    compute(2 * EVERY_S)
+    assert told == []
