@@ -7,109 +7,29 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 import argparse
 import os
 import platform
-import re
 import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
 
-import psutil
 from rich.console import Console
 
-from aiplayer.errors import AIPlayerError, ModelMissing, Unavailable
+from aiplayer.errors import AIPlayerError, Unavailable
 from aiplayer.settings import PROJECT, STATE
-from aiplayer.starting import STARTING, Tell, tell_nobody
+from aiplayer.starting import Tell, tell_nobody
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
 from frontend.texts import NOTED_FROM_S
-from infra.logs import LogReader, roll, roll_if_large
+from infra.logs import roll_if_large
+from infra.programs import ENVIRONMENT, Program
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
-STOP_TIMEOUT_S = 20
 GRACE_S = 3
-# As BentoML prints what a part logs; a path in the access log does not stand there.
-NEWS = re.compile(rf"^\S+ \[INFO\] \[[\w:]+\] {STARTING}(.+)", re.MULTILINE)
-REFUSAL = re.compile(rf"^{ModelMissing.__module__}\.{ModelMissing.__name__}: (.+)", re.MULTILINE)
 BIN = Path(sys.executable).parent
-# BLAS and TensorFlow would each take every core; the runners set what they need themselves.
-ENVIRONMENT = {
-    "BENTOML_HOME": str(STATE / "bentoml"),
-    "BENTOML_DO_NOT_TRACK": "True",
-    "HF_HUB_OFFLINE": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONPATH": str(PROJECT),
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
-
-
-class Program:
-    """A child process with a log file; as a context it is stopped at the end, with all its children.
-
-    The logs of its last runs are kept beside the log (`infra.logs`).
-
-    Args:
-        name: What it is called in messages, and its log's name.
-        command: What to run.
-        environment: Added to this process's environment.
-    """
-
-    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]):
-        self.name = name
-        self.command = command
-        self.environment = {**ENVIRONMENT, **os.environ, **environment}
-        self.log = STATE / "log" / f"{name}.log"
-        self.is_ready = False
-
-    def __enter__(self) -> Self:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        roll(self.log)
-        self._reader = LogReader(self.log)
-        with self.log.open("ab") as log:
-            self.process = psutil.Popen(
-                self.command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        return self
-
-    def __exit__(self, *_) -> None:
-        # BentoML gives every worker a process group of its own, so all are noted before their parent goes.
-        with suppress(psutil.NoSuchProcess):
-            workers = self.process.children(recursive=True)
-            self.process.terminate()
-            # A worker that still loads its model heeds no other signal, and nobody waits for its answer.
-            if not self.is_ready:
-                kill(workers)
-            kill(psutil.wait_procs([self.process, *workers], STOP_TIMEOUT_S)[1])
-
-    def check(self) -> None:
-        """Raise Unavailable, with the end of the log, where the program has ended by itself."""
-        if self.process.poll() is not None:
-            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
-            raise Unavailable(f"The {self.name} ended with status {self.process.returncode}. {self.log} ends:\n{tail}")
-
-    def news(self) -> list[str]:
-        """What its parts have said of themselves while they start, since the last call; the newest last.
-
-        Raises:
-            Unavailable: a worker says that it cannot start; BentoML would start it again and again.
-        """
-        lines = self._reader.new_lines()
-        if refusal := REFUSAL.search(lines):
-            raise Unavailable(refusal[1])
-        return NEWS.findall(lines)
-
-
-def kill(processes: list[psutil.Process]) -> None:
-    """End processes at once, those that are left of them."""
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(processes)
 
 
 def service(port: int, environment: Mapping[str, str] | None = None, name: str = "service") -> Program:
@@ -158,12 +78,13 @@ def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> 
     with ServiceClient(url) as client:
         while not client.is_ready():
             for program in programs:
-                program.check()
                 for words in program.news():
                     if words != told:
                         told = words
                         tell(told)
                         deadline = time.monotonic() + START_TIMEOUT_S
+                program.check()
+                program.check_workers()
             if time.monotonic() > deadline:
                 waited = f"{START_TIMEOUT_S} s" + (f" of {told}" if told else "")
                 raise Unavailable(f"The service is not ready after {waited}; see {programs[0].log}.")

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from aiplayer.settings import STATE
-from infra.local import NEWS
+from infra.programs import NEWS
 from tests.support.service import running_service
 
 pytestmark = pytest.mark.process

@@ -18,15 +18,8 @@ from PIL import Image
 from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT, STATE
 from infra import local
-from infra.local import (
-    BIN,
-    ENVIRONMENT,
-    REFUSAL,
-    Program,
-    free_port,
-    parse_arguments,
-    wait_until_ready,
-)
+from infra.local import BIN, free_port, parse_arguments, wait_until_ready
+from infra.programs import ENVIRONMENT, REFUSAL, Program
 from tests.support.service import BAD_PROXIES, demo_environment
 
 pytestmark = pytest.mark.process
@@ -154,6 +147,27 @@ def test_what_a_program_says_is_told_once_and_a_refusal_ends_the_wait(tmp_path):
             log.write(f"{news.format(3)}\n{refusal}\n")
         with pytest.raises(Unavailable, match="The recommender is not in the model store"):
             program.news()
+
+
+CRASHING_SERVICE = """
+import subprocess, sys, time
+
+while True:
+    subprocess.run([sys.executable, "-c", "import time; time.sleep(1); raise MemoryError('no room')", "--service-name"])
+"""
+
+
+def test_a_worker_that_ends_while_it_starts_is_told_and_not_waited_for():
+    expected = pytest.raises(Unavailable, match=r"A part of the test-crashing ended while it started(.|\n)*no room")
+    with Program("test-crashing", [PYTHON, "-c", CRASHING_SERVICE], {}) as program, expected:
+        wait_until_ready(f"http://127.0.0.1:{free_port()}", program)
+
+
+def test_a_setting_that_the_thumbnail_model_refuses_is_told_at_once(environment):
+    refused = {"AIPLAYER_DIFFUSION_WEIGHTS": "small", "AIPLAYER_DIFFUSION_WIDTH_PX": "1000"}
+    ended = run("demo", "--title", "x", environment=environment | refused)
+    assert ended.returncode == 1
+    assert ended.stderr == "error: diffusion_width_px is 1000. Use a multiple of 32, at least 64.\n"
 
 
 def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
