@@ -80,8 +80,9 @@ TEXTS = MappingProxyType(
         "thumbnail_alt": ("‘{title}’ 썸네일", "Thumbnail of “{title}”"),
         "no_thumbnail": ("썸네일을 그리지 못했어요", "The thumbnail could not be painted"),
         "repaint": ("다른 그림", "Another picture"),
-        "takes_seconds": (" 약 {count}초 걸려요.", " It takes about {count} seconds."),
-        "takes_minutes": (" 약 {count}분 걸려요.", " It takes about {count} minutes."),
+        "takes": (" 약 {time} 걸려요.", " It takes about {time}."),
+        "seconds": ("{count}초", "{count} seconds"),
+        "minutes": ("{count}분", "{count} minutes"),
         "repainting": ("썸네일을 다시 그리고 있어요…", "Painting the thumbnail again…"),
         "title_on_it": ("그림에 제목 넣기", "Title on the picture"),
         "like": ("좋아요", "Like"),
@@ -142,9 +143,14 @@ def how_long(picture_s: float, words: Words) -> str:
     """What to tell those who wait for a picture: nothing where it is there at once."""
     if picture_s < NOTED_FROM_S:
         return ""
-    if picture_s < IN_MINUTES_FROM_S:
-        return words("takes_seconds", count=round(picture_s))
-    return words("takes_minutes", count=round(picture_s / 60))
+    return words("takes", time=as_people_say(picture_s, words))
+
+
+def as_people_say(seconds: float, words: Words) -> str:
+    """A time of more than a few seconds, such as "25 minutes"."""
+    if seconds < IN_MINUTES_FROM_S:
+        return words("seconds", count=round(seconds))
+    return words("minutes", count=round(seconds / 60))
 
 
 def language_of(locale: str | None) -> str:

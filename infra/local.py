@@ -22,7 +22,7 @@ from aiplayer.settings import PROJECT, STATE
 from aiplayer.starting import Tell, tell_nobody
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
-from frontend.texts import NOTED_FROM_S
+from frontend.texts import NOTED_FROM_S, Words, as_people_say
 from infra.logs import roll_if_large
 from infra.programs import ENVIRONMENT, Program
 
@@ -138,7 +138,8 @@ def up(port: int, ui_port: int) -> None:
         CONSOLE.print(f"[green]✓[/] the page     [bold]http://localhost:{ui_port}[/]")
         CONSOLE.print(f"[green]✓[/] the service  [bold]http://localhost:{port}[/]  [dim]its API: /docs.json[/]")
         if picture_s >= NOTED_FROM_S:
-            CONSOLE.print(f"[dim]A picture takes about {picture_s:.0f} s on this machine.[/]")
+            picture_time = as_people_say(picture_s, Words("en"))
+            CONSOLE.print(f"[dim]A picture takes about {picture_time} on this machine.[/]")
         CONSOLE.print("[dim]Ctrl-C stops both.[/]")
 
         while True:
