@@ -252,15 +252,13 @@ def _small(file: Path, used: Usual, settings: Settings, tell: Tell) -> tuple["La
 def _fastest_way(sizes: "Sizes", settings: Settings, tell: Tell) -> "Way":
     from aiplayer.thumbnails.diffusion.tuning import Way, fastest_way
 
-    def tell_speed(way: Way, seconds: float) -> None:
+    def tell_progress(way: Way, seconds: float | None) -> None:
         compiler = " with XLA" if way.jit_compile else ""
-        tell(f"timing ways to compute, once: {way.precision}{compiler} takes {seconds:.1f} s for a small step")
+        speed = "" if seconds is None else f" takes {seconds:.1f} s for a small step"
+        tell(f"timing ways to compute, once: {way.precision}{compiler}{speed}")
 
-    is_open = settings.diffusion_precision is None or settings.diffusion_jit_compile is None
-    if is_open:
-        tell("timing ways to compute, once")
     return fastest_way(
-        sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile, progress=tell_speed
+        sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile, progress=tell_progress
     )
 
 

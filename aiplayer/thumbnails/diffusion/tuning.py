@@ -57,10 +57,11 @@ class _Entry(TypedDict):
     seconds: float
 
 
-Progress = Callable[[Way, float], None]
+# Called with every way before it is measured, and None, and then with its seconds a step.
+Progress = Callable[[Way, float | None], None]
 
 
-def _report_nothing(way: Way, seconds: float) -> None:
+def _report_nothing(way: Way, seconds: float | None) -> None:
     pass
 
 
@@ -87,7 +88,7 @@ def fastest_way(
         file: A file of what was measured, by device and sizes.
         precision: The only precision to choose, or None for the fastest.
         jit_compile: The only choice, or None for the fastest.
-        progress: Called with every way that is measured and its seconds a step.
+        progress: Called before and after every way is measured.
 
     Raises:
         ModelMissing: every way fails.
@@ -131,10 +132,11 @@ def measure(sizes: UNetSizes, ways: Sequence[Way], progress: Progress = _report_
     Args:
         sizes: The sizes of the UNet; it is built anew for each way, so that no two lie in memory at once.
         ways: The ways to measure.
-        progress: Called with every way and its seconds a step.
+        progress: Called before and after every way is measured.
     """
     seconds = {}
     for way in ways:
+        progress(way, None)
         try:
             seconds[way] = _measure_way(sizes, way)
         except Exception as error:

@@ -49,6 +49,13 @@ def test_half_a_choice_is_the_fastest_of_the_rest(tmp_path, monkeypatch):
     assert len(entries) == 4
 
 
+def test_a_way_is_told_before_it_is_measured_and_after(monkeypatch):
+    monkeypatch.setattr(tuning, "_measure_way", lambda sizes, way: 2.0)
+    told = []
+    tuning.measure(SIZES, [Way("float32", False)], lambda *progress: told.append(progress))
+    assert told == [(Way("float32", False), None), (Way("float32", False), 2.0)]
+
+
 def test_a_damaged_file_is_measured_anew(tmp_path, monkeypatch):
     monkeypatch.setattr(tuning, "measure", lambda sizes, ways, progress: {way: float(way.jit_compile) for way in ways})
     file = tmp_path / "speed.json"
