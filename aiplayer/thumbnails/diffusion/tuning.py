@@ -5,6 +5,7 @@ XLA on an older CPU, bfloat16 with XLA on a GPU. So every way is timed on the mo
 on small latents.
 """
 
+import gc
 import json
 import logging
 import os
@@ -150,6 +151,8 @@ def measure(sizes: UNetSizes, ways: Sequence[Way], progress: Progress = _report_
             logger.warning("%s %s XLA fails on this device: %s: %s", way.precision, xla, type(error).__name__, reason)
         else:
             progress(way, seconds[way])
+        # A network and its compiled step refer to each other; two of 860 million weights have no room in many machines.
+        gc.collect()
     return seconds
 
 

@@ -1,6 +1,8 @@
 """The fastest way is measured once a device, on a real UNet."""
 
+import gc
 import json
+import weakref
 from functools import partial
 
 import pytest
@@ -106,6 +108,27 @@ def fail_in(monkeypatch, *failing_ways: bool) -> None:
         return compile_really(function, jit_compile=jit_compile, **options)
 
     monkeypatch.setattr(tuning.tf, "function", compile_or_fail)
+
+
+@pytest.mark.heavy
+def test_no_network_stays_in_memory_after_it_was_timed(monkeypatch):
+    build_really = tuning.build_unet
+    built = []
+
+    def build(sizes):
+        assert all(unet() is None for unet in built)
+        unet = build_really(sizes)
+        built.append(weakref.ref(unet))
+        return unet
+
+    monkeypatch.setattr(tuning, "build_unet", build)
+    gc.disable()
+    try:
+        seconds = tuning.measure(SIZES, [Way("float32", False), Way("float32", True)])
+    finally:
+        gc.enable()
+    assert len(seconds) == len(built) == 2
+    assert all(unet() is None for unet in built)
 
 
 @pytest.mark.heavy
