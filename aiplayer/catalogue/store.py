@@ -1,7 +1,7 @@
 """Reading the catalogue and keeping the log of generations."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -24,6 +24,7 @@ SONG_COLUMNS = (
     SongMeta.genres,
     SongMeta.issue_date,
     SongMeta.duration_ms,
+    SongMeta.country,
 )
 
 
@@ -31,7 +32,8 @@ SONG_COLUMNS = (
 class Song:
     """A song as clients see it; without a known name it is called by its number.
 
-    Its date and its duration may be unknown.
+    Its date, its duration and its country may be unknown. The country is an ISO 3166 code, or `tables.ABROAD` where
+    only that it is not Korean is known.
     """
 
     song_id: int
@@ -40,6 +42,7 @@ class Song:
     genres: list[str]
     issued: date | None
     duration_ms: int | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,13 @@ class Catalogue:
                 song_id: artists for song_id, artists in session.execute(select(SongMeta.song_id, SongMeta.artists))
             }
 
+    def facts(self) -> Iterator[tuple[int, list[str], date | None, str | None]]:
+        """Each song with its genres, its date of issue and its country; unknown ones are None."""
+        columns = (SongMeta.song_id, SongMeta.genres, SongMeta.issue_date, SongMeta.country)
+        with self._streaming() as session:
+            for row in session.execute(select(*columns)):
+                yield row.tuple()
+
     def counts(self) -> dict[str, int]:
         """How many songs and playlists there are."""
         with Session(self._engine) as session:
@@ -259,9 +269,9 @@ class Catalogue:
                 raise _unknown_generation(generation_id)
 
 
-def _song(song_id: Any, name: Any, artists: Any, genres: Any, issued: Any, duration_ms: Any) -> Song:
+def _song(song_id: Any, name: Any, artists: Any, genres: Any, issued: Any, duration_ms: Any, country: Any) -> Song:
     """The song of a row of SONG_COLUMNS."""
-    return Song(song_id, name or f"Song {song_id}", artists, genres, issued, duration_ms)
+    return Song(song_id, name or f"Song {song_id}", artists, genres, issued, duration_ms, country)
 
 
 def _unknown_generation(generation_id: UUID) -> NotFound:

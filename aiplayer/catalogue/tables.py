@@ -26,6 +26,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# The country of a song of which a dataset tells only that it is not Korean; ISO 3166 leaves this code to its users.
+ABROAD = "XX"
+
 # Ids of datasets are below; a creator's own playlists and songs have ids from here on.
 OWN_IDS_FROM = 2**40
 
@@ -49,7 +52,10 @@ class Table(DeclarativeBase):
 
 
 class SongMeta(Table):
-    """A song: what it is called ("" where only its number is known), who sings it, its genres, date and duration."""
+    """A song: what it is called ("" where only its number is known), who sings it, its genres, date and duration.
+
+    Its country is where its artists come from, an ISO 3166 code; ABROAD where only that it is not Korean is known.
+    """
 
     __tablename__ = "song_meta"
 
@@ -59,6 +65,7 @@ class SongMeta(Table):
     genres: Mapped[list[str]] = mapped_column(JSON)
     issue_date: Mapped[date | None]
     duration_ms: Mapped[int | None]
+    country: Mapped[str | None] = mapped_column(String(2))
 
 
 class SongArtist(Table):

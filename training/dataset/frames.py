@@ -32,6 +32,7 @@ SONG_COLUMNS: Columns = {
     "artists": pl.List(pl.String),
     "genres": pl.List(pl.String),
     "issued": pl.Date,
+    "country": pl.String,
 }
 RECORDS_A_FRAME = 10_000
 
@@ -122,6 +123,7 @@ def read_catalogue(engine: Engine) -> Dataset:
         SongMeta.artists,
         SongMeta.genres,
         SongMeta.issue_date.label("issued"),
+        SongMeta.country,
     ).where(SongMeta.song_name != "")
     columns_without_songs = {name: kind for name, kind in PLAYLIST_COLUMNS.items() if name != "songs"}
 
@@ -154,6 +156,7 @@ def write_melon(dataset: Dataset, folder: Path) -> None:
             artist_name_basket="artists",
             song_gn_gnr_basket="genres",
             issue_date=pl.col("issued").dt.strftime("%Y%m%d").fill_null(""),
+            country="country",
         )
         _write_json(songs, folder / f"{melon.SONGS}.json")
 

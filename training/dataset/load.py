@@ -22,7 +22,7 @@ from training.dataset.rows import artist_rows, member_rows, playlist_row, song_r
 from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
 # Part of the version: another number where the same files would give other rows.
-FORMAT = 3
+FORMAT = 4
 # A file of whose records less than this share can be used is damaged.
 SMALLEST_USABLE_SHARE = 0.5
 # The version of a catalogue that holds own playlists only.

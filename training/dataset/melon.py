@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aiplayer.errors import InvalidInput
+from training.dataset.countries import country_of, has_melon_codes
 from training.dataset.dirt import Dirt
 from training.dataset.json_stream import ElementReader
 from training.dataset.record import Record
@@ -27,7 +28,7 @@ PACKINGS = ("", ".gz", ".bz2", ".xz", ".zip", ".zst")
 
 @dataclass(frozen=True)
 class SongRecord:
-    """A song; `name` is "", `issued` and `duration_ms` are None where they are unknown."""
+    """A song; `name` is "", `issued`, `duration_ms` and `country` are None where they are unknown."""
 
     song_id: int
     name: str
@@ -35,6 +36,7 @@ class SongRecord:
     genres: list[str]
     issued: date | None
     duration_ms: int | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,16 @@ def read_songs(source: Path, dirt: Dirt, advance: Callable[[int], None]) -> Iter
     if path is None:
         return
 
+    codes_are_melons = has_melon_codes(genres)
     for song_id, record in _records(path, dirt, advance):
         # Faults are noted in the order in which the fields are read.
         name = record.text("song_name", "missing_name")
         artists = record.texts("artist_name_basket", "missing_artists")
-        genre_names = [record.genre(code, genres) for code in record.texts("song_gn_gnr_basket")]
+        genre_codes = record.texts("song_gn_gnr_basket")
+        genre_names = [record.genre(code, genres) for code in genre_codes]
         issued = record.issue_date("issue_date")
-        yield SongRecord(song_id, name, artists, genre_names, issued)
+        country = record.country("country") or (country_of(genre_codes) if codes_are_melons else None)
+        yield SongRecord(song_id, name, artists, genre_names, issued, country=country)
 
 
 def read_playlists(

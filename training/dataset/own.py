@@ -32,9 +32,9 @@ SongKey = tuple[str, str]
 
 @dataclass(frozen=True)
 class OwnSong:
-    """A song as its owner wrote it down; `issued` and `duration_ms` are None where unknown.
+    """A song as its owner wrote it down; `issued`, `duration_ms` and `country` are None where unknown.
 
-    However long it is said to last, it is the same song.
+    However long it is said to last, and wherever from, it is the same song.
     """
 
     name: str
@@ -42,6 +42,7 @@ class OwnSong:
     genres: tuple[str, ...] = ()
     issued: date | None = None
     duration_ms: int | None = field(default=None, compare=False, repr=False)
+    country: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def own_id(self) -> int:
@@ -56,7 +57,9 @@ class OwnSong:
 
     def record(self, song_id: int) -> SongRecord:
         """Make the song of this id a record, as datasets hold theirs."""
-        return SongRecord(song_id, self.name, list(self.artists), list(self.genres), self.issued, self.duration_ms)
+        return SongRecord(
+            song_id, self.name, list(self.artists), list(self.genres), self.issued, self.duration_ms, self.country
+        )
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,8 @@ def own_playlists(session: Session) -> list[OwnPlaylist]:
         .order_by(SongInPly.ply_id, SongInPly.position)
     )
     songs = defaultdict(list)
-    for playlist_id, _, name, artists, genres, issued, duration_ms in session.execute(members):
-        song = OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms)
+    for playlist_id, _, name, artists, genres, issued, duration_ms, country in session.execute(members):
+        song = OwnSong(name, tuple(artists), tuple(genres), issued, duration_ms, country)
         songs[playlist_id].append(song)
 
     columns = select(PlyMeta.ply_id, PlyMeta.plylst_title, PlyMeta.tags, PlyMeta.updt_date)

@@ -18,6 +18,7 @@ UNREADABLE = re.compile("[\ud800-\udfff]+")
 # No id has more digits.
 WHOLE_NUMBER = re.compile(r"\s*(-?\d{1,18})(?:\.0+)?\s*", re.ASCII)
 ISSUE_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+COUNTRY = re.compile("[A-Z]{2}")
 EARLIEST_YEAR = 1000
 LONGEST_ECHO = 40
 
@@ -142,6 +143,16 @@ class Record:
         if not (month and day):
             self.dirt.add("partial_date", f"{name} is {_echo(text)}")
         return date(year, month or 1, day or 1)
+
+    def country(self, name: str) -> str | None:
+        """Read a country's code, two capital letters; a missing one is unknown."""
+        value = self._fields.get(name)
+        if value in (None, ""):
+            return None
+        if isinstance(value, str) and COUNTRY.fullmatch(value):
+            return value
+        self.dirt.add("wrong_type", f"{name} is {_echo(value)}, not the code of a country such as KR")
+        return None
 
     def genre(self, code: str, genres: dict[str, str]) -> str:
         """Translate a genre's code to its name; it stays where the dataset names genres, but not this one."""

@@ -13,6 +13,7 @@ def song_row(song: SongRecord) -> dict:
         "genres": song.genres,
         "issue_date": song.issued,
         "duration_ms": song.duration_ms,
+        "country": song.country,
     }
 
 

@@ -1,38 +1,26 @@
 """Composes the demo playlists and writes the catalogue in the Melon format.
 
-A playlist is about one to three themes. Songs must fit its firm themes (season, era, genre, origin, artist); the other
-themes only decide which of those songs come first, as a person's would. A few songs are a stranger's choice.
+A playlist is about one to three themes. Songs must fit its firm themes (season, era, genre, origin, artist) and be near
+the others, which decide the order in which songs come, as a person's taste would. A few songs are a stranger's choice.
 """
 
 import json
-import math
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from aiplayer.files import write_whole
-from training.demo.themes import DemoSong, Theme, read_songs, read_themes
+from training.demo.artists import ARTISTS_FILE, artist_themes
+from training.demo.picking import Picker, shortest_length
+from training.demo.songs import SONGS_FILE, DemoSong, read_songs
+from training.demo.themes import THEMES_FILE, Theme, read_circles, read_themes
 from training.demo.wording import draw_language, draw_tags, write_title
 
 PLAYLISTS = 3_000
-# Kinds of theme that every song of a playlist must fit, but for a stranger's choice.
-FIRM_KINDS = {"season", "era", "genre", "origin", "artist"}
-# Songs of a playlist: their number is log-normal.
-SHORTEST, LONGEST = 10, 60
-USUAL_LENGTH = 24
-LENGTH_SPREAD = 0.45
-# A playlist is no longer than this, times the songs that fit all of its themes.
-MOST_SONGS_A_FIT = 1.3
-# Firm and soft themes go together where so many songs fit all of them.
-FEWEST_COMMON_SONGS = 4
-STRANGE_SHARE = 0.03
-# How much a song's place in a playlist owes to its themes, and how much to chance.
-FIT_WEIGHT = 2.0
-CHANCE_WEIGHT = 0.6
+# What the playlists are made of, beside the code.
+SOURCES = (SONGS_FILE, THEMES_FILE, ARTISTS_FILE)
 
 EARLIEST_UPDATE = datetime(2018, 1, 1)
 NEWEST_UPDATE = datetime(2026, 6, 30)
@@ -42,44 +30,77 @@ LIKES_SCALE = 8
 
 # How often playlists are about each mix of kinds.
 MIXES = {
-    ("genre",): 5,
-    ("artist",): 6,
-    ("season",): 4,
-    ("activity",): 5,
-    ("mood",): 4,
-    ("era",): 3,
+    ("genre",): 20,
+    ("own",): 24,
+    ("like",): 24,
+    ("pair",): 5,
+    ("season",): 3,
+    ("activity",): 6,
+    ("occasion",): 7,
+    ("mood",): 3,
+    ("era",): 2,
     ("weather",): 2,
     ("hour",): 2,
     ("place",): 2,
-    ("mood", "genre"): 9,
+    ("mood", "genre"): 10,
     ("era", "genre"): 9,
     ("season", "genre"): 7,
     ("weather", "genre"): 7,
     ("hour", "genre"): 7,
     ("place", "genre"): 7,
-    ("activity", "genre"): 9,
-    ("origin", "genre"): 3,
-    ("origin", "era"): 3,
+    ("activity", "genre"): 11,
+    ("origin", "genre"): 4,
+    ("origin", "era"): 2,
     ("origin", "mood"): 3,
+    ("origin", "activity"): 3,
     ("season", "activity"): 5,
-    ("season", "mood"): 5,
+    ("season", "mood"): 4,
     ("season", "hour"): 3,
+    ("season", "place"): 3,
     ("weather", "place"): 3,
     ("weather", "mood"): 4,
-    ("hour", "activity"): 5,
+    ("weather", "activity"): 3,
+    ("weather", "hour"): 2,
+    ("hour", "activity"): 6,
     ("hour", "place"): 3,
     ("hour", "mood"): 4,
-    ("activity", "mood"): 4,
+    ("place", "mood"): 3,
+    ("activity", "mood"): 5,
     ("era", "mood"): 4,
-    ("era", "activity"): 4,
-    ("artist", "mood"): 3,
-    ("weather", "place", "genre"): 5,
-    ("season", "hour", "activity"): 3,
+    ("era", "activity"): 6,
+    ("like", "mood"): 3,
+    ("weather", "place", "genre"): 6,
+    ("season", "hour", "activity"): 2,
     ("season", "place", "genre"): 3,
     ("origin", "era", "genre"): 4,
     ("mood", "era", "genre"): 5,
     ("hour", "activity", "genre"): 5,
 }
+
+
+class Decks:
+    """Deals the themes of each kind, all of them before one comes again."""
+
+    def __init__(self, themes: dict[str, list[Theme]], random: np.random.Generator):
+        self._themes = {kind: [theme for theme in each for _ in range(theme.share)] for kind, each in themes.items()}
+        self._random = random
+        self._dealt: dict[tuple[tuple[str, ...], str], list[Theme]] = {}
+
+    def deal(self, mix: tuple[str, ...]) -> list[Theme]:
+        """Deal a theme of each kind of a mix; every mix has decks of its own."""
+        about = []
+        for kind in mix:
+            deck = self._dealt.setdefault((mix, kind), [])
+            if not deck:
+                deck += self._themes[kind]
+                self._random.shuffle(deck)
+            about.append(deck.pop())
+        return about
+
+
+def read_all_themes(songs: list[DemoSong]) -> dict[str, list[Theme]]:
+    """Read the themes of themes.toml and make those that name artists, by kind."""
+    return read_themes(songs) | artist_themes(songs, read_circles())
 
 
 def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: int, seed: int) -> list[dict]:
@@ -92,6 +113,8 @@ def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: in
         seed: The same seed makes the same playlists.
     """
     random = np.random.default_rng(seed)
+    picker = Picker(songs)
+    decks = Decks(themes, random)
     mixes = list(MIXES)
     weights = np.array(list(MIXES.values()), dtype=float)
     mix_shares = weights / weights.sum()
@@ -99,12 +122,11 @@ def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: in
     playlists: list[dict] = []
     titles: set[str] = set()
     while len(playlists) < count:
-        mix = mixes[random.choice(len(mixes), p=mix_shares)]
-        about = [_draw_theme(themes[kind], random) for kind in mix]
-        song_ids = _pick_songs(about, len(songs), random)
+        about = decks.deal(mixes[random.choice(len(mixes), p=mix_shares)])
+        song_ids = picker.pick(about, random)
         language = draw_language(random)
         title = write_title(about, language, random)
-        if len(song_ids) < SHORTEST or title in titles:
+        if len(song_ids) < shortest_length(about) or title in titles:
             continue
 
         titles.add(title)
@@ -143,18 +165,15 @@ def write_melon(folder: Path, count: int, seed: int) -> None:
                 "artist_name_basket": list(song.artists),
                 "song_gn_gnr_basket": [codes[genre] for genre in song.genres],
                 "issue_date": f"{song.year}0101",
+                "country": song.origin,
             }
         )
     genre_names = {code: genre for genre, code in codes.items()}
-    playlists = compose(songs, read_themes(songs), count, seed)
+    playlists = compose(songs, read_all_themes(songs), count, seed)
 
     contents = {"song_meta.json": song_rows, "genre_gn_all.json": genre_names, "train.json": playlists}
     for name, content in contents.items():
         write_whole(folder / name, json.dumps(content, ensure_ascii=False))
-
-
-def _draw_theme(themes: list[Theme], random: np.random.Generator) -> Theme:
-    return themes[random.integers(len(themes))]
 
 
 def _draw_update_date(newest_year: int, random: np.random.Generator) -> datetime:
@@ -163,55 +182,3 @@ def _draw_update_date(newest_year: int, random: np.random.Generator) -> datetime
     earliest = max(EARLIEST_UPDATE, min(all_songs_are_out, NEWEST_UPDATE))
     span_s = (NEWEST_UPDATE - earliest).total_seconds()
     return earliest + timedelta(seconds=int(random.random() * span_s))
-
-
-def _pick_songs(about: list[Theme], song_count: int, random: np.random.Generator) -> list[int]:
-    """Pick songs of all firm themes, those first that also fit the others.
-
-    Args:
-        about: The themes of the playlist.
-        song_count: Number of songs in the catalogue.
-        random: The generator to draw from.
-
-    Returns:
-        Ids of different songs in the playlist's order; none where the themes do not go together.
-    """
-    firm = [theme.song_ids for theme in about if theme.kind in FIRM_KINDS]
-    soft = [theme.song_ids for theme in about if theme.kind not in FIRM_KINDS]
-    candidates = frozenset.intersection(*firm) if firm else frozenset.union(*soft)
-
-    # How many of the soft themes each song fits.
-    tally = Counter(chain.from_iterable(soft))
-    fits = {song_id: tally[song_id] for song_id in sorted(candidates)}
-    common_count = list(fits.values()).count(len(soft))
-    fewest = FEWEST_COMMON_SONGS if firm and soft else SHORTEST
-    if common_count < fewest:
-        return []
-
-    length = _draw_length(common_count, len(candidates), random)
-    core = frozenset.union(*(theme.core for theme in about))
-    chances = random.gumbel(size=len(fits))
-    scores = {}
-    for (song_id, count), chance in zip(fits.items(), chances, strict=True):
-        scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + chance * CHANCE_WEIGHT
-    picked = sorted(scores, key=scores.__getitem__, reverse=True)[:length]
-
-    # A stranger's choice takes the place of the songs that fit least.
-    stranger_count = random.binomial(length, STRANGE_SHARE)
-    strangers = random.integers(song_count, size=stranger_count)
-    picked[len(picked) - stranger_count :] = [int(song_id) for song_id in strangers]
-    random.shuffle(picked)
-    return list(dict.fromkeys(picked))
-
-
-def _draw_length(common_count: int, candidate_count: int, random: np.random.Generator) -> int:
-    """Draw how many songs a playlist has.
-
-    Args:
-        common_count: Number of songs that fit all of its themes.
-        candidate_count: Number of songs that it may have.
-        random: The generator to draw from.
-    """
-    length = round(math.exp(random.normal(math.log(USUAL_LENGTH), LENGTH_SPREAD)))
-    most_by_fit = max(SHORTEST, round(MOST_SONGS_A_FIT * common_count))
-    return min(max(length, SHORTEST), LONGEST, candidate_count, most_by_fit)

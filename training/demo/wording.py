@@ -11,7 +11,10 @@ LANGUAGE_SHARES = (0.36, 0.24, 0.4)
 # The share of English titles that name a time or place behind the noun, where they can.
 BEHIND_NOUN_SHARE = 0.45
 # Kinds of theme that stand before the noun of a title, in this order; the others are the noun.
-TITLE_ORDER = ("season", "weather", "hour", "place", "activity", "mood", "origin", "era")
+TITLE_ORDER = ("occasion", "season", "weather", "hour", "place", "activity", "mood", "origin", "era")
+
+# "That one hears", which ends many Korean phrases.
+HEARD = " 듣는"
 
 NOUNS = {
     "ko": ("노래", "음악", "노래 모음", "플레이리스트", "명곡 모음"),
@@ -57,7 +60,13 @@ def _korean_title(about: list[Theme], random: np.random.Generator) -> str:
     # The noun is drawn first.
     noun = " ".join([_draw_phrase(theme.ko, random) for theme in nouns]) or _draw_phrase(NOUNS["ko"], random)
     words = [_draw_phrase(theme.ko, random) for theme in modifiers]
-    return " ".join([*words, noun])
+    return " ".join([*_with_one_verb(words), noun])
+
+
+def _with_one_verb(words: list[str]) -> list[str]:
+    """Leave out a verb that comes again: "가을에 듣는 밤에 듣는" becomes "가을에 밤에 듣는"."""
+    places = [place for place, word in enumerate(words) if word.endswith(HEARD)]
+    return [word.removesuffix(HEARD) if place in places[:-1] else word for place, word in enumerate(words)]
 
 
 def _english_title(about: list[Theme], random: np.random.Generator) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import Catalogue, migrate
@@ -44,13 +44,15 @@ def old_database(engine) -> Engine:
     move_to(engine, BEFORE)
     artists = ARTISTS | {song_id: ["P!nk"] for song_id in MANY}
     keys = OLD_KEYS | {(song_id, "p!nk") for song_id in MANY}
-    with Session(engine) as session, session.begin():
-        session.add_all(
-            SongMeta(song_id=song_id, song_name="song", artists=names, genres=[], issue_date=None)
-            for song_id, names in artists.items()
+    # Only columns that the version before has.
+    songs = [
+        {"song_id": song_id, "song_name": "song", "artists": names, "genres": []} for song_id, names in artists.items()
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(SongMeta.__table__), songs)
+        connection.execute(
+            insert(SongArtist.__table__), [{"song_id": song_id, "artist_key": key} for song_id, key in keys]
         )
-        session.flush()
-        session.add_all(SongArtist(song_id=song_id, artist_key=key) for song_id, key in keys)
     return engine
 
 

@@ -1,5 +1,6 @@
 import polars as pl
 
+from aiplayer.catalogue import Catalogue
 from tests.support.melon import GENRES, PLAYLISTS, SONGS, write_dataset
 from training.dataset import import_melon
 from training.dataset.frames import read_catalogue, read_melon, write_melon
@@ -32,3 +33,11 @@ def test_without_song_meta_there_are_no_songs_to_describe(tmp_path):
     dataset = read_melon(write_dataset(tmp_path, train=PLAYLISTS))
     assert dataset.songs.height == 0
     assert dataset.entries().height == 4
+
+
+def test_a_country_reaches_the_catalogue_and_comes_back(tmp_path, engine):
+    songs = [SONGS[0] | {"country": "KR"}, *SONGS[1:]]
+    folder = write_dataset(tmp_path, song_meta=songs, genre_gn_all=GENRES, train=PLAYLISTS)
+    import_melon(folder, engine)
+    assert [song.country for song in Catalogue(engine).songs([0, 1])] == ["KR", None]
+    assert read_catalogue(engine).songs["country"].to_list() == ["KR", None, None]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
+from aiplayer.catalogue.tables import ABROAD
 from aiplayer.errors import InvalidInput
 from training.dataset import Dirt
 from training.dataset.json_stream import ElementReader
@@ -210,3 +211,36 @@ def test_all_bytes_of_the_file_are_counted(tmp_path):
     (tmp_path / "x.json").write_text(content)
     list(ElementReader(tmp_path / "x.json", Dirt(), sizes.append))
     assert sum(sizes) == len(content)
+
+
+@pytest.mark.parametrize(
+    ("record", "country"),
+    [
+        ({"song_gn_gnr_basket": ["GN0300"]}, "KR"),
+        ({"song_gn_gnr_basket": ["GN2500", "GN0200"]}, "KR"),
+        ({"song_gn_gnr_basket": ["GN1200"]}, ABROAD),
+        ({"song_gn_gnr_basket": ["GN1900", "GN0900"]}, "JP"),
+        ({"song_gn_gnr_basket": ["GN1500"]}, None),
+        ({"song_gn_gnr_basket": ["GN0300", "GN1200"]}, None),
+        ({"song_gn_gnr_basket": []}, None),
+        ({"song_gn_gnr_basket": ["GN0300"], "country": "JM"}, "JM"),
+    ],
+)
+def test_melons_genres_tell_domestic_from_foreign_songs(tmp_path, record, country):
+    codes = ("GN0200", "GN0300", "GN1200", "GN1500", "GN1900", "GN2500")
+    names = {"GN0100": "발라드", "GN0900": "POP"} | dict.fromkeys(codes, "...")
+    (tmp_path / "genre_gn_all.json").write_text(json.dumps(names))
+    (song,) = songs(tmp_path, record)
+    assert song.country == country
+
+
+def test_the_same_codes_of_another_dataset_tell_no_country(tmp_path):
+    (tmp_path / "genre_gn_all.json").write_text('{"GN0100": "ballad", "GN0900": "disco"}')
+    (song,) = songs(tmp_path, {"song_gn_gnr_basket": ["GN0100"]})
+    assert song.country is None
+
+
+def test_a_country_that_is_no_code_is_noted(tmp_path):
+    dirt = Dirt()
+    (song,) = songs(tmp_path, {"country": "Korea"}, dirt=dirt)
+    assert (song.country, dirt.counts) == (None, {"wrong_type": 1})

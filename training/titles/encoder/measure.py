@@ -13,7 +13,8 @@ from sentence_transformers import SentenceTransformer
 
 from training.arena.answers import SONGS, TAGS, answer
 from training.arena.corpus import Corpus, Question
-from training.demo import compose, themes
+from training.demo import compose
+from training.demo import songs as demo_songs
 from training.ndcg import dcg, ndcg
 from training.titles.embedding import embed_titles
 from training.titles.encoder.overlap import item_vectors, split
@@ -84,8 +85,8 @@ def measure_encoder(
 @cache
 def demo_pairs() -> list[tuple[str, str]]:
     """The Korean and the English half of each demo title that has both."""
-    songs = themes.read_songs()
-    playlists = compose.compose(songs, themes.read_themes(songs), compose.PLAYLISTS, DEMO_SEED)
+    songs = demo_songs.read_songs()
+    playlists = compose.compose(songs, compose.read_all_themes(songs), compose.PLAYLISTS, DEMO_SEED)
     pairs = []
     for playlist in playlists:
         halves = parts_of(playlist["plylst_title"])
