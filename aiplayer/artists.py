@@ -37,10 +37,10 @@ def artist_keys(artist: str) -> tuple[str, ...]:
     """
     keys: dict[str, None] = {}
     for form in name_forms(artist):
-        for spelling in (form, _with_letters(form)):
+        for spelling in dict.fromkeys((form, _with_letters(form))):
             key = name_key(spelling)
             keys[key] = None
-            if name_words(spelling)[:1] == ["the"]:
+            if key.startswith("the") and name_words(spelling)[0] == "the":
                 keys[key.removeprefix("the")] = None
 
     keys.pop("", None)
