@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from aiplayer.thumbnails.overlay import lay_title
 from aiplayer.thumbnails.pictures import to_png
@@ -11,19 +12,15 @@ Paint = Callable[[list[PictureWish]], Awaitable[list[PaintedPicture]]]
 SEED_COUNT = 2**32
 
 
-async def paint_pictures(
-    paint: Paint, prompt: str, negative_prompt: str, first_seed: int, count: int
-) -> dict[int, PaintedPicture]:
-    """Paint a prompt with seeds that follow one another.
+async def paint_pictures(paint: Paint, first: PictureWish, count: int) -> dict[int, PaintedPicture]:
+    """Paint a wish with seeds that follow one another.
 
     A picture that could not be painted gets a second try with a seed that none of the others has. One that fails again
     is left out, so that it costs nobody the others.
 
     Args:
         paint: Asks the runner, which answers each wish with a picture or with the reason why there is none.
-        prompt: What to paint.
-        negative_prompt: What not to paint.
-        first_seed: The seed of the first picture.
+        first: The wish for the first picture.
         count: How many pictures to paint.
 
     Returns:
@@ -32,13 +29,13 @@ async def paint_pictures(
     Raises:
         AIPlayerError: not a single one could be painted; the reason of the first.
     """
-    seeds = [(first_seed + step) % SEED_COUNT for step in range(2 * count)]
-    tries = await _paint_seeds(paint, prompt, negative_prompt, seeds[:count])
+    seeds = [(first.seed + step) % SEED_COUNT for step in range(2 * count)]
+    tries = await _paint_seeds(paint, first, seeds[:count])
 
     failed = [number for number, (_, painted) in enumerate(tries) if painted.picture is None]
     if failed:
         spare_seeds = seeds[count : count + len(failed)]
-        second_tries = await _paint_seeds(paint, prompt, negative_prompt, spare_seeds)
+        second_tries = await _paint_seeds(paint, first, spare_seeds)
         for number, second_try in zip(failed, second_tries, strict=True):
             tries[number] = second_try
 
@@ -48,11 +45,9 @@ async def paint_pictures(
     return {seed: painted for seed, painted in tries if painted.picture is not None}
 
 
-async def _paint_seeds(
-    paint: Paint, prompt: str, negative_prompt: str, seeds: Sequence[int]
-) -> list[tuple[int, PaintedPicture]]:
+async def _paint_seeds(paint: Paint, first: PictureWish, seeds: Sequence[int]) -> list[tuple[int, PaintedPicture]]:
     """What the runner answers for each seed, beside the seed."""
-    wishes = [PictureWish(prompt, negative_prompt, seed) for seed in seeds]
+    wishes = [replace(first, seed=seed) for seed in seeds]
     painted = await paint(wishes)
     return list(zip(seeds, painted, strict=True))
 

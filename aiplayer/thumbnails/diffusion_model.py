@@ -110,6 +110,10 @@ class DiffusionModel:
         """What is too much for the model, from the first word or phrase that does not fit."""
         return self._model.cut(prompt)
 
+    def facts_of(self, wish: PictureWish) -> dict[str, str]:
+        """Nothing: what the prompt leaves open is nowhere settled."""
+        return {}
+
     def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish; it has the thumbnail's shape, so what stands over is cut off.
 

@@ -3,6 +3,7 @@
 Each paints batches of pictures of one size, and the same picture for the same prompt and seed.
 """
 
+import json
 import logging
 import time
 from collections.abc import Sequence
@@ -30,6 +31,9 @@ class ThumbnailModel(Protocol):
     def cut(self, prompt: str) -> str:
         """What of a prompt is too much for the model, "" as a rule."""
 
+    def facts_of(self, wish: PictureWish) -> dict[str, str]:
+        """What the PNG of a wish that can be painted says besides."""
+
     def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish, uint8 [height, width, 3] RGB of the size of the settings, or why it cannot be painted."""
 
@@ -48,7 +52,7 @@ def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[Pain
         if isinstance(result, AIPlayerError):
             painted.append(PaintedPicture(facts, refusal=result))
         else:
-            painted.append(PaintedPicture(facts, picture=result))
+            painted.append(PaintedPicture(facts | model.facts_of(wish), picture=result))
     return painted
 
 
@@ -100,6 +104,15 @@ class ScenePainter:
     def cut(self, prompt: str) -> str:
         """The painter reads everything."""
         return ""
+
+    def facts_of(self, wish: PictureWish) -> dict[str, str]:
+        """The scene that is painted, as JSON, with what of it the title named."""
+        from aiplayer.thumbnails.painting import read_scene
+
+        scene = read_scene(wish.prompt, wish.negative_prompt, wish.seed)
+        shown = {attribute: getattr(scene, attribute) for attribute in ("place", "hour", "weather", "season")}
+        whole = shown | {"elements": sorted(scene.elements), "named": wish.named}
+        return {"scene": json.dumps(whole, ensure_ascii=False)}
 
     def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish; a wish whose negative prompt forbids everything gets the error that says so."""

@@ -1,18 +1,23 @@
-"""From a title in any language to an English prompt, through the title encoder's own space.
+"""From what a title says of a picture to an English prompt, and guesses for what it leaves open.
 
-Each choice that a scene is made of (a place, an hour, a weather, ...) has a few anchors in English and Korean. A title
-names the choice whose anchors lie nearest to it, if they lie near enough and clearly nearer than the others'. The title
-itself follows in English, where that is known: "photography, a cafe window in the rain, jazz for a rainy day,
-landscape, 8K uhd".
+The prompt says the scene, then the looks, then the title itself where it is known in English: "photography, a cafe
+window in the rain, jazz mood of warm lamplight and old records, jazz for a rainy day, landscape, 8K uhd".
+
+Guesses are made in the title encoder's own space. Each choice that a scene is made of (a place, an hour, ...) has a few
+anchors in English and Korean. A title is guessed to mean the choice whose anchors lie nearest to it, if they lie near
+enough and clearly nearer than the others'.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 
 import numpy as np
 
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.scene_words import phrase_of
+from aiplayer.thumbnails.looks import look_phrase
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, phrase_of
+from aiplayer.thumbnails.title_scene import TitleScene
+from aiplayer.thumbnails.word_search import find_choices, without_choices
 
 # By attribute: a choice of `scene_words` -> its anchors.
 ANCHORS = {
@@ -119,27 +124,53 @@ def anchor_phrases() -> dict[str, list[str]]:
     return {attribute: list(chain.from_iterable(choices.values())) for attribute, choices in ANCHORS.items()}
 
 
-def scene_phrase(choices: Mapping[str, str]) -> str:
-    """A scene in a prompt's words, such as "a cafe window at night in the rain, warm palette".
+def scene_phrase(choices: Mapping[str, str], elements: Iterable[str] = (), view: str | None = None) -> str:
+    """A scene in a prompt's words, such as "a cafe window at night in the rain, winter, with moon and stars".
 
     Args:
         choices: Choices of `scene_words`, by attribute; what is left out stays open.
+        elements: Things that the picture shows.
+        view: The place that is seen through the window of the place.
     """
     phrases = {attribute: phrase_of(attribute, choice) for attribute, choice in choices.items()}
+    phrases.setdefault("place", OPEN_SUBJECT)
     scene = " ".join(phrases[attribute] for attribute in ("place", "hour", "weather") if attribute in phrases)
-    element = f"with {phrases['elements']}" if "elements" in phrases else ""
-    return joined(scene or OPEN_SUBJECT, phrases.get("season", ""), phrases.get("palette", ""), element)
+    with_view = f"view of {phrase_of('place', view)}" if view else ""
+    with_elements = f"with {' and '.join(elements)}" if elements else ""
+    return joined(scene, with_view, phrases.get("season", ""), phrases.get("palette", ""), with_elements)
 
 
-def title_prompt(choices: Mapping[str, str], english: str | None, settings: Settings) -> str:
+def title_prompt(scene: TitleScene, english: str | None, settings: Settings) -> str:
     """The whole prompt of a title.
 
     Args:
-        choices: What `SceneReader.read` has found.
-        english: The title in English; None where nobody knows it.
+        scene: What the title says of the picture.
+        english: The title in English; None where nobody knows it. Its words for what the scene does not hold, such as
+            the snow of Snow Patrol, are left out.
         settings: Have the art form, which begins every prompt, and the details, which end it.
     """
-    return joined(settings.thumbnail_art_form, scene_phrase(choices), english or "", settings.thumbnail_details)
+    title = without_choices(english or "", kept=scene.words)
+    subject = scene_phrase(scene.choices, [*scene.elements, *scene.others], scene.view)
+    return joined(settings.thumbnail_art_form, subject, look_phrase(scene.looks), title, settings.thumbnail_details)
+
+
+def negative_title_prompt(scene: TitleScene, unwanted: str, settings: Settings) -> str:
+    """The whole negative prompt of a title: what the operator, the title and the caller do not want, in this order.
+
+    What is too long for a model is cut at the end, so the operator's words come first. Where the title and the caller
+    together would leave no choice of an attribute, what the title refuses of it does not count.
+
+    Args:
+        scene: What the title says of the picture.
+        unwanted: What the caller does not want.
+        settings: Have the operator's negative prompt.
+    """
+    others = find_choices(joined(settings.thumbnail_negative_prompt, unwanted))
+    refused = list(scene.refused)
+    for attribute, choices in ATTRIBUTES.items():
+        if set(choices) <= {*others[attribute], *refused}:
+            refused = [word for word in refused if word not in choices]
+    return joined(settings.thumbnail_negative_prompt, ", ".join(refused), unwanted)
 
 
 def joined(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """What a thumbnail model is asked and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -11,11 +11,19 @@ from aiplayer.errors import AIPlayerError, NotPainted
 
 @dataclass(frozen=True)
 class PictureWish:
-    """What to paint, what to leave out, and the seed of everything that the prompt leaves open."""
+    """What to paint, what to leave out, and the seed of everything that the prompt leaves open.
+
+    Attributes:
+        prompt: What to paint, in English.
+        negative_prompt: What to leave out.
+        seed: The seed.
+        named: What of the scene the title itself said, by attribute; only the PNG needs to know.
+    """
 
     prompt: str
     negative_prompt: str
     seed: int
+    named: dict[str, str | list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,8 @@ class PaintedPicture:
     """A picture with what its PNG says of it, or the reason why there is none.
 
     Attributes:
-        facts: The prompts, what of them was too much for the model, the model, and how it is used.
+        facts: The prompts, what of them was too much for the model, the model, how it is used, and the scene
+            that the painter was asked for.
         picture: uint8 [height, width, 3] RGB; None where the wish could not be painted.
         refusal: Why it could not be painted; None where it was.
     """

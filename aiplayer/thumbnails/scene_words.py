@@ -1,6 +1,7 @@
 """The words a scene is made of, and the English phrases that mean each of them."""
 
 PLACES = ("city", "street", "sea", "mountain", "forest", "road", "cafe", "room", "fields", "lake")
+INDOOR_PLACES = ("cafe", "room")
 HOURS = ("dawn", "morning", "day", "sunset", "night")
 WEATHERS = ("clear", "cloudy", "rain", "snow", "fog")
 SEASONS = ("spring", "summer", "autumn", "winter")
@@ -25,6 +26,8 @@ ELEMENTS = (
     "lighthouse",
     "ferris wheel",
     "tent",
+    "umbrella",
+    "crescent",
 )
 ATTRIBUTES = {
     "place": PLACES,
@@ -127,7 +130,29 @@ SYNONYMS = {
         "lighthouse": "lighthouses",
         "ferris wheel": "ferriswheel carnival funfair",
         "tent": "tents camping camp",
+        "umbrella": "umbrellas parasol",
+        "crescent": "crescent-moon",
     },
+}
+
+# Pairs that are never drawn together; a prompt that names both is painted all the same.
+APART = {
+    "snow": ("spring", "summer", "autumn", "sunset", "fields"),
+    "rain": ("spring", "winter", "sunset"),
+    "fog": ("summer", "sunset"),
+    "neon": ("dawn", "morning", "day", "fields", "forest", "mountain", "lake", "sea"),
+    "stars": ("rain", "snow", "fog", "cloudy", "morning", "day", "sunset"),
+    "moon": ("rain", "snow", "fog", "morning", "day"),
+    "blossoms": ("sea", "summer", "autumn", "winter", "rain", "snow", "fog"),
+    "leaves": ("sea", "spring", "summer", "winter", "snow"),
+    "birds": ("night", "rain", "snow", "fog"),
+    "balloons": ("night", "rain", "snow", "fog", "winter", "cafe", "room", "forest"),
+    "fireworks": ("moon", "stars", "dawn", "morning", "day", "rain", "snow", "fog", "forest"),
+    "campfire": ("dawn", "morning", "day", "rain", "snow", "fog", "city", "street", "road", "cafe", "room"),
+    "tent": ("rain", "snow", "city", "street", "road", "cafe", "room"),
+    "christmas tree": ("spring", "summer", "autumn"),
+    "lighthouse": ("city", "street", "mountain", "forest", "road", "fields", "lake"),
+    "boat": ("street", "mountain", "forest", "road", "fields", "snow"),
 }
 
 # What a choice suggests for attributes that the prompt leaves open.
@@ -135,23 +160,34 @@ HINTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("weather", "snow"): {"season": ("winter",)},
     ("elements", "stars"): {"hour": ("night",), "weather": ("clear",)},
     ("elements", "moon"): {"hour": ("night",), "weather": ("clear", "cloudy")},
-    ("elements", "fireworks"): {"hour": ("night",), "weather": ("clear",)},
-    ("elements", "blossoms"): {"season": ("spring",)},
-    ("elements", "leaves"): {"season": ("autumn",)},
+    ("elements", "fireworks"): {"place": ("city", "sea", "lake", "street"), "hour": ("night",), "weather": ("clear",)},
+    ("elements", "blossoms"): {"season": ("spring",), "weather": ("clear", "cloudy")},
+    ("elements", "leaves"): {"season": ("autumn",), "weather": ("clear", "cloudy")},
     ("elements", "christmas tree"): {"season": ("winter",), "weather": ("snow",), "hour": ("night", "sunset")},
     ("elements", "boat"): {"place": ("sea", "lake")},
     ("elements", "lighthouse"): {"place": ("sea",)},
     ("elements", "ferris wheel"): {"place": ("city", "sea")},
-    ("elements", "campfire"): {"place": ("forest", "lake", "mountain"), "hour": ("night", "sunset")},
-    ("elements", "tent"): {"place": ("lake", "mountain", "forest")},
-    ("elements", "vinyl"): {"place": ("room",)},
+    ("elements", "campfire"): {
+        "place": ("forest", "lake", "mountain"),
+        "hour": ("night", "sunset"),
+        "weather": ("clear", "cloudy"),
+    },
+    ("elements", "tent"): {"place": ("lake", "mountain", "forest"), "weather": ("clear", "cloudy")},
+    ("elements", "vinyl"): {"place": ("room", "cafe")},
     ("elements", "steam cup"): {"place": ("cafe", "room")},
     ("elements", "car"): {"place": ("road", "street")},
     ("elements", "train"): {"place": ("fields", "city", "sea")},
     ("elements", "cat"): {"place": ("room", "cafe", "street")},
+    ("elements", "umbrella"): {"place": ("street", "city", "road", "lake"), "weather": ("rain",)},
+    ("elements", "crescent"): {"hour": ("night",), "weather": ("clear", "cloudy")},
     ("elements", "balloons"): {"hour": ("morning", "dawn", "day", "sunset"), "weather": ("clear",)},
     ("palette", "neon"): {"hour": ("night", "sunset")},
 }
+
+
+def go_together(first: str, second: str) -> bool:
+    """Tell whether two choices or elements may be drawn for one scene."""
+    return second not in APART.get(first, ()) and first not in APART.get(second, ())
 
 
 def phrase_of(attribute: str, choice: str) -> str:

@@ -26,6 +26,7 @@ class Runner:
         self.calls: list[list[int]] = []
 
     async def paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:
+        assert all(wish.named == {"place": "lake"} for wish in wishes)
         self.calls.append([wish.seed for wish in wishes])
         return [self._paint_one(wish) for wish in wishes]
 
@@ -37,7 +38,8 @@ class Runner:
 
 
 def painted_seeds(runner: Runner, first_seed: int, count: int) -> list[int]:
-    return list(asyncio.run(paint_pictures(runner.paint, "a lake", "rain", first_seed, count)))
+    first = PictureWish("a lake", "rain", first_seed, named={"place": "lake"})
+    return list(asyncio.run(paint_pictures(runner.paint, first, count)))
 
 
 def test_seeds_follow_one_another():

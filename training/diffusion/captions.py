@@ -86,10 +86,12 @@ def prompt_of(choices: Mapping[str, str], title: str = "") -> str:
     """The prompt that names some choices, and then a title.
 
     Args:
-        choices: A choice for each attribute that the prompt names.
+        choices: A choice for each attribute that the prompt names, and an element under "elements".
         title: A title in English; "" for none.
     """
-    return joined(ART_FORM, scene_phrase(choices), title, DETAILS)
+    attributes = {name: choice for name, choice in choices.items() if name != "elements"}
+    elements = [choice for name, choice in choices.items() if name == "elements"]
+    return joined(ART_FORM, scene_phrase(attributes, elements), title, DETAILS)
 
 
 def nameable(elements: Iterable[str]) -> list[str]:

@@ -13,8 +13,11 @@ from aiplayer.thumbnails.models import PictureWish, ThumbnailModel
 from aiplayer.thumbnails.pictures import fill
 from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases, title_prompt
 from aiplayer.thumbnails.title_font import TitleFont, drawable
+from aiplayer.thumbnails.title_scene import title_scene
 from aiplayer.titles import encoder as title_encoder
 from aiplayer.titles.encoder import encode_titles
+from aiplayer.titles.reading.artist_names import ArtistNames
+from aiplayer.titles.reading.reader import TitleReader
 from training.diffusion.judging import models_of, painted
 
 TITLES = (
@@ -83,9 +86,13 @@ def prompts_of(titles: Sequence[str], encode: Callable[[Sequence[str]], np.ndarr
     anchors = {attribute: encode(phrases) for attribute, phrases in anchor_phrases().items()}
     reader = SceneReader(anchors)
 
+    title_reader = TitleReader(ArtistNames([]))
+
     prompts = []
     for title, embedding in zip(titles, encode(titles), strict=True):
-        prompts.append(title_prompt(reader.read(title, embedding), None, settings))
+        scene = title_scene(title, title_reader.read(title).mentions)
+        guesses = reader.read(title, embedding)
+        prompts.append(title_prompt(scene.with_guesses(guesses), None, settings))
     return prompts
 
 

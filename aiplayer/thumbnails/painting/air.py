@@ -12,6 +12,8 @@ SHELLS = 4
 # Rings of one shell: share of the radius, number of sparks.
 RINGS = ((1.0, 34), (0.68, 24), (0.38, 14))
 FLOCK = 11
+# How far the birds of a flock are spread, in units.
+FLOCK_SPREAD = 120
 # The two colors that alternate around a balloon's envelope.
 ENVELOPES = (
     ("e85a4c", "f8d878"),
@@ -35,13 +37,14 @@ def paint_fireworks(stage: Stage) -> None:
         stage: The picture being painted.
     """
     random = stage.random("fireworks")
+    left, right = stage.open_sky
     canvas = stage.canvas
     layer = canvas.layer()
     halos = []
 
     for index in range(SHELLS):
         across = 0.14 + 0.25 * index + random.uniform(-0.06, 0.06)
-        x = stage.width * (across % 1)
+        x = left + (right - left) * (across % 1)
         y = stage.horizon * random.uniform(0.20, 0.50)
         radius = random.uniform(70, 135)
         tone = color(random.choice(SPARKS))
@@ -82,7 +85,9 @@ def paint_birds(stage: Stage) -> None:
     """
     random = stage.random("birds")
     layer = stage.canvas.layer()
-    middle_x = stage.width * random.uniform(0.3, 0.7)
+    left, right = stage.open_sky
+    middle_x = left + (right - left) * random.uniform(0.3, 0.7)
+    spread = min(FLOCK_SPREAD, (right - left) / 4)
     middle_y = stage.horizon * random.uniform(0.3, 0.52)
 
     tone = mix(stage.light.sky[0] * 0.45, stage.lit("40455c"), 0.4)
@@ -90,7 +95,7 @@ def paint_birds(stage: Stage) -> None:
         tone = mix(stage.light.sky[3], WHITE, 0.35)
 
     for index in range(FLOCK):
-        x = middle_x + random.normal(0, 120)
+        x = middle_x + random.normal(0, spread)
         y = middle_y + random.normal(0, 42)
         size = random.uniform(9, 19) * (1.1 - index * 0.04)
         lift = random.uniform(0.25, 0.7)
@@ -122,10 +127,11 @@ def paint_balloons(stage: Stage) -> None:
         stage: The picture being painted.
     """
     random = stage.random("balloons")
+    left, right = stage.open_sky
     for index, (depth, size) in enumerate(BALLOONS):
         layer = stage.canvas.layer()
         across = 0.22 + 0.31 * index + random.uniform(-0.07, 0.07)
-        x = stage.width * (across % 1)
+        x = left + (right - left) * (across % 1)
         y = stage.horizon * random.uniform(0.28, 0.55)
         _draw_balloon(stage, layer, random, x, y, size, depth)
         stage.canvas.add(layer)

@@ -4,19 +4,18 @@ import numpy as np
 
 from aiplayer.thumbnails.painting import furniture, houseplants
 from aiplayer.thumbnails.painting.canvas import Halo, Rim
-from aiplayer.thumbnails.painting.city import paint_city
 from aiplayer.thumbnails.painting.indoors import indoor, lamps_on
 from aiplayer.thumbnails.painting.layer import WHITE, Layer
+from aiplayer.thumbnails.painting.outdoors import OUTDOOR_PAINTERS, choose_view
 from aiplayer.thumbnails.painting.palette import mix
-from aiplayer.thumbnails.painting.shore import paint_sea
 from aiplayer.thumbnails.painting.stage import Stage
-from aiplayer.thumbnails.painting.street import paint_street
 from aiplayer.thumbnails.painting.view import paint_view
 
 # Heights in units.
 SILL = 560.0
 BOTTOM = 720
 BRICK_HEIGHT = 34
+VIEWS = ("city", "street", "street")
 # Width in units that one pane of the window has, about.
 PANE_WIDTH = 350
 DROPS = 240
@@ -35,10 +34,8 @@ def paint_cafe(stage: Stage) -> None:
     right = stage.width - random.uniform(56, 120)
     top = random.uniform(44, 70)
 
-    painter, place = (paint_city, "city") if random.random() < 0.4 else (paint_street, "street")
-    if stage.scene.elements & {"boat", "lighthouse"}:
-        painter, place = paint_sea, "sea"
-    paint_view(stage, painter, place, left, top, right - left, SILL - top, blur=1.6)
+    view = choose_view(stage.scene, VIEWS, random)
+    paint_view(stage, OUTDOOR_PAINTERS[view], view, left, top, right - left, SILL - top, blur=1.6)
 
     _paint_glass(stage, random, left, right, top)
     _paint_wall(stage, left, right, top)
@@ -48,6 +45,7 @@ def paint_cafe(stage: Stage) -> None:
     side = random.choice([-1, 1])
     stage.spots |= {
         "cup": (stage.width * (0.5 - 0.16 * side), 668.0, 92.0),
+        "umbrella": (stage.width * (0.5 + 0.34 * side), 700.0, 150.0),
         "vinyl": (stage.width * (0.5 + 0.18 * side), 676.0, 100.0),
         "ground": [
             (stage.width * (0.5 + 0.13 * side), SILL + 28, 230.0),

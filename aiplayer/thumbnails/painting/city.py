@@ -5,7 +5,7 @@ import numpy as np
 from aiplayer.thumbnails.painting import trees, water
 from aiplayer.thumbnails.painting.buildings import Row, draw_tower
 from aiplayer.thumbnails.painting.canvas import Fade, Halo
-from aiplayer.thumbnails.painting.elements import paint_far_elements
+from aiplayer.thumbnails.painting.elements import GROUND_ELEMENTS, paint_far_elements
 from aiplayer.thumbnails.painting.overlook import paint_overlook
 from aiplayer.thumbnails.painting.palette import mix
 from aiplayer.thumbnails.painting.sky import paint_sky
@@ -42,8 +42,10 @@ def paint_city(stage: Stage) -> None:
     }
     paint_far_elements(stage)
 
-    needs_river = stage.scene.weather == "rain" or "boat" in stage.scene.elements
-    if not needs_river and random.random() < 0.4:
+    # Whatever stands on the ground needs a hill to stand on, and a boat needs the river.
+    has_ground_things = bool(stage.scene.elements & GROUND_ELEMENTS)
+    prefers_hill = random.random() < 0.4 and stage.scene.weather != "rain"
+    if not stage.has("boat") and (has_ground_things or prefers_hill):
         paint_overlook(stage, random)
         return
     _paint_bank(stage, random)

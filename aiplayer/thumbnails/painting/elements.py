@@ -10,11 +10,13 @@ from aiplayer.thumbnails.painting.indoors import indoor
 from aiplayer.thumbnails.painting.layer import WHITE, Layer
 from aiplayer.thumbnails.painting.palette import color, mix
 from aiplayer.thumbnails.painting.stage import Stage
+from aiplayer.thumbnails.painting.train import paint_train
+from aiplayer.thumbnails.painting.umbrella import draw_umbrella
+from aiplayer.thumbnails.scene_words import INDOOR_PLACES
 
 COATS = ("2c2830", "e09a58", "8a8494", "f0e6d8", "5a4038")
 # What belongs inside when the scene is a room; everything else is seen through the window.
-INDOORS = frozenset({"cat", "vinyl", "steam cup", "christmas tree", "lanterns"})
-ROOMS = ("cafe", "room")
+INDOORS = frozenset({"cat", "vinyl", "steam cup", "christmas tree", "lanterns", "umbrella"})
 SKY_PAINTERS = {
     "fireworks": air.paint_fireworks,
     "balloons": air.paint_balloons,
@@ -24,15 +26,19 @@ LANDMARKS = {
     "ferris wheel": landmarks.draw_ferris_wheel,
     "lighthouse": landmarks.draw_lighthouse,
 }
+# How large they are beside the height that a place has for them.
+LANDMARK_SIZES = {"ferris wheel": 1.55, "lighthouse": 1.1}
 # What stands on the ground, in the order in which the free spots are taken; the cat comes last.
 GROUND_THINGS = {
     "christmas tree": things.draw_christmas_tree,
     "tent": things.draw_tent,
     "campfire": things.draw_campfire,
+    "umbrella": draw_umbrella,
 }
+GROUND_ELEMENTS = frozenset({*GROUND_THINGS, "cat", "car"})
 # Heights of things on the ground, as shares of a person's.
-GROUND_HEIGHTS = {"tent": 0.95, "campfire": 0.52, "christmas tree": 2.1, "cat": 0.42}
-SMALLEST_CAT = 44.0
+GROUND_HEIGHTS = {"tent": 0.95, "campfire": 0.52, "christmas tree": 2.1, "umbrella": 0.8, "cat": 0.55}
+SMALLEST_CAT = 62.0
 # How far elements that share a spot stand from each other, in units.
 APART = 90
 LANDMARKS_APART = 130
@@ -57,8 +63,16 @@ def paint_far_elements(stage: Stage) -> None:
         stage: The picture being painted; its spots may hold "rail" and "landmark".
     """
     if stage.has("train"):
-        landmarks.paint_train(stage)
+        paint_train(stage)
+    paint_landmarks(stage)
 
+
+def paint_landmarks(stage: Stage) -> None:
+    """Paint the high things of the middle distance, at the spot "landmark".
+
+    Args:
+        stage: The picture being painted.
+    """
     layer = stage.canvas.layer()
     halos = []
     x, base, size = stage.spots.get("landmark", (stage.width * 0.2, stage.horizon, 170.0))
@@ -66,7 +80,7 @@ def paint_far_elements(stage: Stage) -> None:
     offset = 0.0
     for element, draw in LANDMARKS.items():
         if stage.has(element):
-            halos += draw(stage, layer, x + offset, base, size)
+            halos += draw(stage, layer, x + offset, base, size * LANDMARK_SIZES[element])
             offset += inward
 
     stage.canvas.add(layer)
@@ -80,13 +94,14 @@ def paint_near_elements(stage: Stage) -> None:
         stage: The picture being painted, finished but for its elements and its weather; its spots may hold
             "ground", "car", "water", "vinyl", "cup" and "strings".
     """
-    inside = stage.scene.place in ROOMS
+    inside = stage.scene.place in INDOOR_PLACES
     present = stage.scene.elements & INDOORS if inside else stage.scene.elements
     layer = stage.canvas.layer()
 
     halos = _draw_ground_things(stage, layer, present)
     if "car" in present:
-        x, base, size = stage.spots.get("car", (stage.width * 0.62, 700.0, 170.0))
+        x, base, _ = stage.spots.get("ground", [(stage.width * 0.62, 700.0, 170.0)])[-1]
+        x, base, size = stage.spots.get("car", (x, base, 170.0))
         halos += draw_car(stage, layer, x, base, size)
     if "boat" in present:
         x, waterline, size = stage.spots.get("water", (stage.width * 0.75, 690.0, 110.0))
@@ -111,6 +126,9 @@ def _draw_ground_things(stage: Stage, layer: Layer, present: frozenset[str]) -> 
     standing = [element for element in (*GROUND_THINGS, "cat") if element in present]
     halos = []
 
+    if "umbrella" in standing and "umbrella" in stage.spots:
+        standing.remove("umbrella")
+        halos += draw_umbrella(stage, layer, *stage.spots["umbrella"])
     for index, element in enumerate(standing):
         x, base, person = spots[index % len(spots)]
         # With more elements than spots, the next ones stand beside the first.

@@ -14,6 +14,10 @@ from aiplayer.thumbnails.painting.stage import Stage
 RANKS = (0.74, 0.52, 0.28)
 FIR_FOREST_PROBABILITY = 0.35
 LITTER = {**GRASS, "autumn": "a8643a"}
+# How high over the horizon the moon stands in the gap over the path, in units.
+MOON_RISE = 190
+# How far to both sides of the path the sky shows, in units.
+GAP_HALF_WIDTH = 170
 SHAFTS = 7
 SHAFT_DEPTH = 560
 PATH_POINTS = 40
@@ -27,21 +31,25 @@ def paint_forest(stage: Stage) -> None:
     """Paint the inside of a forest."""
     random = stage.random("forest")
     stage.set_horizon(random.uniform(430, 480))
-    paint_sky(stage)
     has_firs = random.random() < FIR_FOREST_PROBABILITY
     # Where the path leads and the forest is brightest.
     focus = stage.width * random.uniform(0.38, 0.62)
+    stage.spots["sky"] = (focus - GAP_HALF_WIDTH, focus + GAP_HALF_WIDTH)
+    if stage.has("moon"):
+        stage.sun = (focus, stage.horizon - MOON_RISE)
+    paint_sky(stage)
 
     forest_trees.paint_backdrop(stage, random, focus)
     stage.spots |= {
         "ground": [(focus + 190, 640, 115.0), (focus - 210, 655, 115.0)],
-        "rail": (stage.horizon + 10, 0.5),
+        "rail": (stage.horizon - 14, 0.4),
         "landmark": (focus - 20, stage.horizon + 14, 190.0),
     }
-    paint_far_elements(stage)
-
     paint_rank = forest_trees.paint_firs if has_firs else forest_trees.paint_trunks
     for depth in RANKS:
+        # What stands far off is seen between the nearest trees.
+        if depth == RANKS[-1]:
+            paint_far_elements(stage)
         _paint_floor(stage, random, depth, focus)
         paint_rank(stage, random, depth, focus)
         if depth > 0.5:

@@ -10,6 +10,9 @@ from aiplayer.thumbnails.painting.stage import Stage
 
 BACKDROP_DEPTHS = (0.88, 0.80)
 BACKDROP_CLUMPS = 15
+# Half the width of the gap over the path, as a share of the picture's width.
+GAP, WIDE_GAP = 0.09, 0.2
+SKY_ELEMENTS = frozenset({"moon", "stars", "fireworks", "balloons", "birds"})
 UPWARD = -np.pi / 2
 
 
@@ -31,12 +34,13 @@ def paint_backdrop(stage: Stage, random: np.random.Generator, focus: float) -> N
 
 
 def _draw_far_leaves(stage: Stage, layer: Layer, random: np.random.Generator, depth: float, focus: float) -> None:
+    shows_sky = bool(stage.scene.elements & SKY_ELEMENTS)
     for _ in range(BACKDROP_CLUMPS):
         x = random.uniform(0, stage.width)
         distance = abs(x - focus) / stage.width
         y = stage.horizon * random.uniform(0.0, 0.62 + 0.9 * distance)
-        # Leaves leave a gap over the path, but close again high above it.
-        if distance > 0.09 or y < 120:
+        # Leaves leave a gap over the path; high above it they close again, unless the sky has something to show.
+        if distance > (WIDE_GAP if shows_sky else GAP) or (y < 120 and not shows_sky):
             size = random.uniform(130, 210)
             tones = stage.leaf_tones(random, depth)
             draw_clump(layer, random, x, y, size, tones, stage.side_of_light(x))

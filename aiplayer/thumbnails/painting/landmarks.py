@@ -1,4 +1,4 @@
-"""Elements that belong to the middle distance: lighthouse, ferris wheel, boat, train."""
+"""Elements that belong to the middle distance: lighthouse, ferris wheel, boat."""
 
 import numpy as np
 
@@ -8,7 +8,6 @@ from aiplayer.thumbnails.painting.palette import color, mix
 from aiplayer.thumbnails.painting.sketch import Sketch
 from aiplayer.thumbnails.painting.stage import Stage
 
-LAMPLIT_WEATHERS = ("rain", "fog", "snow")
 LIGHTHOUSE_BANDS = 5
 # Height of the tower, and half its width at the foot and what it loses up to the top, as shares of the lighthouse.
 TOWER_HEIGHT, TOWER_HALF, TOWER_TAPER = 0.72, 0.13, 0.055
@@ -17,16 +16,6 @@ CABIN_COLORS = ("ff6a7a", "ffd060", "6ac8ff", "a888ff")
 CABINS = 16
 RIM_LAMPS = 48
 RIPPLES = 9
-COACH_COLORS = ("c8584a", "4a7aa8", "5a9a7a", "e8c058")
-# The train in units.
-COACHES, COACH_SPACING, COACH_WIDTH, COACH_HEIGHT = 5, 108, 104, 26.0
-WINDOWS_A_COACH = 6
-ARCH_SPACING = 58
-
-
-def _lamps_burn(stage: Stage) -> bool:
-    """Tell whether lamps are lit out of doors."""
-    return stage.light.darkness > 0.3 or stage.scene.weather in LAMPLIT_WEATHERS
 
 
 def draw_lighthouse(stage: Stage, layer: Layer, x: float, base: float, size: float) -> list[Halo]:
@@ -52,7 +41,7 @@ def draw_lighthouse(stage: Stage, layer: Layer, x: float, base: float, size: flo
 
     top = Sketch(layer, x, base - size * TOWER_HEIGHT, size)
     dark = stage.lit("3a3440", 0.1)
-    is_lit = _lamps_burn(stage)
+    is_lit = stage.lamps_burn
     lamp = color("fff0b8") if is_lit else stage.lit("c8dce8")
     top.box(-0.11, 0.02, 0.22, 0.03, dark)
     top.box(-0.055, 0.13, 0.11, 0.11, lamp)
@@ -110,7 +99,7 @@ def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: f
         The halos of its lamps; none by day.
     """
     random = stage.random("ferris wheel")
-    steel = stage.lit("c8ccd8", 0.3)
+    steel = stage.lit("d4d8e4" if stage.light.darkness else "5a6284", 0.1)
     radius = size * 0.43
     y = base - size * 0.54
     is_lit = stage.light.darkness > 0.3
@@ -124,7 +113,7 @@ def draw_ferris_wheel(stage: Stage, layer: Layer, x: float, base: float, size: f
     angles = np.linspace(0, 2 * np.pi, CABINS, endpoint=False) + random.uniform(0, 0.4)
     for index, angle in enumerate(angles):
         rim = (x + np.cos(angle) * radius, y + np.sin(angle) * radius)
-        layer.line([(x, y), rim], spoke, 1)
+        layer.line([(x, y), rim], spoke, 1.5)
         cabin = color(CABIN_COLORS[index % len(CABIN_COLORS)])
         tone = mix(cabin, (1, 1, 1), 0.15) if is_lit else stage.light.lit(cabin, 0.15)
         _draw_cabin(Sketch(layer, *rim, size), tone)
@@ -146,13 +135,13 @@ def _draw_rings(layer: Layer, x: float, y: float, radius: float, steel: np.ndarr
     for ring in (1.0, 0.92):
         ring_x = x + np.cos(turn) * radius * ring
         ring_y = y + np.sin(turn) * radius * ring
-        layer.line(np.stack([ring_x, ring_y], 1), steel, 2)
+        layer.line(np.stack([ring_x, ring_y], 1), steel, 3)
 
 
 def _draw_cabin(sketch: Sketch, tone: np.ndarray) -> None:
     """Hang a cabin of a ferris wheel from its rim."""
-    sketch.circle(0, -0.022, 0.026, tone)
-    sketch.box(-0.026, -0.022, 0.052, 0.02, tone * 0.8)
+    sketch.circle(0, -0.026, 0.034, tone)
+    sketch.box(-0.034, -0.026, 0.068, 0.026, tone * 0.8)
 
 
 def _draw_rim_lamps(layer: Layer, x: float, y: float, radius: float, tone: np.ndarray) -> None:
@@ -221,57 +210,3 @@ def _draw_mirror_image(stage: Stage, sketch: Sketch, hull: np.ndarray, sail: np.
         reflected = hull if ripple < 2 else sail
         tone = mix(reflected, upper_sky, 0.35 + 0.04 * ripple)
         sketch.layer.ellipse(ripple_x, ripple_y, radius_x, radius_y, tone)
-
-
-def paint_train(stage: Stage) -> None:
-    """Run a train over a low viaduct across the middle distance, lit in the dark and in bad weather."""
-    y, depth = stage.spots.get("rail", (stage.horizon + 4, 0.4))
-    random = stage.random("train")
-    layer = stage.canvas.layer()
-    stone = stage.ground("9a8c88", depth)
-    coach = stage.lit(random.choice(COACH_COLORS), depth * 0.5)
-    is_lit = _lamps_burn(stage)
-    pane = stage.light.lamps[0] if is_lit else stage.lit("dce8f0", depth)
-
-    _draw_viaduct(stage, layer, random, y, stone)
-    start = stage.width * random.uniform(0.06, 0.3)
-    for index in range(COACHES):
-        _draw_coach(stage, layer, start + index * COACH_SPACING, y, depth, coach, pane)
-    nose = start + COACHES * COACH_SPACING - 4
-    roof = y - 6 - COACH_HEIGHT
-    layer.polygon([(nose, y - 6), (nose, roof), (nose + 12, roof), (nose + 26, y - 14), (nose + 28, y - 6)], coach)
-    stage.canvas.add(layer)
-
-    halos: list[Halo] = []
-    if is_lit:
-        for index in range(COACHES):
-            middle = start + index * COACH_SPACING + COACH_WIDTH / 2
-            halos.append(Halo(middle, y - 18, 80, 34, pane, 0.4))
-        halos.append(Halo(nose + 40, y - 12, 90, 26, color("fff0c0"), 0.6))
-    stage.canvas.glow(halos)
-
-
-def _draw_viaduct(stage: Stage, layer: Layer, random: np.random.Generator, y: float, stone: np.ndarray) -> None:
-    """Draw a row of arches, the rails at height y in units."""
-    opening = mix(stone * 0.55, stage.light.haze, 0.3)
-    layer.box(0, y - 6, stage.width, 9, stone)
-    for x in np.arange(random.uniform(-60, 0), stage.width + 60, ARCH_SPACING):
-        middle = x + 34.5
-        layer.box(x, y, 11, 40, stone * 0.9)
-        layer.ellipse(middle, y + 24, 23.5, 22, stone, 0, 180, 360)
-        layer.ellipse(middle, y + 26, 20, 19, opening, 0, 180, 360)
-
-
-def _draw_coach(
-    stage: Stage, layer: Layer, x: float, y: float, depth: float, coach: np.ndarray, pane: np.ndarray
-) -> None:
-    """Draw one coach from x to the right: its side, its roof, a stripe and its windows."""
-    top = y - 6 - COACH_HEIGHT
-    roof = stage.snow_tone(depth) if stage.snow else mix(coach, (1, 1, 1), 0.35)
-    layer.box(x, top, COACH_WIDTH, COACH_HEIGHT, coach)
-    layer.box(x, top, COACH_WIDTH, 4, roof)
-    layer.box(x, y - 13, COACH_WIDTH, 3, mix(coach, (1, 1, 1), 0.5))
-
-    pane_y = y - 6 - COACH_HEIGHT * 0.76
-    for window in range(WINDOWS_A_COACH):
-        layer.box(x + 7 + window * 16, pane_y, 11, 9, pane)

@@ -35,7 +35,7 @@ def paint_mountain(stage: Stage) -> None:
     side = 1.0 if random.random() < 0.5 else -1.0
     stage.spots |= {
         "landmark": (stage.width * (0.5 - 0.24 * side), stage.horizon + 56, 170.0),
-        "rail": (stage.horizon + 30, 0.3),
+        "rail": (stage.horizon + 14, 0.3),
     }
     paint_far_elements(stage)
 

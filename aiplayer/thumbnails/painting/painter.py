@@ -7,36 +7,19 @@ from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting import grading
 from aiplayer.thumbnails.painting.cafe import paint_cafe
 from aiplayer.thumbnails.painting.canvas import Canvas
-from aiplayer.thumbnails.painting.city import paint_city
 from aiplayer.thumbnails.painting.elements import paint_near_elements
-from aiplayer.thumbnails.painting.fields import paint_fields
-from aiplayer.thumbnails.painting.forest import paint_forest
-from aiplayer.thumbnails.painting.lake import paint_lake
-from aiplayer.thumbnails.painting.mountain import paint_mountain
-from aiplayer.thumbnails.painting.road import paint_road
+from aiplayer.thumbnails.painting.outdoors import OUTDOOR_PAINTERS
 from aiplayer.thumbnails.painting.room import paint_room
 from aiplayer.thumbnails.painting.scene import Scene
-from aiplayer.thumbnails.painting.shore import paint_sea
 from aiplayer.thumbnails.painting.stage import Stage
-from aiplayer.thumbnails.painting.street import paint_street
 from aiplayer.thumbnails.painting.weather import paint_weather
+from aiplayer.thumbnails.scene_words import INDOOR_PLACES
 
 MINIMUM_PX = 64
 # No picture is painted lower than this; a smaller one is shrunk.
 PAINTED_HEIGHT_PX = 720
-PAINTERS = {
-    "city": paint_city,
-    "street": paint_street,
-    "sea": paint_sea,
-    "mountain": paint_mountain,
-    "forest": paint_forest,
-    "road": paint_road,
-    "fields": paint_fields,
-    "lake": paint_lake,
-    "cafe": paint_cafe,
-    "room": paint_room,
-}
-INDOORS = ("cafe", "room")
+PAINTERS = {**OUTDOOR_PAINTERS, "cafe": paint_cafe, "room": paint_room}
+PLACES_WITH_LAKES = ("mountain", "forest", "fields")
 # A picture narrower or wider than these proportions (width / height) is cut out of one that has them.
 NARROWEST, WIDEST = 0.75, 2.6
 
@@ -84,10 +67,12 @@ def _require_length(length_px: int, field: str) -> None:
 def _paint_on(canvas: Canvas, scene: Scene, seed: int) -> np.ndarray:
     """Paint a scene on an empty canvas and return the finished picture, uint8 [H, W, 3]."""
     stage = Stage(scene, canvas, seed)
-    paint_place = PAINTERS[scene.place]
+    # A boat in the woods or the mountains lies on the lake there.
+    needs_lake = "boat" in scene.elements and scene.place in PLACES_WITH_LAKES
+    paint_place = PAINTERS["lake" if needs_lake else scene.place]
     paint_place(stage)
     paint_near_elements(stage)
-    if scene.place not in INDOORS:
+    if scene.place not in INDOOR_PLACES:
         paint_weather(stage)
     return grading.finish(canvas.image, scene)
 

@@ -79,7 +79,10 @@ def paint_road(stage: Stage) -> None:
 
     course = Course(stage, random)
     _paint_distance(stage, random, course)
-    stage.spots |= {"landmark": (stage.width * 0.16, stage.horizon + 8, 170.0), "rail": (stage.horizon - 2, 0.45)}
+    # Trees hide what stands on their side.
+    lamp_side = stage.random("roadside").choice([-1.0, 1.0])
+    landmark_x = course.vanish + 0.2 * stage.width * lamp_side
+    stage.spots |= {"landmark": (landmark_x, stage.horizon + 8, 170.0), "rail": (stage.horizon - 2, 0.45)}
     paint_far_elements(stage)
 
     _scatter_grass(stage, random, course)
@@ -88,7 +91,7 @@ def paint_road(stage: Stage) -> None:
     if stage.scene.weather == "rain":
         _paint_wet(stage)
     _paint_rails(stage, course)
-    _paint_roadside(stage, random, course)
+    _paint_roadside(stage, random, course, lamp_side)
 
     lane_x, lane_y = course.at(0.50, 0.45)
     stage.spots |= {
@@ -233,9 +236,8 @@ def _draw_posts(layer: Layer, course: Course, side: float, tone: np.ndarray) -> 
         layer.limb((x, y), (x, y - _rail_height(share) * 0.9), width, width, tone)
 
 
-def _paint_roadside(stage: Stage, random: np.random.Generator, course: Course) -> None:
-    """Line the road with lamps on one side and trees on the other, growing toward the viewer."""
-    side = random.choice([-1.0, 1.0])
+def _paint_roadside(stage: Stage, random: np.random.Generator, course: Course, side: float) -> None:
+    """Line the road with lamps on one side (-1 left, 1 right), trees on the other, growing toward the viewer."""
     halos = []
 
     for share in ROADSIDE_SHARES:

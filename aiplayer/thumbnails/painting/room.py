@@ -1,34 +1,23 @@
 """A cosy room: a desk under a window, shelves, plants, a lamp; records where the scene asks for them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from aiplayer.thumbnails.painting import furniture, houseplants
 from aiplayer.thumbnails.painting.canvas import Halo, Rim
-from aiplayer.thumbnails.painting.city import paint_city
-from aiplayer.thumbnails.painting.fields import paint_fields
 from aiplayer.thumbnails.painting.indoors import indoor, lamps_on
 from aiplayer.thumbnails.painting.layer import Layer
-from aiplayer.thumbnails.painting.mountain import paint_mountain
+from aiplayer.thumbnails.painting.outdoors import OUTDOOR_PAINTERS, choose_view
 from aiplayer.thumbnails.painting.outlines import place
 from aiplayer.thumbnails.painting.palette import mix
-from aiplayer.thumbnails.painting.shore import paint_sea
 from aiplayer.thumbnails.painting.stage import Stage
 from aiplayer.thumbnails.painting.view import paint_view
 
 # Heights in the picture, in units.
 DESK, SILL = 560.0, 468.0
 SHELVES, PICTURES = (190.0, 330.0), 376
-SEA_VIEW = (paint_sea, "sea")
-VIEWS = (
-    (paint_city, "city"),
-    (paint_city, "city"),
-    (paint_mountain, "mountain"),
-    SEA_VIEW,
-    (paint_fields, "fields"),
-)
+VIEWS = ("city", "city", "mountain", "sea", "fields")
 WALLPAPERS = ("c8b8a8", "b0b8c0", "c8a8a0", "a8b8a4", "bcaac0")
 WALLPAPER_STRIPE = 46
 CURTAINS = ["c8705c", "6a8ab0", "d8b878", "8aa888", "b080a0"]
@@ -74,10 +63,10 @@ def paint_room(stage: Stage) -> None:
     """Paint a room with a view."""
     random = stage.random("room")
     window = _place_window(stage, random)
-    painter, place_name = _choose_view(stage, random)
+    view = choose_view(stage.scene, VIEWS, random)
 
     _paint_wall(stage, random)
-    paint_view(stage, painter, place_name, window.left, window.top, window.width, window.height, blur=1.1)
+    paint_view(stage, OUTDOOR_PAINTERS[view], view, window.left, window.top, window.width, window.height, blur=1.1)
     _paint_window(stage, random, window)
     _paint_sunbeam(stage, window)
     _paint_shelves(stage, random, window)
@@ -89,6 +78,7 @@ def paint_room(stage: Stage) -> None:
     middle = (stage.width * 0.5, 34)
     stage.spots |= {
         "cup": (stage.width * (0.5 + 0.02 * side), DESK + 56, 70.0),
+        "umbrella": (stage.width * (0.5 - 0.10 * side), DESK + 140, 130.0),
         "vinyl": (stage.width * (0.5 - 0.26 * side), DESK + 62, 112.0),
         "ground": [(sill_x, SILL + 2, 190.0), (stage.width * (0.5 - 0.42 * side), DESK + 40, 190.0)],
         "strings": [((-10, 40), middle, 0.8), (middle, (stage.width + 10, 40), 0.8)],
@@ -101,14 +91,6 @@ def _place_window(stage: Stage, random: np.random.Generator) -> Window:
     width = min(random.uniform(560, 640), stage.width * 0.56)
     left = stage.width * (0.5 + 0.13 * side) - width / 2
     return Window(side, left, random.uniform(64, 90), width, SILL)
-
-
-def _choose_view(stage: Stage, random: np.random.Generator) -> tuple[Callable[[Stage], None], str]:
-    """Draw the place outside, with its painter; a boat or a lighthouse needs the sea."""
-    view = VIEWS[random.integers(len(VIEWS))]
-    if stage.scene.elements & {"boat", "lighthouse"}:
-        return SEA_VIEW
-    return view
 
 
 def _paint_wall(stage: Stage, random: np.random.Generator) -> None:

@@ -2,17 +2,20 @@
 
 import re
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.painting.scene_chances import draw_choice, draw_elements
-from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, SYNONYMS, phrase_of
+from aiplayer.thumbnails.looks import split_looks
+from aiplayer.thumbnails.painting.scene_chances import Wishes, draw_choice, draw_elements
+from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, INDOOR_PLACES, PLACES, phrase_of
+from aiplayer.thumbnails.word_search import find_choices
 
 # An open attribute is drawn after those that make some of its choices likelier.
 DRAWING_ORDER = ("place", "season", "hour", "weather", "palette")
+OUTDOOR_PLACES = tuple(place for place in PLACES if place not in INDOOR_PLACES)
 REFUSAL = re.compile(r"\b(?:no|without|not)\s+((?:a|any|the)\s+)?([\w-]+)", re.IGNORECASE)
 
 
@@ -27,6 +30,7 @@ class Scene:
         season: One of `scene_words.SEASONS`.
         palette: One of `scene_words.PALETTES`.
         elements: Any of `scene_words.ELEMENTS`.
+        view: What an indoor place has before its window, an outdoor one of `PLACES`; None leaves it to the seed.
 
     Raises:
         InvalidInput: A word is not in the vocabulary of its attribute.
@@ -38,12 +42,15 @@ class Scene:
     season: str
     palette: str
     elements: frozenset[str] = frozenset()
+    view: str | None = None
 
     def __post_init__(self) -> None:
         for attribute, choices in ATTRIBUTES.items():
             _require_word(getattr(self, attribute), choices, noun=attribute, field=attribute)
         for element in self.elements:
             _require_word(element, ELEMENTS, noun="element", field="elements")
+        if self.view is not None:
+            _require_word(self.view, OUTDOOR_PLACES, noun="view", field="view")
 
 
 def _require_word(word: str, choices: Collection[str], noun: str, field: str) -> None:
@@ -62,6 +69,8 @@ def describe(scene: Scene) -> str:
     weather = phrase_of("weather", scene.weather)
     prompt = f"{place} {hour} {weather}, {scene.season}, {scene.palette} palette"
 
+    if scene.view is not None:
+        prompt += f", view of {phrase_of('place', scene.view)}"
     if scene.elements:
         prompt += ", with " + " and ".join(sorted(scene.elements))
     return prompt
@@ -86,25 +95,44 @@ def read_scene(prompt: str, negative_prompt: str = "", seed: int = 0) -> Scene:
         InvalidInput: The negative prompt refuses every choice of an attribute.
     """
     # What is refused, in either prompt, counts as not named.
-    wishes, refusals = _split_refusals(prompt)
-    refused_choices = _refused_choices(negative_prompt, refusals)
-    named_choices = _without(find_choices(wishes), refused_choices)
+    rest, looks = split_looks(prompt)
+    wanted, unwanted = _split_refusals(rest)
+    refused = _refused_choices(negative_prompt, unwanted)
+    named = _without(find_choices(wanted), refused)
+    wishes = Wishes(_with_moon(named["elements"], refused), refused, looks)
 
     # Of several choices that the prompt names for one attribute, the first in the text counts.
-    settled = {attribute: named_choices[attribute][0] for attribute in ATTRIBUTES if named_choices[attribute]}
+    settled = {attribute: named[attribute][0] for attribute in ATTRIBUTES if named[attribute]}
     is_complete = len(settled) == len(ATTRIBUTES)
 
-    generator = np.random.default_rng([zlib.crc32(wishes.lower().encode()), seed % 2**32])
-    elements = set(named_choices["elements"])
+    generator = np.random.default_rng([zlib.crc32(prompt.lower().encode()), seed % 2**32])
     for attribute in DRAWING_ORDER:
         if attribute not in settled:
-            settled[attribute] = draw_choice(attribute, settled, elements, refused_choices, generator)
-    if "snow" in refused_choices["weather"]:
-        settled["weather"] = _weather_without_snow(settled, refused_choices)
+            settled[attribute] = draw_choice(attribute, settled, wishes, generator)
+    if "snow" in refused["weather"]:
+        settled["weather"] = _weather_without_snow(settled, refused)
 
+    elements = set(wishes.elements)
     if not is_complete:
-        elements |= draw_elements(settled, generator) - set(refused_choices["elements"])
-    return Scene(**settled, elements=frozenset(elements))
+        elements |= draw_elements(settled, wishes, generator)
+    view = _view(settled["place"], named["place"])
+    return Scene(**settled, elements=frozenset(elements), view=view)
+
+
+def _with_moon(elements: Collection[str], refused: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return named elements; a crescent is a moon too, so without a moon there is none."""
+    if "crescent" not in elements:
+        return frozenset(elements)
+    if "moon" in refused["elements"]:
+        return frozenset(elements) - {"crescent"}
+    return frozenset(elements) | {"moon"}
+
+
+def _view(place: str, named_places: Collection[str]) -> str | None:
+    """Return what lies before the window of an indoor place: the first outdoor place that the prompt names too."""
+    if place not in INDOOR_PLACES:
+        return None
+    return next((name for name in named_places if name in OUTDOOR_PLACES), None)
 
 
 def _split_refusals(prompt: str) -> tuple[str, str]:
@@ -140,47 +168,3 @@ def _weather_without_snow(settled: dict[str, str], refused_choices: dict[str, li
     if settled["season"] != "winter" or settled["weather"] not in ("clear", "cloudy"):
         return settled["weather"]
     return "rain" if "fog" in refused_choices["weather"] else "fog"
-
-
-def find_choices(text: str) -> dict[str, list[str]]:
-    """Find the choices that a text names, by their own names or by synonyms.
-
-    Args:
-        text: English; only whole words count, in either case.
-
-    Returns:
-        Each attribute, and "elements", with its choices in the order in which they stand in the text.
-    """
-    text = text.lower().replace("lo-fi", " ")
-    positions: dict[str, dict[str, int]] = {attribute: {} for attribute in (*ATTRIBUTES, "elements")}
-
-    for attribute, choice, pattern in _PATTERNS:
-        match = pattern.search(text)
-        if match is None:
-            continue
-        positions[attribute][choice] = match.start()
-        # A longer phrase keeps its words to itself: the tree of a christmas tree makes no forest.
-        if " " in match.group():
-            text = text[: match.start()] + "#" * len(match.group()) + text[match.end() :]
-
-    return {attribute: sorted(places, key=places.__getitem__) for attribute, places in positions.items()}
-
-
-def _word_patterns() -> list[tuple[str, str, re.Pattern[str]]]:
-    """Return (attribute, choice, pattern) for every word and synonym, the longest patterns first."""
-    patterns = []
-    for attribute, choices in {**ATTRIBUTES, "elements": ELEMENTS}.items():
-        for choice in choices:
-            synonyms = SYNONYMS[attribute].get(choice, "").split()
-            for word in [choice, *synonyms]:
-                patterns.append((attribute, choice, _whole_word(word)))
-    return sorted(patterns, key=lambda entry: -len(entry[2].pattern))
-
-
-def _whole_word(word: str) -> re.Pattern[str]:
-    """Compile a pattern of one word or phrase, whose parts a space or a hyphen may join."""
-    pattern = re.escape(word).replace(r"\-", r"[\s-]").replace(r"\ ", r"[\s-]+")
-    return re.compile(rf"(?<![\w-]){pattern}(?![\w])")
-
-
-_PATTERNS = _word_patterns()

@@ -38,7 +38,7 @@ def paint_sea(stage: Stage) -> None:
     stage.spots |= {
         "water": (stage.width * (0.5 + 0.24 * side), stage.horizon + 66, 120.0),
         "rail": (stage.horizon - 6, 0.45),
-        "landmark": (stage.width * (0.5 - 0.30 * side), stage.horizon - 14, 190.0),
+        "landmark": (stage.width * (0.5 - 0.12 * side), stage.horizon - 14, 190.0),
     }
     paint_far_elements(stage)
     paint_open_water(stage)

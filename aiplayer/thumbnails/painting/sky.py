@@ -16,10 +16,11 @@ SKY_STOPS = (0.0, 0.42, 0.78, 1.0)
 # How clearly the sun and the moon show through the weather.
 SUN_VISIBLE = {"clear": 1.0, "cloudy": 0.55, "fog": 0.5}
 MOON_VISIBLE = {"clear": 1.0, "cloudy": 0.9, "rain": 0.75, "snow": 0.8, "fog": 0.7}
+# How clearly the moon shows while the sun is up.
+DAY_MOON = 0.85
 STARS_PER_UNIT = 0.2
 # Stars from this radius on have a halo.
 BRIGHT_STAR = 1.35
-CRESCENT_CHANCE = 0.35
 # The seas of a full moon: across, down and radius, as shares of the moon's radius.
 MOON_SEAS = ((-0.3, -0.25, 0.28), (0.2, 0.1, 0.34), (-0.25, 0.4, 0.2), (0.42, -0.38, 0.16))
 SEA_TONE = (0.9, 0.91, 0.93)
@@ -35,13 +36,20 @@ def paint_sky(stage: Stage) -> None:
     canvas.gradient(0, foot, sky, SKY_STOPS)
     canvas.image[canvas.row(foot) :] = sky[3].astype(np.float32)
 
-    if stage.has("stars"):
+    is_clear_night = stage.scene.hour == "night" and stage.scene.weather == "clear"
+    if stage.has("stars") and stage.scene.weather == "clear":
         paint_stars(stage)
     if stage.scene.weather in SUN_VISIBLE and stage.scene.hour != "night":
         paint_sun(stage)
-    if stage.has("moon"):
+    if stage.has("moon") and is_clear_night:
         paint_moon(stage)
     clouds.paint_clouds(stage)
+
+    # A moon and stars that a title names are seen in any weather and at any hour, in front of the clouds.
+    if stage.has("stars") and stage.scene.weather != "clear":
+        paint_stars(stage)
+    if stage.has("moon") and not is_clear_night:
+        paint_moon(stage)
     paint_sky_elements(stage)
 
 
@@ -106,7 +114,7 @@ def paint_sun(stage: Stage) -> None:
 
 
 def paint_moon(stage: Stage) -> None:
-    """Paint a full moon with seas, or a crescent; pale while the sun is up."""
+    """Paint a full moon with seas, or a crescent where the scene asks for one; pale while the sun is up."""
     random = stage.random("moon")
     canvas = stage.canvas
     night = stage.scene.hour == "night"
@@ -124,11 +132,11 @@ def paint_moon(stage: Stage) -> None:
         )
 
     layer = canvas.layer()
-    if random.random() < CRESCENT_CHANCE:
+    if stage.has("crescent"):
         _draw_crescent(layer, random, x, y, radius)
     else:
         _draw_full_moon(layer, x, y, radius)
-    canvas.add(layer, opacity=visible * (1.0 if night else 0.6))
+    canvas.add(layer, opacity=visible * (1.0 if night else DAY_MOON))
 
 
 def _draw_crescent(layer: Layer, random: np.random.Generator, x: float, y: float, radius: float) -> None:

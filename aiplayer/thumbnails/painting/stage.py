@@ -31,8 +31,9 @@ class Stage:
         horizon: Height of the line where land or water meets the sky, in units.
         sun: x and y of the sun or the moon, in units.
         spots: Where a place has room for the elements: "ground" [(x, base, height of a person)], "water" (x, waterline,
-            length of a boat), "landmark" (x, base, height), "rail" (y, depth), "car" (x, base, width), "strings"
-            [(start, end, scale)], "cup" and "vinyl" (x, base, width).
+            length of a boat), "landmark" (x, base, height), "rail" (y, depth), or (y, depth, size, left, right) for a
+            bridge, "car" (x, base, width), "strings" [(start, end, scale)], "cup" and "vinyl" (x, base, width),
+            "umbrella" (x, base, height), "sky" (left, right) where nothing hides the sky.
     """
 
     scene: Scene
@@ -84,6 +85,12 @@ class Stage:
     def lamps_burn(self) -> bool:
         """Tell whether the lamps of a street are on."""
         return self.light.darkness > 0.3 or self.scene.weather in LAMPLIT_WEATHERS
+
+    @property
+    def open_sky(self) -> tuple[float, float]:
+        """Return the left and the right end of what nothing hides of the sky, in units."""
+        left, right = self.spots.get("sky", (0.0, self.width))
+        return left, right
 
     def side_of_light(self, x: float) -> float:
         """Tell on which side of x the sun or the moon stands: -1 left, 1 right."""

@@ -6,13 +6,14 @@ import numpy as np
 from aiplayer.thumbnails.painting import land
 from aiplayer.thumbnails.painting.canvas import Canvas, Fade, Halo, spread
 from aiplayer.thumbnails.painting.corridor import EYE, FAR, HALF_WIDTH, NEAREST_GROUND, Corridor
-from aiplayer.thumbnails.painting.elements import paint_far_elements
+from aiplayer.thumbnails.painting.elements import paint_landmarks
 from aiplayer.thumbnails.painting.facade import FACADE_HEIGHT, Facade
 from aiplayer.thumbnails.painting.layer import Layer
 from aiplayer.thumbnails.painting.palette import mix
 from aiplayer.thumbnails.painting.sky import paint_sky
 from aiplayer.thumbnails.painting.stage import Stage
 from aiplayer.thumbnails.painting.street_furniture import paint_furniture
+from aiplayer.thumbnails.painting.train import paint_train
 
 # How much of the ground is a mirror: in the rain, and on a dry night.
 RAIN_MIRROR, NIGHT_MIRROR = 0.62, 0.16
@@ -23,22 +24,28 @@ FAR_END_HALF_WIDTH = 110
 ROAD, DASH = 0.62, 0.012
 # Lights of a facade lower than this throw a pool on the pavement, in units of the facade from its top.
 POOL_FROM = FACADE_HEIGHT - 100
+# How far to both sides of the vanishing point the sky shows between the houses, in units.
+OPEN_SKY_HALF_WIDTH = 210
+# A railway bridge over the street: its height in units of the near houses, and how large it looks.
+BRIDGE_HEIGHT, BRIDGE_SCALE = 350, 0.6
 
 
 def paint_street(stage: Stage) -> None:
     """Paint a street of shops."""
     random = stage.random("street")
     stage.set_horizon(random.uniform(405, 445))
+    corridor = Corridor(stage, random)
+    stage.spots["sky"] = (corridor.x - OPEN_SKY_HALF_WIDTH, corridor.x + OPEN_SKY_HALF_WIDTH)
     paint_sky(stage)
 
-    corridor = Corridor(stage, random)
     _paint_far_end(stage, random, corridor)
-    stage.spots |= {"landmark": (corridor.x, stage.horizon + 10, 170.0), "rail": (stage.horizon - 20, 0.5)}
-    paint_far_elements(stage)
+    stage.spots["landmark"] = (corridor.x, stage.horizon + 10, 210.0)
+    paint_landmarks(stage)
 
     _paint_ground(stage, corridor)
     for side in (-1.0, 1.0):
         _paint_wall(stage, corridor, side)
+    _cross_with_rails(stage, corridor)
     halos = paint_furniture(stage, random, corridor)
 
     if stage.scene.weather == "rain":
@@ -47,6 +54,15 @@ def paint_street(stage: Stage) -> None:
         _paint_wet(stage, corridor, NIGHT_MIRROR)
     stage.canvas.glow(halos)
     _offer_spots(stage, corridor)
+
+
+def _cross_with_rails(stage: Stage, corridor: Corridor) -> None:
+    """Lead a train, where the scene has one, over the street on a bridge between the houses."""
+    left, y = corridor.at(-1, BRIDGE_HEIGHT, BRIDGE_SCALE)
+    right, _ = corridor.at(1, BRIDGE_HEIGHT, BRIDGE_SCALE)
+    stage.spots["rail"] = (y, 0.2, 2.3, left, right)
+    if stage.has("train"):
+        paint_train(stage)
 
 
 def _offer_spots(stage: Stage, corridor: Corridor) -> None:

@@ -80,10 +80,21 @@ def test_a_wish_that_cannot_be_painted_keeps_no_other_from_being_painted():
     (possible,) = wishes(1)
     painted, refused = paint_all(thumbnail_model(Settings(**SMALL)), [possible, impossible])
     assert painted.picture.shape == (180, 320, 3)
-    assert painted.facts == {"prompt": "a city at night", "negative_prompt": "rain", "model": PAINTER}
+    assert painted.facts.keys() == {"prompt", "negative_prompt", "model", "scene"}
+    assert "scene" not in refused.facts
     assert painted.refusal is None
     assert refused.picture is None
     assert (refused.refusal.code, refused.refusal.field) == ("nothing_left_to_paint", "negative_prompt")
+
+
+def test_the_painter_tells_the_scene_and_what_of_it_was_named():
+    wish = PictureWish("a cafe window at night in the rain, with umbrella", "cat", 1, named={"place": "cafe"})
+    (painted,) = paint_all(thumbnail_model(Settings(**SMALL)), [wish])
+    scene = json.loads(painted.facts["scene"])
+    assert scene.keys() == {"place", "hour", "weather", "season", "elements", "named"}
+    assert (scene["place"], scene["hour"], scene["weather"]) == ("cafe", "night", "rain")
+    assert "umbrella" in scene["elements"]
+    assert scene["named"] == {"place": "cafe"}
 
 
 def test_a_fault_of_the_painter_in_one_scene_costs_no_other_picture(monkeypatch):

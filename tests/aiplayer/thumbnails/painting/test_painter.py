@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from aiplayer.errors import InvalidInput
-from aiplayer.thumbnails.painting import Scene, paint
-from aiplayer.thumbnails.scene_words import ELEMENTS, PLACES
+from aiplayer.thumbnails.painting import Scene, paint, painter
+from aiplayer.thumbnails.painting.outdoors import BEST_VIEWS
+from aiplayer.thumbnails.scene_words import ELEMENTS, INDOOR_PLACES, PLACES
 
 pytestmark = pytest.mark.heavy
 
@@ -84,13 +85,68 @@ def test_the_moon_is_there_only_when_asked_for():
     assert (moonlit[:150].min(axis=2) > 200).sum() > 400
 
 
-@pytest.mark.parametrize("element", sorted(ELEMENTS))
-def test_every_element_shows(element):
-    homes = {"boat": "sea", "lighthouse": "sea", "vinyl": "room", "steam cup": "cafe"}
-    scene = Scene(homes.get(element, "road"), "night", "clear", "summer", "cool")
-    bare = paint_once(scene, 4, 640, 360).astype(int)
-    shown = paint(replace(scene, elements=frozenset({element})), 4, 640, 360).astype(int)
-    assert (np.abs(bare - shown).max(axis=2) > 12).sum() > 100
+AT_NIGHT = {"moon", "crescent", "stars", "fireworks", "campfire", "lanterns"}
+SEASONS_OF_ELEMENTS = {"blossoms": "spring", "leaves": "autumn", "christmas tree": "winter"}
+# Small things at small sizes: 115 of 57,600 pixels.
+LEAST_SHOWN = 0.002
+
+
+def visible_share(scene: Scene, element: str, seed: int) -> float:
+    """The share of pixels that an element changes."""
+    elements = {"moon", "crescent"} if element == "crescent" else {element}
+    bare = paint_once(scene, seed, 320, 180).astype(int)
+    shown = paint(replace(scene, elements=frozenset(elements)), seed, 320, 180).astype(int)
+    return float((np.abs(bare - shown).max(axis=2) > 20).mean())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_element_shows_at_every_place(place, monkeypatch):
+    monkeypatch.setattr(painter, "PAINTED_HEIGHT_PX", 300)
+    hidden = {}
+    for number, element in enumerate(ELEMENTS):
+        hour = "night" if element in AT_NIGHT else "day"
+        weather = "rain" if element == "umbrella" else "clear"
+        scene = Scene(place, hour, weather, SEASONS_OF_ELEMENTS.get(element, "summer"), "warm")
+        if place in INDOOR_PLACES:
+            # The same view with and without the element.
+            scene = replace(scene, view=BEST_VIEWS.get(element, "city"))
+        seed = 3 + number % 2
+        share = visible_share(scene, element, seed)
+        if share < LEAST_SHOWN:
+            hidden[element, seed] = round(share, 4)
+    assert hidden == {}
+
+
+@pytest.mark.parametrize("weather", ["rain", "snow", "fog", "cloudy"])
+@pytest.mark.parametrize("element", ["moon", "stars", "fireworks"])
+def test_what_is_named_in_the_sky_shows_in_any_weather(element, weather):
+    scene = Scene("sea", "night", weather, "winter", "cool")
+    assert visible_share(scene, element, 3) > LEAST_SHOWN
+
+
+@pytest.mark.parametrize("hour", ["dawn", "morning", "day", "sunset"])
+@pytest.mark.parametrize("weather", ["clear", "cloudy"])
+def test_a_moon_that_is_named_shows_by_day_too(hour, weather):
+    scene = Scene("lake", hour, weather, "winter", "pastel")
+    assert min(visible_share(scene, element, 3) for element in ("moon", "crescent")) > LEAST_SHOWN
+
+
+def test_the_moon_is_full_but_for_a_crescent():
+    night = replace(LAKE, hour="night")
+    areas = []
+    for elements in ({"moon"}, {"moon", "crescent"}):
+        picture = paint(replace(night, elements=frozenset(elements)), 3, 640, 360)
+        areas.append((picture[:150].min(axis=2) > 200).sum())
+    full, crescent = areas
+    assert 30 < crescent < 0.5 * full
+
+
+def test_a_window_shows_the_view_that_is_named():
+    cafe = Scene("cafe", "day", "clear", "summer", "warm", view="sea")
+    sea, street = (paint(replace(cafe, view=view), 3, 320, 180).astype(int) for view in ("sea", "street"))
+    assert np.abs(sea - street)[20:130, 40:280].mean() > 15
+    with pytest.raises(InvalidInput, match="view 'room' is not in the scene's vocabulary"):
+        replace(cafe, view="room")
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,22 @@ import pytest
 
 from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.painting.scene import Scene, describe, read_scene
-from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, HOURS, PALETTES, PLACES, SEASONS, WEATHERS
+from aiplayer.thumbnails.scene_words import (
+    ATTRIBUTES,
+    ELEMENTS,
+    HOURS,
+    INDOOR_PLACES,
+    PALETTES,
+    PLACES,
+    SEASONS,
+    WEATHERS,
+)
 
 
 @pytest.mark.heavy
 def test_every_combination_reads_back_as_itself():
     for index, choice in enumerate(itertools.product(PLACES, HOURS, WEATHERS, SEASONS, PALETTES)):
-        elements = frozenset(ELEMENTS[position] for position in (index % 19, index * 7 % 19) if index % 3)
+        elements = frozenset(ELEMENTS[position] for position in (index % 20, index * 7 % 20) if index % 3)
         scene = Scene(*choice, elements=elements)
         assert read_scene(describe(scene), seed=index) == scene
 
@@ -48,6 +57,35 @@ def test_a_word_inside_another_word_is_not_found():
         for seed in range(5)
         if read_scene("vacation scatter education", seed=seed).place in ("sea", "lake")
     )
+
+
+def test_a_view_reads_back_from_its_prompt():
+    for place in INDOOR_PLACES:
+        scene = Scene(place, "night", "rain", "autumn", "neon", frozenset({"umbrella"}), view="sea")
+        assert ", view of the sea, with umbrella" in describe(scene)
+        assert read_scene(describe(scene)) == scene
+
+
+def test_a_crescent_is_a_moon_and_a_refused_moon_no_crescent():
+    assert read_scene("a crescent over the sea").elements >= {"moon", "crescent"}
+    for seed in range(20):
+        assert not read_scene("a crescent over the sea", "moon", seed).elements & {"moon", "crescent"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "attribute", "expected"),
+    [
+        ("in the rain", "season", {"summer", "autumn"}),
+        ("fields at sunset", "weather", {"clear", "cloudy"}),
+        ("with campfire", "place", {"forest", "lake", "mountain"}),
+        ("with boat and ferris wheel", "place", {"sea"}),
+        ("with balloons", "hour", {"dawn", "morning", "day", "sunset"}),
+        ("with umbrella", "weather", {"rain"}),
+        ("with blossoms", "season", {"spring"}),
+    ],
+)
+def test_what_is_open_goes_with_what_is_named(prompt, attribute, expected):
+    assert {getattr(read_scene(prompt, seed=seed), attribute) for seed in range(60)} <= expected
 
 
 def test_a_christmas_tree_makes_no_forest():
