@@ -23,12 +23,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.playlist.mixing import MixRequest, mix_playlist, more_candidates
+from aiplayer.recommender.playlist_search import Found
 from aiplayer.recommender.request import Recommendation, Request
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.prompts import joined, title_prompt
+from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from aiplayer.titles.translation import Translator, google
-from gateway.answers import mix_request, recommended_songs, recommender_request, similar_json
+from gateway.answers import (
+    ignored_things,
+    mix_request,
+    read_things,
+    recommended_songs,
+    recommender_request,
+    similar_json,
+)
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
@@ -50,10 +58,10 @@ from gateway.schemas import (
     ThumbnailRequest,
 )
 from gateway.thumbnails import finished_png, json_list, paint_pictures
-from runners.playlist_autoencoder import PlaylistAutoencoder
+from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistQuery
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail
-from runners.title_encoder import TitleEncoder, TitleQuery
+from runners.title_encoder import TitleEncoder
 
 T = TypeVar("T")
 # As many as the engine's pool has connections.
@@ -130,14 +138,11 @@ class AIPlayer:
     @app.post("/similar", response_model=SimilarAnswer)
     async def similar(self, request: SimilarRequest) -> Response:
         """Playlists with the most similar titles, best first, with their songs."""
-        query = TitleQuery(title=request.title, count=request.count)
-        _, (hits,) = await _together(
-            self._query(self.catalogue.require_version, self.made_for),
-            ask("title encoder", partial(self.titles.to_async.search, [query]), 1),
+        _, found = await _together(
+            self._query(self.catalogue.require_version, self.made_for), self._find_playlists(request)
         )
-        playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in hits])
-        scores = [hit.score for hit in hits]
-        return Response(await asyncio.to_thread(similar_json, playlists, scores), media_type="application/json")
+        playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in found.playlists])
+        return Response(await asyncio.to_thread(similar_json, playlists, found), media_type="application/json")
 
     @app.post("/recommend")
     async def recommend(self, request: RecommendRequest) -> RecommendAnswer:
@@ -166,6 +171,7 @@ class AIPlayer:
             generation_id=generation.generation_id,
             songs=answer,
             tags=recommendation.tags,
+            read=read_things(recommendation.read),
             unknown_artists=[artist for artist, song_ids in songs_by_artist.items() if not song_ids],
         )
 
@@ -174,11 +180,8 @@ class AIPlayer:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
         if request.generation_id:
             await self._query(self.catalogue.generation, request.generation_id)
-        prompt = await self._prompt(request.title)
-        # The operator's words come first: what a model has no room for is cut off the caller's.
-        negative_prompt = joined(settings.thumbnail_negative_prompt, request.negative_prompt)
-        seed = zlib.crc32(request.title.encode()) if request.seed is None else request.seed
-        pictures = await paint_pictures(self._paint, prompt, negative_prompt, seed, request.count)
+        wish = await self._picture_wish(request)
+        pictures = await paint_pictures(self._paint, wish, request.count)
 
         title = request.title if request.overlay else None
         pngs = await asyncio.gather(
@@ -230,6 +233,13 @@ class AIPlayer:
         (embedding,) = await ask("title encoder", partial(self.titles.to_async.encode, [title]), 1)
         return embedding
 
+    async def _find_playlists(self, request: SimilarRequest) -> Found:
+        """The playlists that fit a title best."""
+        wish = Request(await self._embed(request.title), request.title, ignored=ignored_things(request.ignore))
+        query = PlaylistQuery(wish, request.count)
+        (found,) = await ask("recommender", partial(self.autoencoder.to_async.search, [query]), 1)
+        return found
+
     async def _recommendation(
         self, wish: Request, mixing: MixRequest, playlists: list[Playlist]
     ) -> tuple[Recommendation, dict[int, Song]]:
@@ -249,13 +259,18 @@ class AIPlayer:
         """A picture a wish, or the reason why there is none."""
         return await ask("thumbnail runner", partial(self.thumbnails.to_async.paint, wishes), len(wishes))
 
-    async def _prompt(self, title: str) -> str:
-        """The English prompt of a title."""
-        (choices,), english = await asyncio.gather(
-            ask("title encoder", partial(self.titles.to_async.read_scenes, [title]), 1),
-            self._translator.english(title),
+    async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
+        """The wish for the first picture of a title."""
+        (scene,), english = await asyncio.gather(
+            ask("title encoder", partial(self.titles.to_async.read_scenes, [request.title]), 1),
+            self._translator.english(request.title),
         )
-        return title_prompt(choices, english, settings)
+        return PictureWish(
+            prompt=title_prompt(scene, english, settings),
+            negative_prompt=negative_title_prompt(scene, request.negative_prompt, settings),
+            seed=zlib.crc32(request.title.encode()) if request.seed is None else request.seed,
+            named=scene.named,
+        )
 
 
 # `bentoml.service` has made a service of the class.

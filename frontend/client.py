@@ -1,5 +1,6 @@
 """The service as Python calls over HTTP."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -53,10 +54,15 @@ class ServiceClient:
         """Give the connections back."""
         self._http.close()
 
-    def similar(self, title: str, count: int = 3) -> list[dict]:
-        """Playlists with similar titles: `playlist_id`, `title`, `score`, `tags`, `songs`."""
-        answer = self._post_for_json("/similar", "playlists", title=title, count=count)
-        return answer["playlists"]
+    def similar(self, title: str, count: int = 3, ignore: Sequence[dict] = ()) -> dict:
+        """Playlists that fit a title, `playlists`, and what was read of it, `read`.
+
+        Args:
+            title: The playlist's title.
+            count: How many playlists.
+            ignore: What of the reading is not meant: `kind` and `value`.
+        """
+        return self._post_for_json("/similar", "playlists", title=title, count=count, ignore=list(ignore))
 
     def recommend(self, title: str, **options: object) -> dict:
         """A playlist: `generation_id`, `songs`, `tags`; the options are those of POST /recommend."""

@@ -17,7 +17,11 @@ def choose_songs(client: ServiceClient, wish: Wish) -> Creation:
         ServiceError: the service refused or did not answer.
     """
     answer = client.recommend(
-        wish.title, playlist_ids=wish.playlist_ids, similarity=wish.similarity, song_count=wish.song_count
+        wish.title,
+        playlist_ids=wish.playlist_ids,
+        similarity=wish.similarity,
+        song_count=wish.song_count,
+        ignore=wish.ignored,
     )
     return Creation(wish, answer["songs"], answer["tags"], answer["generation_id"])
 

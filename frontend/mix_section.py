@@ -30,7 +30,7 @@ def mix_section(client: ServiceClient, search: Search, ticked: list[int], words:
     st.html(f'<p class="muted">{forecast}</p>')
 
     if st.button(words("make"), type="primary", key="make"):
-        visit().wish = Wish(search.title, ticked, similarity, song_count)
+        visit().wish = Wish(search.title, ticked, similarity, song_count, search.ignored)
         visit().draft = None
 
     progress = st.empty()

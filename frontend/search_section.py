@@ -39,7 +39,7 @@ def title_section(client: ServiceClient, words: Words, translates_titles: bool) 
             st.button(example, on_click=_ask, args=(example,), type="tertiary")
 
     if pressed:
-        visit().title_to_search = st.session_state["title"]
+        _ask_for(st.session_state["title"])
     title_to_search = visit().title_to_search
     if title_to_search is not None:
         _search(client, title_to_search, words)
@@ -53,7 +53,13 @@ def title_section(client: ServiceClient, words: Words, translates_titles: bool) 
 
 def _ask(example: str) -> None:
     st.session_state["title"] = example
-    visit().title_to_search = example
+    _ask_for(example)
+
+
+def _ask_for(title: str) -> None:
+    """Have a title searched for, as it is read."""
+    visit().title_to_search = title
+    visit().ignored = []
 
 
 def _search(client: ServiceClient, title: str, words: Words) -> None:
@@ -65,9 +71,11 @@ def _search(client: ServiceClient, title: str, words: Words) -> None:
     if not now.title_missing:
         try:
             with st.spinner(words("searching")):
-                playlists = client.similar(title)
+                found = client.similar(title, ignore=now.ignored)
             number = now.search.number + 1 if now.search else 1
-            now.search = Search(number, title.strip(), playlists)
+            # What was struck out can be taken back.
+            read = now.search.read if now.search and now.ignored else found["read"]
+            now.search = Search(number, title.strip(), found["playlists"], read, now.ignored)
             now.wish = now.draft = now.wish_problem = now.creation = None
         except ServiceError as error:
             now.search_problem = error
@@ -79,6 +87,8 @@ def similar_section(search: Search, words: Words) -> list[int]:
     """Show what was found, one card a playlist; returns the ids of the ticked ones."""
     lead = words("similar_lead", title=search.title) if search.playlists else words("none_similar")
     st.html(markup.section_heading(words("similar_heading"), lead))
+    if search.read:
+        _chips(search, words)
 
     songs = [song for playlist in search.playlists for song in playlist["songs"]]
     if markup.are_numbers_only(songs):
@@ -91,6 +101,37 @@ def similar_section(search: Search, words: Words) -> list[int]:
             ticked += _card(search.number, playlist, words)
 
     return ticked
+
+
+def _chips(search: Search, words: Words) -> None:
+    """What was read of the title; a chip that is clicked away is not meant."""
+    struck_out = [search.read.index(thing) for thing in search.ignored]
+    st.pills(
+        words("read"),
+        range(len(search.read)),
+        selection_mode="multi",
+        default=[number for number in range(len(search.read)) if number not in struck_out],
+        format_func=lambda number: _chip(search, number, words),
+        key=f"read-{search.number}",
+        on_change=_strike_out,
+        args=(search,),
+        help=words("read_help"),
+    )
+
+
+def _chip(search: Search, number: int, words: Words) -> str:
+    """One thing that was read, in the title's own words, or by its name where that is another."""
+    thing = search.read[number]
+    start, stop = thing["span"]
+    said = thing["value"] if thing["kind"] == "artist" else search.title[start:stop]
+    return f"{words('kind_' + thing['kind'])} · {said}"
+
+
+def _strike_out(search: Search) -> None:
+    """Search anew without the chips that are not chosen any more."""
+    chosen = st.session_state[f"read-{search.number}"]
+    visit().ignored = [thing for number, thing in enumerate(search.read) if number not in chosen]
+    visit().title_to_search = search.title
 
 
 def _card(search_number: int, playlist: dict, words: Words) -> list[int]:

@@ -1,6 +1,6 @@
 """What one visitor has done so far; lives in that visitor's `st.session_state` and nowhere else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -15,11 +15,15 @@ class Search:
         number: Counts the visitor's searches, so that each has its own tick boxes.
         title: What the visitor typed, without the spaces around it.
         playlists: The similar playlists as the service answers them.
+        read: What the service read of the title, struck out or not.
+        ignored: What of it the visitor has struck out.
     """
 
     number: int
     title: str
     playlists: list[dict]
+    read: list[dict] = field(default_factory=list)
+    ignored: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,14 @@ class Wish:
         playlist_ids: The similar playlists that were ticked.
         similarity: The share of songs to take from these, 0 to 100 percent.
         song_count: How many songs the playlist shall have.
+        ignored: What of the title's reading is not meant.
     """
 
     title: str
     playlist_ids: list[int]
     similarity: int
     song_count: int
+    ignored: list[dict] = field(default_factory=list)
 
 
 @dataclass
@@ -87,6 +93,7 @@ class Visit:
 
     Attributes:
         title_to_search: What was typed or chosen, until it is searched for.
+        ignored: What of that title's reading the visitor has struck out.
         title_missing: Whether the last title was empty.
         search: What the last search found.
         search_problem: Why the last search failed.
@@ -97,6 +104,7 @@ class Visit:
     """
 
     title_to_search: str | None = None
+    ignored: list[dict] = field(default_factory=list)
     title_missing: bool = False
     search: Search | None = None
     search_problem: ServiceError | None = None

@@ -46,7 +46,7 @@ def make_playlist(client: ServiceClient, title: str, folder: Path) -> Made:
     Raises:
         ServiceError: the service refused or did not answer.
     """
-    similar = client.similar(title)
+    similar = client.similar(title)["playlists"]
     playlist_ids = [playlist["playlist_id"] for playlist in similar]
     made = client.recommend(title, playlist_ids=playlist_ids)
     png = client.thumbnail(title, client.picture_s(), generation_id=made["generation_id"])

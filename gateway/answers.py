@@ -4,8 +4,10 @@ import numpy as np
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count
+from aiplayer.recommender.playlist_search import Found
 from aiplayer.recommender.request import Request
-from gateway.schemas import RecommendedSong, RecommendRequest, SimilarPlaylist
+from aiplayer.titles.reading.mentions import Mention
+from gateway.schemas import IgnoredThing, ReadThing, RecommendedSong, RecommendRequest, SimilarPlaylist
 
 SCORE_DIGITS = 6
 
@@ -22,13 +24,13 @@ def recommender_request(
         exclude_song_ids=sorted(excluded_ids),
         song_count=candidate_count(request.song_count),
         tag_count=request.tag_count,
+        ignored=ignored_things(request.ignore),
     )
 
 
 def mix_request(request: RecommendRequest, playlists: list[Playlist], excluded_songs: list[Song]) -> MixRequest:
     """How the answer is mixed; where no playlist is chosen, every song is new."""
     return MixRequest(
-        title=request.title,
         similarity=request.similarity if playlists else 0,
         song_count=request.song_count,
         songs_per_artist=request.songs_per_artist,
@@ -36,13 +38,24 @@ def mix_request(request: RecommendRequest, playlists: list[Playlist], excluded_s
     )
 
 
-def similar_json(playlists: list[Playlist], scores: list[float]) -> bytes:
+def ignored_things(ignore: list[IgnoredThing]) -> list[tuple[str, str]]:
+    """What the creator has struck out of the reading, as (kind, value)."""
+    return [(thing.kind, thing.value) for thing in ignore]
+
+
+def read_things(mentions: list[Mention]) -> list[ReadThing]:
+    """What was read of the title."""
+    return [ReadThing(kind=mention.kind, value=mention.value, span=mention.span) for mention in mentions]
+
+
+def similar_json(playlists: list[Playlist], found: Found) -> bytes:
     """A `SimilarAnswer` as JSON; playlist by playlist, for in one piece 20,000 songs would hold up other threads."""
     parts = []
-    for playlist, score in zip(playlists, scores, strict=True):
-        similar = SimilarPlaylist.model_validate(vars(playlist) | {"score": round(score, SCORE_DIGITS)})
+    for playlist, hit in zip(playlists, found.playlists, strict=True):
+        similar = SimilarPlaylist.model_validate(vars(playlist) | {"score": round(hit.score, SCORE_DIGITS)})
         parts.append(similar.model_dump_json().encode())
-    return b'{"playlists":[' + b",".join(parts) + b"]}"
+    read = [thing.model_dump_json().encode() for thing in read_things(found.read)]
+    return b'{"playlists":[' + b",".join(parts) + b'],"read":[' + b",".join(read) + b"]}"
 
 
 def recommended_songs(

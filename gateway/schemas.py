@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from aiplayer.text import compose, is_unseen, trim
+from aiplayer.titles.reading.mentions import Kind
 from gateway.patterns import declare_empty_or_text, declare_text
 
 MAX_TITLE_CHARACTERS = 200
@@ -93,11 +94,25 @@ class Request(BaseModel):
         return fields
 
 
+class IgnoredThing(Request):
+    """Something that the title seems to name and the creator does not mean."""
+
+    kind: Kind = Field(strict=False)
+    value: Text
+
+
+Ignore = Annotated[
+    list[IgnoredThing],
+    Field(max_length=50, fail_fast=True, description="What of the title's reading is not meant, from `read`."),
+]
+
+
 class SimilarRequest(Request):
-    """Which playlists have similar titles?"""
+    """Which playlists fit a title?"""
 
     title: Title
     count: int = Field(default=3, ge=1, le=100, description="How many playlists.")
+    ignore: Ignore = []
 
 
 class RecommendRequest(Request):
@@ -123,6 +138,7 @@ class RecommendRequest(Request):
         le=100,
         description="Most songs of one artist. Default: 3 in 20, and any number of an artist whom the title names.",
     )
+    ignore: Ignore = []
 
 
 class ThumbnailRequest(Request):
@@ -166,16 +182,25 @@ class PlaylistAnswer(BaseModel):
     songs: list[SongAnswer]
 
 
+class ReadThing(BaseModel):
+    """Something that the title names: `span` holds the characters that say it, from and to."""
+
+    kind: Kind
+    value: str
+    span: tuple[int, int]
+
+
 class SimilarPlaylist(PlaylistAnswer):
-    """A playlist and how near it is to the title asked for: a mean of title and song similarity, -1 to 1."""
+    """A playlist and how well it fits the title, 0 to 1: by its songs, by its title, by what the title names."""
 
     score: float
 
 
 class SimilarAnswer(BaseModel):
-    """The most similar first."""
+    """The most similar first, and what was read of the title."""
 
     playlists: list[SimilarPlaylist]
+    read: list[ReadThing]
 
 
 class RecommendedSong(SongAnswer):
@@ -188,11 +213,15 @@ class RecommendedSong(SongAnswer):
 
 
 class RecommendAnswer(BaseModel):
-    """A playlist: songs by score, hashtags without the #, and of `exclude_artists` those whom the catalogue lacks."""
+    """A playlist: songs by score, hashtags without the #, what was read of the title, and what was not found.
+
+    `unknown_artists` are those of `exclude_artists` whom the catalogue does not know.
+    """
 
     generation_id: UUID
     songs: list[RecommendedSong]
     tags: list[str]
+    read: list[ReadThing]
     unknown_artists: list[str]
 
 

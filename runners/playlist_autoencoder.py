@@ -1,10 +1,21 @@
-"""The playlist autoencoder with its fellow branches: songs and hashtags for a title and any chosen playlists."""
+"""The playlist autoencoder with its fellow branches: similar playlists, songs and hashtags for a title."""
+
+from dataclasses import dataclass
 
 import bentoml
 
+from aiplayer.recommender.playlist_search import Found
 from aiplayer.recommender.request import Recommendation, Request
 from aiplayer.settings import Settings
 from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
+
+
+@dataclass(frozen=True)
+class PlaylistQuery:
+    """A title, and how many similar playlists it wants."""
+
+    request: Request
+    count: int
 
 
 @bentoml.service(name="playlist_autoencoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
@@ -14,16 +25,26 @@ class PlaylistAutoencoder:
     def __init__(self) -> None:
         from threadpoolctl import threadpool_limits
 
+        from aiplayer.recommender.playlist_search import PlaylistSearch
         from aiplayer.recommender.recommender import Recommender
+        from aiplayer.titles.search import TitleIndex
 
         settings = Settings()
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)
         self.recommender = Recommender.load(model.path)
+        index = pinned_model(settings.models.title_index, "title index")
+        check_made_for(index, "title_encoder", settings.models.title_encoder)
+        self.playlists = PlaylistSearch(self.recommender, TitleIndex.load(index.path))
         self.recommender.warm_up()
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def recommend(self, requests: list[Request]) -> list[Recommendation]:
         """One recommendation a request, in order."""
         return self.recommender.recommend(requests)
+
+    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
+    def search(self, queries: list[PlaylistQuery]) -> list[Found]:
+        """The playlists that fit each title best, in order."""
+        return self.playlists.search([query.request for query in queries], [query.count for query in queries])

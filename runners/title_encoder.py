@@ -1,51 +1,33 @@
-"""The title encoder: embeddings of titles, what they say of a scene, and the playlists with the most similar ones."""
-
-from dataclasses import dataclass
+"""The title encoder: embeddings of titles, and what they say of a scene."""
 
 import bentoml
 import numpy as np
 
 from aiplayer.settings import Settings
-from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
-
-
-@dataclass(frozen=True)
-class TitleQuery:
-    """A title and how many similar playlists it wants."""
-
-    title: str
-    count: int
-
-
-@dataclass(frozen=True)
-class SimilarTitle:
-    """A playlist of the catalogue and how near its title is to the query's, -1 to 1."""
-
-    playlist_id: int
-    score: float
+from aiplayer.thumbnails.title_scene import TitleScene, title_scene
+from runners.store import LASTING_CONNECTION, pinned_model
 
 
 @bentoml.service(name="title_encoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
 class TitleEncoder:
-    """A SentenceTransformer with the title index that the same version built."""
+    """A SentenceTransformer."""
 
     def __init__(self) -> None:
         import torch
 
         from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases
         from aiplayer.titles import encoder as title_encoder
-        from aiplayer.titles.search import TitleIndex
+        from aiplayer.titles.reading.artist_names import ArtistNames
+        from aiplayer.titles.reading.reader import TitleReader
 
         settings = Settings()
         torch.set_num_threads(settings.threads)
         self.encoder = title_encoder.load_to_serve(pinned_model(settings.models.title_encoder, "title encoder").path)
-        index = pinned_model(settings.models.title_index, "title index")
-        check_made_for(index, "title_encoder", settings.models.title_encoder)
-        self.index = TitleIndex.load(index.path)
 
         anchors = {attribute: self._embed(phrases) for attribute, phrases in anchor_phrases().items()}
         self.scene_reader = SceneReader(anchors)
-        self.search([TitleQuery(title="warm up", count=1)])
+        # A picture does not ask whom the catalogue has.
+        self.title_reader = TitleReader(ArtistNames([]))
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
     def encode(self, titles: list[str]) -> np.ndarray:
@@ -53,21 +35,13 @@ class TitleEncoder:
         return self._embed(titles)
 
     @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
-    def search(self, queries: list[TitleQuery]) -> list[list[SimilarTitle]]:
-        """The most similar playlists of each query, best first."""
-        from aiplayer.titles.search import search
-
-        embeddings = self._embed([query.title for query in queries])
-        answers = []
-        for hits in search(self.index, embeddings, [query.count for query in queries]):
-            answers.append([SimilarTitle(playlist_id, score) for playlist_id, score in hits])
-        return answers
-
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
-    def read_scenes(self, titles: list[str]) -> list[dict[str, str]]:
-        """What each title says of a scene: choices of `aiplayer.thumbnails.scene_words`, by attribute."""
-        embeddings = self._embed(titles)
-        return [self.scene_reader.read(title, vector) for title, vector in zip(titles, embeddings, strict=True)]
+    def read_scenes(self, titles: list[str]) -> list[TitleScene]:
+        """What each title says of a picture."""
+        scenes = []
+        for title, embedding in zip(titles, self._embed(titles), strict=True):
+            scene = title_scene(title, self.title_reader.read(title).mentions)
+            scenes.append(scene.with_guesses(self.scene_reader.read(title, embedding)))
+        return scenes
 
     # A batched method that called `encode` would wait for a batch of its own process, for ever.
     def _embed(self, titles: list[str]) -> np.ndarray:

@@ -15,7 +15,8 @@ from PIL import Image
 
 from tests.support.service import TITLE, post_ok
 from tests.support.titles import WISHES
-from training.demo.themes import read_songs, read_themes
+from training.demo.songs import read_songs
+from training.demo.themes import read_themes
 
 pytestmark = pytest.mark.process
 
@@ -57,7 +58,7 @@ def test_a_playlist_that_is_not_there_says_so(client, playlist_id, status):
 def test_a_thumbnail_is_1280x720_and_tells_how_it_was_made(client):
     image = picture(client, title=TITLE)
     assert image.size == (1280, 720)
-    assert set(image.text) == {"prompt", "negative_prompt", "seed", "model"}
+    assert set(image.text) == {"prompt", "negative_prompt", "seed", "model", "scene"}
     assert re.fullmatch("photography, .*cafe.*rain.*, landscape, 8K uhd", image.text["prompt"])
 
 

@@ -29,7 +29,7 @@ from aiplayer.errors import InvalidInput
 from aiplayer.files import write_whole
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
-from training.demo import compose, themes
+from training.demo import compose
 from training.publish import digest_of_ingredients, find_stored, is_pinned, is_whole, pin, remove_outdated, store
 from training.titles.embedding import embed_titles
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Tell = Callable[[int, int], None]
 
+# Code, and tables of words and names.
+COUNTED = (".py", ".toml", ".csv", ".txt")
 CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 # What decides each model, beside its data: files, and folders with all that is in them.
@@ -48,7 +50,7 @@ RECOMMENDER_CODE = (
     "aiplayer/artists.py",
     "aiplayer/recommender",
     "aiplayer/text.py",
-    "aiplayer/titles/names.py",
+    "aiplayer/titles/reading",
     "training/recommender",
     "training/titles/parts.py",
 )
@@ -60,12 +62,12 @@ def digest_of(*paths: str | Path) -> str:
     A stored encoder names the module of its class, so code that has moved makes another model.
 
     Args:
-        paths: Files, and folders, of which every Python file counts; relative to the project.
+        paths: Files, and folders, of which every file with a suffix of COUNTED counts; relative to the project.
     """
     digest = hashlib.sha256()
     for path in paths:
         whole_path = PROJECT / path
-        files = sorted(whole_path.rglob("*.py")) if whole_path.is_dir() else [whole_path]
+        files = _counted_files(whole_path) if whole_path.is_dir() else [whole_path]
         for file in files:
             place = file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file.name
             digest.update(f"{place}\n".encode())
@@ -73,11 +75,16 @@ def digest_of(*paths: str | Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def _counted_files(folder: Path) -> list[Path]:
+    """The files of a folder that decide what is made, sorted."""
+    return sorted(file for file in folder.rglob("*") if file.suffix in COUNTED and file.is_file())
+
+
 def fill_catalogue(catalogue: Catalogue, engine: Engine, settings: Settings) -> None:
     """Compose the demo catalogue and load it, unless the database holds a catalogue of someone's own or this one."""
     from training.dataset.load import FORMAT, dataset_version, import_melon
 
-    made_of = digest_of(themes.SONGS_FILE, themes.THEMES_FILE, "training/demo")
+    made_of = digest_of(*compose.SOURCES, "training/demo")
     folder = STATE / "catalogue" / f"{made_of}-{settings.seed}-{FORMAT}"
     migrate(engine)
     demo_versions = {path.parent: path.read_text() for path in STATE.glob("catalogue/*/version")}
@@ -147,6 +154,7 @@ def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings
         return tag
 
     with step("recommender") as tell:
+        from aiplayer.recommender.facts import SongFact
         from training.recommender.autoencoder import Recipe
         from training.recommender.examples import Playlists
         from training.recommender.train import train_recommender
@@ -160,12 +168,17 @@ def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings
         vectors = embeddings([part for title_parts in parts for part in title_parts], tell=tell)
 
         playlists = Playlists(
+            playlist_ids,
             [members[playlist_id] for playlist_id in playlist_ids],
             [tags[playlist_id] for playlist_id in playlist_ids],
             parts,
             vectors,
         )
-        recommender = train_recommender(playlists, catalogue.artists(), Recipe(), settings.seed, progress=tell)
+        facts = {
+            song_id: SongFact(genres, issued.year if issued else None, country)
+            for song_id, genres, issued, country in catalogue.facts()
+        }
+        recommender = train_recommender(playlists, catalogue.artists(), Recipe(), settings.seed, facts, progress=tell)
         labels = embeddings.labels | {"catalogue": catalogue_version}
         return store("playlist_autoencoder", made_from, recommender.save, labels)
 

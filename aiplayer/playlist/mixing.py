@@ -25,14 +25,12 @@ class MixRequest:
     """How a playlist is mixed.
 
     Attributes:
-        title: The playlist's title; an artist whom it names may have any number of songs.
         similarity: The share of songs from the chosen playlists, 0 to 100 percent; 0 where no playlist was chosen.
         song_count: How many songs.
         songs_per_artist: Most songs of one artist; None for the usual limit.
         excluded_songs: Songs that must not come back in another release.
     """
 
-    title: str
     similarity: int
     song_count: int
     songs_per_artist: int | None = None
@@ -83,14 +81,7 @@ def mix_playlist(
     """
     chosen, new = usable_songs(request, recommendation, catalogue, today)
 
-    best_first = sorted((*chosen, *new), key=_descending_score)
-    limit = artist_limit(
-        request.title,
-        [catalogue[song.song_id] for song in best_first],
-        request.song_count,
-        recommendation.title_tags,
-        request.songs_per_artist,
-    )
+    limit = artist_limit(recommendation.named_artists, request.song_count, request.songs_per_artist)
     chosen, new = line_up(chosen, new, request.song_count, catalogue, limit)
     return mix(chosen, new, request.similarity, request.song_count)
 

@@ -66,10 +66,14 @@ class Branches:
         self.vocabulary = vocabulary
         self.silent: frozenset[Branch] = frozenset()
 
-    def ask(self, queries: Sequence[Query]) -> BranchAnswers:
+    def ask(self, queries: Sequence[Query], named_songs: Sequence[np.ndarray] = ()) -> BranchAnswers:
         """Ask every branch at most BATCH queries; what it says to each depends on no other.
 
         A step that reads a whole table is done for all queries at once, every other step for one after another.
+
+        Args:
+            queries: What is known of each playlist.
+            named_songs: Songs that are candidates whatever the branches propose, int64 for each query; or nothing.
         """
         first_tag = self.vocabulary.song_count
         embeddings = np.stack([query.title_embedding for query in queries])
@@ -88,9 +92,10 @@ class Branches:
             features.append(self._features(query, by_items))
 
             song_sums = self._song_sums(query, by_items, by_title[number])
-            song_votes.append(
-                self._votes(self.autoencoder.songs, state, song_shortlists[number], song_sums, songs, PROPOSED_SONGS)
-            )
+            shortlist = song_shortlists[number]
+            if named_songs:
+                shortlist = np.concatenate([shortlist, named_songs[number]])
+            song_votes.append(self._votes(self.autoencoder.songs, state, shortlist, song_sums, songs, PROPOSED_SONGS))
 
             tag_sums = self._tag_sums(query, by_items, by_title[number])
             tag_columns = tags - first_tag

@@ -11,8 +11,14 @@ import numpy as np
 
 from aiplayer.files import reading
 from aiplayer.recommender.vocabulary import Vocabulary
+from aiplayer.text import joined_words
+from aiplayer.titles.reading.lexicon import load_lexicon
+from aiplayer.titles.reading.mentions import Kind
+from aiplayer.titles.reading.reader import Reading
 
 FILE = "naming.npz"
+# What playlists are tagged with.
+TAGGED = tuple(kind for kind in Kind if kind is not Kind.ARTIST)
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,25 @@ class MentionTrust:
         return cls(tags, artists)
 
 
-def find_mentions(title: str, vocabulary: Vocabulary) -> Mentions:
-    """The tags and artists that a title names (`Vocabulary.tags_in`, `Vocabulary.artists_in`)."""
-    tags = vocabulary.tags_in(title)
-    artists = vocabulary.artists_in(title)
-    return Mentions(vocabulary.tag_rows(tags), artists)
+def find_mentions(title: str, read: Reading, vocabulary: Vocabulary) -> Mentions:
+    """The tags and artists that a title names: tags in its own words, or in another language or another word for them.
+
+    Args:
+        title: The title.
+        read: What it says.
+        vocabulary: The tags and artists that there are.
+    """
+    refused = {tag for mention in read.refused(*TAGGED) for tag in _tags_of(mention.kind, mention.value, vocabulary)}
+    named = vocabulary.tags_in(title)
+    for mention in read.wanted(*TAGGED):
+        named += _tags_of(mention.kind, mention.value, vocabulary)
+    tags = [tag for tag in dict.fromkeys(named) if tag not in refused]
+
+    artists = {number for mention in read.wanted(Kind.ARTIST) for number in read.artists[mention.value]}
+    return Mentions(vocabulary.tag_rows(tags), np.array(sorted(artists), dtype=np.int64))
+
+
+def _tags_of(kind: Kind, value: str, vocabulary: Vocabulary) -> list[str]:
+    """The tags that stand for something, in any language."""
+    spellings = (joined_words(value), *load_lexicon().synonyms(kind, value))
+    return [tag for spelling in spellings for tag in vocabulary.tags_spelled(spelling)]

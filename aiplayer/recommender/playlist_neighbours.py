@@ -194,6 +194,14 @@ class PlaylistNeighbours:
         sums = self._songs_by_artist.add_up(artists, weights)
         return sums.normalised()
 
+    def is_by(self, artists: np.ndarray) -> np.ndarray:
+        """Which songs are by any of these artists, bool [songs]; artists int64."""
+        ones = np.ones((len(artists), 1), dtype=np.float32)
+        songs = self._songs_by_artist.add_up(artists, ones)
+        is_by = np.zeros(len(self.songs.uses), dtype=bool)
+        is_by[songs.columns] = True
+        return is_by
+
     def save(self, folder: str | Path) -> None:
         """Write `playlists.npz` and what belongs to the titles."""
         save_npz(Path(folder) / FILE, self.playlists.astype(bool))

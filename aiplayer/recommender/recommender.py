@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix, vstack
 
 from aiplayer.arrays import sorted_top_k
 from aiplayer.errors import ModelMissing
+from aiplayer.files import reading
 from aiplayer.recommender.autoencoder import ServedAutoencoder
-from aiplayer.recommender.branches import BATCH, Branches
+from aiplayer.recommender.branches import BATCH, BranchAnswers, Branches
+from aiplayer.recommender.facts import SongFacts, best_kept, lead
 from aiplayer.recommender.mentions import MentionTrust, find_mentions
 from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.ranker import Ranker
@@ -17,6 +20,9 @@ from aiplayer.recommender.request import Inputs, Query, RankedSong, Recommendati
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import Votes
 from aiplayer.text import title_ngrams
+from aiplayer.titles.reading.mentions import Kind, Mention
+
+PLAYLISTS_FILE = "playlist_ids.npy"
 
 
 @dataclass(frozen=True)
@@ -27,13 +33,41 @@ class RankedRows:
     scores: np.ndarray
 
 
-class Recommender:
-    """The branches and their ranker, answering batches of requests."""
+@dataclass(frozen=True)
+class Wanted:
+    """The songs that a title wants.
 
-    def __init__(self, branches: Branches, ranker: Ranker):
+    Attributes:
+        songs: Columns of the vocabulary, int64, best first.
+        scores: How likely each is, float32.
+        kept: How much of what the title names each song of the vocabulary keeps, float32; None where it names nothing
+            known.
+        read: What the title says.
+    """
+
+    songs: np.ndarray
+    scores: np.ndarray
+    kept: np.ndarray | None
+    read: list[Mention]
+
+
+class Recommender:
+    """The branches and their ranker, answering batches of requests.
+
+    Args:
+        branches: What they have learned.
+        ranker: Ranks what they propose.
+        facts: What is known of each song.
+        playlist_ids: The playlists of the branches, int64.
+    """
+
+    def __init__(self, branches: Branches, ranker: Ranker, facts: SongFacts, playlist_ids: np.ndarray):
         self.branches = branches
         self.ranker = ranker
+        self.facts = facts
+        self.playlist_ids = playlist_ids
         self.vocabulary = branches.vocabulary
+        self._song_uses = branches.neighbours.songs.uses
 
     def recommend(self, requests: list[Request]) -> list[Recommendation]:
         """Answer each request; the answer is the same alone and in any batch."""
@@ -42,25 +76,53 @@ class Recommender:
             answers += self._answer(requests[start : start + BATCH])
         return answers
 
+    def wanted(self, requests: list[Request], count: int) -> list[Wanted]:
+        """The `count` songs that each title wants most."""
+        answers = []
+        for start in range(0, len(requests), BATCH):
+            queries = [self.query_of(request) for request in requests[start : start + BATCH]]
+            kept, votes = self._ask(queries)
+            for number, query in enumerate(queries):
+                songs = votes.songs[number]
+                scores = self._song_scores(songs, votes.features[number], kept[number])
+                best = sorted_top_k(scores, count)
+                answers.append(Wanted(songs.columns[best], scores[best], kept[number], query.read.wanted(*Kind)))
+        return answers
+
+    def songs_of(self, playlist_ids: np.ndarray) -> csr_matrix:
+        """The songs of playlists, 0/1, float32 [playlists, songs]; an unknown playlist has none."""
+        rows = {int(playlist_id): row for row, playlist_id in enumerate(self.playlist_ids)}
+        songs = self.branches.neighbours.playlists[:, : self.vocabulary.song_count].tocsr()
+        # One row more, without songs.
+        padded = vstack([songs, csr_matrix((1, songs.shape[1]), dtype=songs.dtype)]).tocsr()
+        return padded[[rows.get(int(playlist_id), len(rows)) for playlist_id in playlist_ids]].astype(np.float32)
+
     def _answer(self, requests: list[Request]) -> list[Recommendation]:
         """Answer at most BATCH requests."""
         queries = [self.query_of(request) for request in requests]
-        votes = self.branches.ask(queries)
+        kept, votes = self._ask(queries)
 
         answers = []
         for number, request in enumerate(requests):
             query = queries[number]
-            new, chosen = self._rank_songs(request, votes.features[number], votes.songs[number])
+            new, chosen = self._rank_songs(request, votes.features[number], votes.songs[number], kept[number])
             causes = find_causes(self.branches, query, request.title, new.rows)
             answers.append(
                 Recommendation(
                     new=self._named_songs(new, causes),
                     chosen=self._named_songs(chosen, [None] * len(chosen.rows)) + self._unknown_songs(request),
                     tags=self._rank_tags(request, votes.features[number], votes.tags[number]),
-                    title_tags=self._tag_names(query.mentions.tags),
+                    named_artists=[self.vocabulary.artists[number] for number in query.mentions.artists],
+                    read=query.read.wanted(*Kind),
                 )
             )
         return answers
+
+    def _ask(self, queries: list[Query]) -> tuple[list[np.ndarray | None], BranchAnswers]:
+        """How much of what each title names each song keeps, and what the branches say."""
+        kept = [self._kept(query) for query in queries]
+        named_songs = [best_kept(kept_by_songs, self._song_uses) for kept_by_songs in kept]
+        return kept, self.branches.ask(queries, named_songs)
 
     def query_of(self, request: Request) -> Query:
         """The request as rows of the vocabulary; what the recommender has never seen is left out."""
@@ -71,12 +133,20 @@ class Recommender:
             ngrams=self.vocabulary.ngram_rows(title_ngrams(request.title)),
             artists=self.vocabulary.artist_rows(songs),
         )
-        return Query(inputs, request.title_embedding, find_mentions(request.title, self.vocabulary))
+        read = self.vocabulary.read(request.title).without(request.ignored)
+        mentions = find_mentions(request.title, read, self.vocabulary)
+        return Query(inputs, request.title_embedding, mentions, read)
 
-    def _rank_songs(self, request: Request, features: np.ndarray, votes: Votes) -> tuple[RankedRows, RankedRows]:
+    def _kept(self, query: Query) -> np.ndarray | None:
+        """How much of what the title names each song keeps, float32 [songs]; None where it names nothing known."""
+        own = self.branches.neighbours.is_by(query.mentions.artists) if len(query.mentions.artists) else None
+        return self.facts.kept(query.read, own)
+
+    def _rank_songs(
+        self, request: Request, features: np.ndarray, votes: Votes, kept: np.ndarray | None
+    ) -> tuple[RankedRows, RankedRows]:
         """New songs, and those that the request names, without excluded ones."""
-        uses = self.branches.neighbours.songs.uses[votes.columns]
-        scores = self.ranker.songs.rank(votes, uses, features)
+        scores = self._song_scores(votes, features, kept)
         excluded = self.vocabulary.song_rows(request.exclude_song_ids)
         is_allowed = ~np.isin(votes.columns, excluded)
 
@@ -86,14 +156,16 @@ class Recommender:
         chosen = _best_rows(votes.columns[is_chosen], scores[is_chosen], len(votes.columns))
         return new, chosen
 
+    def _song_scores(self, votes: Votes, features: np.ndarray, kept: np.ndarray | None) -> np.ndarray:
+        """How likely each candidate is, float32; those that keep what the title names lead."""
+        scores = self.ranker.songs.rank(votes, self._song_uses[votes.columns], features)
+        return scores if kept is None else scores * lead(kept[votes.columns])
+
     def _rank_tags(self, request: Request, features: np.ndarray, votes: Votes) -> list[str]:
         uses = self.branches.neighbours.tags.uses[votes.columns]
         scores = self.ranker.tags.rank(votes, uses, features)
         best = sorted_top_k(scores, request.tag_count)
         return [self.vocabulary.tags[column] for column in votes.columns[best]]
-
-    def _tag_names(self, rows: np.ndarray) -> list[str]:
-        return [self.vocabulary.tags[row - self.vocabulary.song_count] for row in rows]
 
     def _named_songs(self, ranked: RankedRows, causes: list[Cause | None]) -> list[RankedSong]:
         """The ranked songs by their ids, each with its cause where it has one."""
@@ -122,6 +194,8 @@ class Recommender:
         self.branches.neighbours.save(folder)
         self.branches.trust.save(folder)
         self.ranker.save(folder)
+        self.facts.save(folder)
+        np.save(Path(folder) / PLAYLISTS_FILE, self.playlist_ids)
 
     @classmethod
     def load(cls, folder: str | Path) -> "Recommender":
@@ -137,7 +211,10 @@ class Recommender:
 
         neighbours = PlaylistNeighbours.load(folder, vocabulary)
         branches = Branches(autoencoder, neighbours, MentionTrust.load(folder), vocabulary)
-        return cls(branches, Ranker.load(folder))
+        facts = SongFacts.load(folder, vocabulary.song_count)
+        with reading("The recommender's playlists"):
+            playlist_ids = np.load(Path(folder) / PLAYLISTS_FILE, allow_pickle=False)
+        return cls(branches, Ranker.load(folder), facts, playlist_ids)
 
     def warm_up(self) -> None:
         """Answer once, so that no creator waits for what is made at the first answer."""

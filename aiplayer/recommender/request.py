@@ -7,6 +7,8 @@ import numpy as np
 from pydantic import ConfigDict, WithJsonSchema
 
 from aiplayer.recommender.mentions import NO_MENTIONS, Mentions
+from aiplayer.titles.reading.mentions import Mention
+from aiplayer.titles.reading.reader import NOTHING_READ, Reading
 
 NO_ROWS = np.array([], dtype=np.int64)
 Embedding = Annotated[np.ndarray, WithJsonSchema({"type": "array", "items": {"type": "number"}})]
@@ -24,6 +26,7 @@ class Request:
         exclude_song_ids: Songs that must not be recommended.
         song_count: How many new songs are wanted.
         tag_count: How many tags are wanted.
+        ignored: What the title seems to name and the creator does not mean, as (kind, value).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(arbitrary_types_allowed=True)
@@ -35,6 +38,7 @@ class Request:
     exclude_song_ids: list[int] = field(default_factory=list)
     song_count: int = 100
     tag_count: int = 10
+    ignored: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,15 @@ class Recommendation:
         new: Songs that are in no chosen playlist, best first.
         chosen: Songs of the chosen playlists, best first.
         tags: Hashtags without the #, best first.
-        title_tags: The tags that the title names, in the order it names them.
+        named_artists: The artists whom the title names, as the catalogue writes them.
+        read: What the title says.
     """
 
     new: list[RankedSong]
     chosen: list[RankedSong]
     tags: list[str]
-    title_tags: list[str]
+    named_artists: list[str]
+    read: list[Mention]
 
 
 class Inputs(NamedTuple):
@@ -82,8 +88,10 @@ class Query:
         inputs: The songs and tags that it names, the title's n-grams, and the songs' artists.
         title_embedding: float32 [size]; zeros for no title.
         mentions: The tags and artists that its title names.
+        read: What its title says.
     """
 
     inputs: Inputs
     title_embedding: np.ndarray
     mentions: Mentions = NO_MENTIONS
+    read: Reading = NOTHING_READ

@@ -13,7 +13,8 @@ import numpy as np
 
 from aiplayer.files import reading
 from aiplayer.text import joined_words, words
-from aiplayer.titles.names import NameIndex
+from aiplayer.titles.reading.artist_names import ArtistNames
+from aiplayer.titles.reading.reader import Reading, TitleReader
 
 FILE = "vocabulary.json"
 MOST_TAG_WORDS = 3
@@ -100,6 +101,10 @@ class Vocabulary:
             tags[joined_words(tag)].append(tag)
         return tags
 
+    def tags_spelled(self, spelling: str) -> list[str]:
+        """The tags of a spelling without case, spaces and punctuation."""
+        return self._tags_by_spelling.get(spelling, [])
+
     def tags_in(self, title: str) -> list[str]:
         """The tags that a title names in so many words, in the order it names them.
 
@@ -119,13 +124,12 @@ class Vocabulary:
         return list(dict.fromkeys(tags))
 
     @cached_property
-    def _artist_names(self) -> NameIndex:
-        return NameIndex(self.artists)
+    def _reader(self) -> TitleReader:
+        return TitleReader(ArtistNames(self.artists))
 
-    def artists_in(self, title: str) -> np.ndarray:
-        """int64, sorted: the numbers of the artists whose names are whole words of the title."""
-        numbers = sorted(self._artist_names.find(title))
-        return np.array(numbers, dtype=np.int64)
+    def read(self, title: str) -> Reading:
+        """What a title says, artists by their numbers."""
+        return self._reader.read(title)
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""

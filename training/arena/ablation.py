@@ -8,8 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from aiplayer.recommender.branches import Branches
-from aiplayer.recommender.ranker import Ranker
 from aiplayer.recommender.recommender import Recommender
 from aiplayer.recommender.request import NO_ROWS, Query, Request
 from aiplayer.recommender.votes import Branch
@@ -37,21 +35,20 @@ def without(recommender: Recommender, part: str) -> Recommender:
     branches = copy(recommender.branches)
     if part in BRANCHES:
         branches.silent = frozenset([BRANCHES[part]])
-        return Recommender(branches, recommender.ranker)
-    return Blind(branches, recommender.ranker, part)
+        return Recommender(branches, recommender.ranker, recommender.facts, recommender.playlist_ids)
+    return Blind(recommender, part)
 
 
 class Blind(Recommender):
     """A recommender that does not see one input.
 
     Args:
-        branches: Those of the whole recommender.
-        ranker: That of the whole recommender.
+        whole: The whole recommender.
         part: The input, one of `PARTS`.
     """
 
-    def __init__(self, branches: Branches, ranker: Ranker, part: str):
-        super().__init__(branches, ranker)
+    def __init__(self, whole: Recommender, part: str):
+        super().__init__(whole.branches, whole.ranker, whole.facts, whole.playlist_ids)
         self.part = part
 
     def query_of(self, request: Request) -> Query:

@@ -24,6 +24,7 @@ class Playlists:
     """What training sees of each playlist.
 
     Attributes:
+        ids: The playlists' numbers.
         song_ids: The songs of each.
         tags: The tags of each.
         titles: The parts of each title (`training.titles.parts`); none where it has no title.
@@ -31,6 +32,7 @@ class Playlists:
         whole: Whether each is known to be all there, bool; empty where nothing is known of that.
     """
 
+    ids: Sequence[int]
     song_ids: Sequence[Sequence[int]]
     tags: Sequence[Sequence[str]]
     titles: Sequence[Sequence[str]]

@@ -58,7 +58,8 @@ def ask_about_held_out(branches: Branches, examples: Examples, held_out: np.ndar
         views = [examples.view(row, random) for row in rows[start : start + BATCH]]
         queries = []
         for view in views:
-            mentions = find_mentions(view.text, examples.vocabulary)
+            vocabulary = examples.vocabulary
+            mentions = find_mentions(view.text, vocabulary.read(view.text), vocabulary)
             queries.append(Query(view.shown, view.title, mentions))
         answers = branches.ask(queries)
 

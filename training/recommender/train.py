@@ -7,6 +7,7 @@ would trust a branch too much on playlists that the branch has learned by heart.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -15,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from aiplayer.arrays import csr_from_rows, principal_directions, unit_rows
 from aiplayer.recommender.autoencoder import Layers, ServedAutoencoder
 from aiplayer.recommender.branches import Branches
+from aiplayer.recommender.facts import SongFact, SongFacts
 from aiplayer.recommender.mentions import find_mentions
 from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.recommender import Recommender
@@ -39,6 +41,7 @@ def train_recommender(
     artists: Mapping[int, Sequence[str]],
     recipe: Recipe,
     seed: int,
+    facts: Mapping[int, SongFact] = MappingProxyType({}),
     progress: Progress = lambda done, total: None,
     checkpoint: Path | None = None,
 ) -> Recommender:
@@ -50,6 +53,7 @@ def train_recommender(
         recipe: How to train the autoencoder.
         seed: The seed of weights, masks, order and the playlists held out: equal seeds give equal bytes on one kind of
             processor.
+        facts: What is known of each song.
         progress: Is told (steps done, steps in all) of the autoencoder.
         checkpoint: A file to keep the autoencoder's state in, and to go on from; None for neither.
     """
@@ -65,7 +69,9 @@ def train_recommender(
     blind = memory.branches(autoencoder, others)
     questions = ask_about_held_out(blind, examples, held_out, seed)
     ranker = fit_ranker(questions, blind.neighbours.songs.uses, blind.neighbours.tags.uses, seed)
-    return Recommender(memory.branches(autoencoder, everything), ranker)
+    song_facts = SongFacts.of_songs(vocabulary.song_ids, facts)
+    playlist_ids = np.array(playlists.ids, dtype=np.int64)
+    return Recommender(memory.branches(autoencoder, everything), ranker, song_facts, playlist_ids)
 
 
 class _Memory:
@@ -81,7 +87,7 @@ class _Memory:
         self._vocabulary = vocabulary
         self._contents = _contents_of(examples, vocabulary)
         titles = [" ".join(parts) for parts in playlists.titles]
-        self._mentions = [find_mentions(title, vocabulary) for title in titles]
+        self._mentions = [find_mentions(title, vocabulary.read(title), vocabulary) for title in titles]
         self._meanings = examples.meanings()
         self._directions = principal_directions([self._meanings], MEANING_SIZE)
 

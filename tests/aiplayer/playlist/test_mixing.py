@@ -163,8 +163,8 @@ def test_a_song_that_is_not_out_yet_is_left_out_of_both_sides():
     candidates = [RankedSong(number, 0.5) for number in songs]
     assert ids(released(candidates, songs, date(2025, 3, 1))) == [0, 1, 4]
     for similarity, chosen, new in ((100, candidates, []), (0, [], candidates)):
-        request = MixRequest("밤", similarity, song_count=5)
-        picks = mix_playlist(request, Recommendation(new, chosen, [], []), songs, date(2025, 3, 1))
+        request = MixRequest(similarity, song_count=5)
+        picks = mix_playlist(request, Recommendation(new, chosen, [], [], []), songs, date(2025, 3, 1))
         assert [pick.song.song_id for pick in picks] == [0, 1, 4]
 
 
@@ -184,8 +184,8 @@ def ranked(*song_ids):
 
 def mixed(songs, chosen, new, **request):
     """The (id, source) of each song of the answer."""
-    recommendation = Recommendation(new=new, chosen=chosen, tags=[], title_tags=[])
-    picks = mix_playlist(MixRequest(title="밤", **request), recommendation, songs, TODAY)
+    recommendation = Recommendation(new=new, chosen=chosen, tags=[], named_artists=[], read=[])
+    picks = mix_playlist(MixRequest(**request), recommendation, songs, TODAY)
     return [(pick.song.song_id, pick.source) for pick in picks]
 
 
@@ -232,10 +232,10 @@ def test_the_share_holds_whatever_is_a_release_of_what():
 
 def test_more_new_songs_are_asked_for_where_too_few_are_different():
     songs = library(*[("Blue", "Joni")] * 26, ("River", "Joni"))
-    request = MixRequest("밤", similarity=50, song_count=2)
+    request = MixRequest(similarity=50, song_count=2)
 
     def more(new, asked):
-        return more_candidates(asked, request, Recommendation(new, [], [], []), songs, TODAY)
+        return more_candidates(asked, request, Recommendation(new, [], [], [], []), songs, TODAY)
 
     assert more(ranked(*range(26)), asked=26) == 104
     assert more(ranked(*range(26)), asked=104) is None

@@ -28,7 +28,9 @@ def recommender():
         titles.append([f"quiet {tag}" if number % 3 else tag])
         vectors.append(vector + random.normal(0, 0.02, 8).astype(np.float32))
     artists = {song: [f"trio {song // 4}"] for song in (*JAZZ, *ROCK)}
-    return train_recommender(Playlists(songs, tags, titles, np.array(vectors)), artists, RECIPE, seed=3)
+    return train_recommender(
+        Playlists(range(len(songs)), songs, tags, titles, np.array(vectors)), artists, RECIPE, seed=3
+    )
 
 
 def ids(songs):

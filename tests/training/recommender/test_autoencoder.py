@@ -23,7 +23,7 @@ def examples():
     tags = [["jazz", "night"] if number % 2 else ["rock"] for number in range(64)]
     titles = [["quiet night", "조용한 밤"] if number % 2 else ["loud"] if number else [] for number in range(64)]
     vectors = random.standard_normal((sum(map(len, titles)), 6)).astype(np.float32)
-    playlists = Playlists([row.tolist() for row in songs], tags, titles, vectors)
+    playlists = Playlists(range(len(songs)), [row.tolist() for row in songs], tags, titles, vectors)
     return Examples(playlists, build_vocabulary(playlists, ARTISTS), 16, seed=1)
 
 

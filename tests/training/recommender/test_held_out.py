@@ -33,7 +33,7 @@ class Listener:
 
 @pytest.fixture
 def examples():
-    playlists = Playlists(SONGS, TAGS, [["jazz"], ["rain"], []], np.eye(2, 4, dtype=np.float32))
+    playlists = Playlists(range(3), SONGS, TAGS, [["jazz"], ["rain"], []], np.eye(2, 4, dtype=np.float32))
     return Examples(playlists, VOCABULARY, batch_size=4, seed=0)
 
 

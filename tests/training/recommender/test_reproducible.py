@@ -29,7 +29,7 @@ artists = {song: [f"singer {song % 50}"] for song in range(400)}
 recipe = Recipe(hidden=64, epochs=3, fewest_steps=40, batch_size=32)
 
 folder.mkdir()
-train_recommender(Playlists(songs, tags, titles, embeddings), artists, recipe, seed).save(folder)
+train_recommender(Playlists(range(len(songs)), songs, tags, titles, embeddings), artists, recipe, seed).save(folder)
 print(digest_of_bytes(folder))
 """
 

@@ -1,0 +1,111 @@
+"""Playlists for a title: by what it says, by what their own titles say, and by what they hold.
+
+The recommender already knows which songs a title wants, so a playlist is worth what it holds of those (as the sum over
+its songs, for a longer one not quite in proportion); its own title counts by the title index; and where the title names
+genres, years, countries or artists, it is worth the share of its songs that keep them. Those that are taken first make
+playlists with the same songs worth less (maximal marginal relevance, Carbonell & Goldstein 1998).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import diags
+
+from aiplayer.arrays import top_k
+from aiplayer.recommender.recommender import Recommender, Wanted
+from aiplayer.recommender.request import Request
+from aiplayer.titles.reading.mentions import Mention
+from aiplayer.titles.search import TitleIndex
+
+# What each reason counts; the score is their mean.
+BY_SONGS, BY_TITLE, BY_NAMED = 1.0, 0.8, 2.0
+# The songs that the recommender ranks first for the title.
+SONGS = 100
+# A playlist of twice the length is worth less by this power of 2.
+LENGTH_POWER = 0.8
+# So many playlists are candidates for the first places, and so much does a playlist lose that holds the same songs.
+CANDIDATES, SAMENESS = 100, 0.5
+
+
+@dataclass(frozen=True)
+class PlaylistHit:
+    """A playlist of the catalogue and how well it fits the title, 0 to 1."""
+
+    playlist_id: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to one title: the playlists, best first, and what the title says."""
+
+    playlists: list[PlaylistHit]
+    read: list[Mention]
+
+
+class PlaylistSearch:
+    """Searches the playlists of a catalogue.
+
+    Args:
+        recommender: Ranks songs for a title; holds the songs of the playlists.
+        index: The playlists' titles.
+    """
+
+    def __init__(self, recommender: Recommender, index: TitleIndex):
+        self._recommender = recommender
+        self._index = index
+        songs = recommender.songs_of(index.playlist_ids)
+        lengths = np.maximum(np.diff(songs.indptr), 1)
+        self._songs = songs
+        self._shares = (diags(1 / lengths) @ songs).tocsr().astype(np.float32)
+        self._by_length = (diags(lengths**-LENGTH_POWER) @ songs).tocsr().astype(np.float32)
+
+    def search(self, requests: list[Request], counts: list[int]) -> list[Found]:
+        """The best playlists for each title.
+
+        Args:
+            requests: Titles with their embeddings, and what of them is ignored.
+            counts: How many playlists each wants.
+        """
+        found = []
+        for wanted, request, count in zip(self._recommender.wanted(requests, SONGS), requests, counts, strict=True):
+            scores = self._scores(wanted, request.title_embedding)
+            hits = [
+                PlaylistHit(int(self._index.playlist_ids[row]), float(scores[row])) for row in self._best(scores, count)
+            ]
+            found.append(Found(hits, wanted.read))
+        return found
+
+    def _scores(self, wanted: Wanted, embedding: np.ndarray) -> np.ndarray:
+        """How well each playlist fits, float32 [playlists]."""
+        by_title = np.maximum(self._index.vectors @ self._index.space.project(embedding[np.newaxis])[0], 0.0)
+        songs = np.zeros(self._songs.shape[1], dtype=np.float32)
+        songs[wanted.songs] = wanted.scores
+        by_songs = self._by_length @ songs
+        by_songs /= max(by_songs.max(initial=0.0), 1e-9)
+
+        scores = BY_SONGS * by_songs * by_title.max(initial=0.0) + BY_TITLE * by_title
+        total = BY_SONGS + BY_TITLE
+        if wanted.kept is not None:
+            scores += BY_NAMED * (self._shares @ wanted.kept)
+            total += BY_NAMED
+        return scores / np.float32(total)
+
+    def _best(self, scores: np.ndarray, count: int) -> list[int]:
+        """The rows of the best playlists, each unlike those before it."""
+        candidates = top_k(scores, max(CANDIDATES, count))
+        songs = self._songs[candidates]
+        shared = (songs @ songs.T).toarray()
+        sizes = np.maximum(np.diff(songs.indptr), 1)
+        sameness = shared / np.minimum(sizes[:, np.newaxis], sizes[np.newaxis])
+
+        left = scores[candidates].copy()
+        chosen: list[int] = []
+        while len(chosen) < min(count, len(candidates)):
+            # Of equal ones the first id.
+            best = int(np.lexsort((self._index.playlist_ids[candidates], -left))[0])
+            chosen.append(best)
+            left -= np.float32(SAMENESS) * scores[candidates[best]] * sameness[best].astype(np.float32)
+            left[best] = -np.inf
+        rows = [int(candidates[number]) for number in chosen]
+        return sorted(rows, key=lambda row: -scores[row])
