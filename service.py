@@ -23,8 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.playlist.mixing import MixRequest, mix_playlist, more_candidates
-from aiplayer.recommender.playlist_search import Found
-from aiplayer.recommender.request import Recommendation, Request
+from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish

@@ -4,8 +4,7 @@ import numpy as np
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count
-from aiplayer.recommender.playlist_search import Found
-from aiplayer.recommender.request import Request
+from aiplayer.recommender.request import Found, Request
 from aiplayer.titles.reading.mentions import Mention
 from gateway.schemas import IgnoredThing, ReadThing, RecommendedSong, RecommendRequest, SimilarPlaylist
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import bentoml
 
-from aiplayer.recommender.playlist_search import Found
-from aiplayer.recommender.request import Recommendation, Request
+from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
 

@@ -14,8 +14,7 @@ from aiplayer.errors import ModelMissing
 from aiplayer.files import reading
 from aiplayer.text import name_key
 from aiplayer.titles.reading.lexicon import load_lexicon
-from aiplayer.titles.reading.mentions import Kind, Mention
-from aiplayer.titles.reading.reader import Reading
+from aiplayer.titles.reading.mentions import Kind, Mention, Reading
 
 FILE = "facts.npz"
 # A song of which nobody knows the year, or the country, keeps what is named of it by half.

@@ -6,15 +6,17 @@ artist or a tag, some hold it; that share, drawn towards the mean of all names w
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aiplayer.files import reading
-from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import joined_words
 from aiplayer.titles.reading.lexicon import load_lexicon
-from aiplayer.titles.reading.mentions import Kind
-from aiplayer.titles.reading.reader import Reading
+from aiplayer.titles.reading.mentions import Kind, Reading
+
+if TYPE_CHECKING:
+    from aiplayer.recommender.vocabulary import Vocabulary
 
 FILE = "naming.npz"
 # What playlists are tagged with.
@@ -67,7 +69,7 @@ class MentionTrust:
         return cls(tags, artists)
 
 
-def find_mentions(title: str, read: Reading, vocabulary: Vocabulary) -> Mentions:
+def find_mentions(title: str, read: Reading, vocabulary: "Vocabulary") -> Mentions:
     """The tags and artists that a title names: tags in its own words, or in another language or another word for them.
 
     Args:
@@ -85,7 +87,7 @@ def find_mentions(title: str, read: Reading, vocabulary: Vocabulary) -> Mentions
     return Mentions(vocabulary.tag_rows(tags), np.array(sorted(artists), dtype=np.int64))
 
 
-def _tags_of(kind: Kind, value: str, vocabulary: Vocabulary) -> list[str]:
+def _tags_of(kind: Kind, value: str, vocabulary: "Vocabulary") -> list[str]:
     """The tags that stand for something, in any language."""
     spellings = (joined_words(value), *load_lexicon().synonyms(kind, value))
     return [tag for spelling in spellings for tag in vocabulary.tags_spelled(spelling)]

@@ -6,15 +6,12 @@ genres, years, countries or artists, it is worth the share of its songs that kee
 playlists with the same songs worth less (maximal marginal relevance, Carbonell & Goldstein 1998).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import diags
 
 from aiplayer.arrays import top_k
 from aiplayer.recommender.recommender import Recommender, Wanted
-from aiplayer.recommender.request import Request
-from aiplayer.titles.reading.mentions import Mention
+from aiplayer.recommender.request import Found, PlaylistHit, Request
 from aiplayer.titles.search import TitleIndex
 
 # What each reason counts; the score is their mean.
@@ -25,22 +22,6 @@ SONGS = 100
 LENGTH_POWER = 0.8
 # So many playlists are candidates for the first places, and so much does a playlist lose that holds the same songs.
 CANDIDATES, SAMENESS = 100, 0.5
-
-
-@dataclass(frozen=True)
-class PlaylistHit:
-    """A playlist of the catalogue and how well it fits the title, 0 to 1."""
-
-    playlist_id: int
-    score: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """The answer to one title: the playlists, best first, and what the title says."""
-
-    playlists: list[PlaylistHit]
-    read: list[Mention]
 
 
 class PlaylistSearch:

@@ -7,8 +7,7 @@ import numpy as np
 from pydantic import ConfigDict, WithJsonSchema
 
 from aiplayer.recommender.mentions import NO_MENTIONS, Mentions
-from aiplayer.titles.reading.mentions import Mention
-from aiplayer.titles.reading.reader import NOTHING_READ, Reading
+from aiplayer.titles.reading.mentions import NOTHING_READ, Mention, Reading
 
 NO_ROWS = np.array([], dtype=np.int64)
 Embedding = Annotated[np.ndarray, WithJsonSchema({"type": "array", "items": {"type": "number"}})]
@@ -68,6 +67,22 @@ class Recommendation:
     chosen: list[RankedSong]
     tags: list[str]
     named_artists: list[str]
+    read: list[Mention]
+
+
+@dataclass(frozen=True)
+class PlaylistHit:
+    """A playlist of the catalogue and how well it fits the title, 0 to 1."""
+
+    playlist_id: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """The playlists for one title, best first, and what the title says."""
+
+    playlists: list[PlaylistHit]
     read: list[Mention]
 
 

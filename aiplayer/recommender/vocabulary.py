@@ -14,7 +14,8 @@ import numpy as np
 from aiplayer.files import reading
 from aiplayer.text import joined_words, words
 from aiplayer.titles.reading.artist_names import ArtistNames
-from aiplayer.titles.reading.reader import Reading, TitleReader
+from aiplayer.titles.reading.mentions import Reading
+from aiplayer.titles.reading.reader import TitleReader
 
 FILE = "vocabulary.json"
 MOST_TAG_WORDS = 3

@@ -1,6 +1,7 @@
 """What a title can name: the kinds, what a word means, and where a title names it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -53,3 +54,43 @@ class Mention:
     span: tuple[int, int]
     sure: float = 1.0
     wanted: bool = True
+
+
+class Wish(StrEnum):
+    """Whose songs a title wants that names an artist."""
+
+    OWN = "own"
+    LIKE = "like"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a title says.
+
+    Attributes:
+        mentions: What it names or refuses, in the order of the title.
+        artists: For the value of each artist's mention the positions in the catalogue; none where the catalogue has
+            nothing of the artist.
+        wish: Whose songs it wants.
+    """
+
+    mentions: tuple[Mention, ...] = ()
+    artists: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    wish: Wish = Wish.OPEN
+
+    def wanted(self, *kinds: Kind) -> list[Mention]:
+        """The mentions of these kinds that the title asks for."""
+        return [mention for mention in self.mentions if mention.wanted and mention.kind in kinds]
+
+    def refused(self, *kinds: Kind) -> list[Mention]:
+        """The mentions of these kinds that the title does not want."""
+        return [mention for mention in self.mentions if not mention.wanted and mention.kind in kinds]
+
+    def without(self, ignored: Collection[tuple[str, str]]) -> "Reading":
+        """The reading without what somebody has struck out of it, as (kind, value)."""
+        kept = [mention for mention in self.mentions if (mention.kind, mention.value) not in ignored]
+        return replace(self, mentions=tuple(kept))
+
+
+NOTHING_READ = Reading()

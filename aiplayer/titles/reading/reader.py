@@ -2,12 +2,11 @@
 
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from aiplayer.titles.reading.artist_names import ArtistNames
 from aiplayer.titles.reading.lexicon import Lexicon, load_lexicon
-from aiplayer.titles.reading.mentions import Kind, Mention
+from aiplayer.titles.reading.mentions import Kind, Mention, Reading, Wish
 from aiplayer.titles.reading.numbers import eras_in, hours_in
 from aiplayer.titles.reading.refusals import refused_pieces
 from aiplayer.titles.reading.segments import Piece, Source, Splitter
@@ -25,46 +24,6 @@ JOINERS = frozenset(
 POSSESSIVE = "s"
 # How sure a word is that often means something else.
 DOUBTFUL = 0.5
-
-
-class Wish(StrEnum):
-    """Whose songs a title wants that names an artist."""
-
-    OWN = "own"
-    LIKE = "like"
-    OPEN = "open"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a title says.
-
-    Attributes:
-        mentions: What it names or refuses, in the order of the title.
-        artists: For the value of each artist's mention the positions in the catalogue; none where the catalogue has
-            nothing of the artist.
-        wish: Whose songs it wants.
-    """
-
-    mentions: tuple[Mention, ...] = ()
-    artists: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    wish: Wish = Wish.OPEN
-
-    def wanted(self, *kinds: Kind) -> list[Mention]:
-        """The mentions of these kinds that the title asks for."""
-        return [mention for mention in self.mentions if mention.wanted and mention.kind in kinds]
-
-    def refused(self, *kinds: Kind) -> list[Mention]:
-        """The mentions of these kinds that the title does not want."""
-        return [mention for mention in self.mentions if not mention.wanted and mention.kind in kinds]
-
-    def without(self, ignored: Collection[tuple[str, str]]) -> "Reading":
-        """The reading without what somebody has struck out of it, as (kind, value)."""
-        kept = [mention for mention in self.mentions if (mention.kind, mention.value) not in ignored]
-        return replace(self, mentions=tuple(kept))
-
-
-NOTHING_READ = Reading()
 
 
 class TitleReader:

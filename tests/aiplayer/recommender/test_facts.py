@@ -5,8 +5,7 @@ import pytest
 
 from aiplayer.errors import ModelMissing
 from aiplayer.recommender.facts import PARTLY, UNKNOWN, SongFact, SongFacts, best_kept, lead
-from aiplayer.titles.reading.mentions import Kind, Mention
-from aiplayer.titles.reading.reader import Reading
+from aiplayer.titles.reading.mentions import Kind, Mention, Reading
 
 # A song of which nobody knows what the title names.
 HALF = UNKNOWN + (1 - UNKNOWN) * PARTLY * UNKNOWN

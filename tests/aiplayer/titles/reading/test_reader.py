@@ -3,8 +3,8 @@
 import pytest
 
 from aiplayer.titles.reading.artist_names import ArtistNames
-from aiplayer.titles.reading.mentions import Kind
-from aiplayer.titles.reading.reader import NOTHING_READ, TitleReader, Wish
+from aiplayer.titles.reading.mentions import NOTHING_READ, Kind, Wish
+from aiplayer.titles.reading.reader import TitleReader
 
 CATALOGUE = (
     *("방탄소년단", "아이유", "비", "카라", "2AM", "소녀시대 (GIRLS` GENERATION)", "뉴진스", "Coldplay", "Queen"),
