@@ -178,7 +178,9 @@ def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings
             song_id: SongFact(genres, issued.year if issued else None, country)
             for song_id, genres, issued, country in catalogue.facts()
         }
-        recommender = train_recommender(playlists, catalogue.artists(), Recipe(), settings.seed, facts, progress=tell)
+        recommender = train_recommender(
+            playlists, catalogue.artists(), Recipe(), settings.seed, progress=tell, facts=facts
+        )
         labels = embeddings.labels | {"catalogue": catalogue_version}
         return store("playlist_autoencoder", made_from, recommender.save, labels)
 

@@ -49,7 +49,7 @@ def fit(playlists: pl.DataFrame, artists: Mapping[int, Sequence[str]], model: Pa
     recommender = train_recommender(
         # In the arena's data a playlist with a date is as its channel made it; the others are extracts.
         Playlists(
-            playlists["id"].to_list(),
+            playlists["playlist_id"].to_list(),
             playlists["songs"].to_list(),
             playlists["tags"].to_list(),
             parts,

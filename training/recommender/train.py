@@ -41,9 +41,9 @@ def train_recommender(
     artists: Mapping[int, Sequence[str]],
     recipe: Recipe,
     seed: int,
-    facts: Mapping[int, SongFact] = MappingProxyType({}),
     progress: Progress = lambda done, total: None,
     checkpoint: Path | None = None,
+    facts: Mapping[int, SongFact] = MappingProxyType({}),
 ) -> Recommender:
     """Fit everything.
 
@@ -53,9 +53,9 @@ def train_recommender(
         recipe: How to train the autoencoder.
         seed: The seed of weights, masks, order and the playlists held out: equal seeds give equal bytes on one kind of
             processor.
-        facts: What is known of each song.
         progress: Is told (steps done, steps in all) of the autoencoder.
         checkpoint: A file to keep the autoencoder's state in, and to go on from; None for neither.
+        facts: What is known of each song.
     """
     vocabulary = build_vocabulary(playlists, artists)
     examples = Examples(playlists, vocabulary, recipe.batch_size, seed)
