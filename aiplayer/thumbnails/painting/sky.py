@@ -17,7 +17,7 @@ SKY_STOPS = (0.0, 0.42, 0.78, 1.0)
 SUN_VISIBLE = {"clear": 1.0, "cloudy": 0.55, "fog": 0.5}
 MOON_VISIBLE = {"clear": 1.0, "cloudy": 0.9, "rain": 0.75, "snow": 0.8, "fog": 0.7}
 # How clearly the moon shows while the sun is up.
-DAY_MOON = 0.85
+DAY_MOON = 0.92
 STARS_PER_UNIT = 0.2
 # Stars from this radius on have a halo.
 BRIGHT_STAR = 1.35
