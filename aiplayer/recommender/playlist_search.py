@@ -15,13 +15,13 @@ from aiplayer.recommender.request import Found, PlaylistHit, Request
 from aiplayer.titles.search import TitleIndex
 
 # What each reason counts; the score is their mean.
-BY_SONGS, BY_TITLE, BY_NAMED = 1.0, 0.8, 2.0
+BY_SONGS, BY_TITLE, BY_NAMED = 1.0, 2.0, 3.0
 # The songs that the recommender ranks first for the title.
 SONGS = 100
 # A playlist of twice the length is worth less by this power of 2.
 LENGTH_POWER = 0.8
 # So many playlists are candidates for the first places, and so much does a playlist lose that holds the same songs.
-CANDIDATES, SAMENESS = 100, 0.5
+CANDIDATES, SAMENESS = 100, 0.25
 
 
 class PlaylistSearch:
