@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Never
 
 from rich.console import Console
 
@@ -181,6 +183,17 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def stop_once(_number: int, _frame: FrameType | None) -> Never:
+    """End this program on the first signal; a second one must not break off the stopping of what it started.
+
+    Raises:
+        KeyboardInterrupt: always.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line."""
     arguments = parse_arguments()
@@ -197,6 +210,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     # A shell starts background jobs with Ctrl-C ignored; both signals end this program, and with it all it started.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, stop_once)
+    signal.signal(signal.SIGTERM, stop_once)
     main()

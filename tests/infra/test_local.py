@@ -177,7 +177,7 @@ def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
     assert "set PORT to another" in ended.stderr
 
 
-def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment):
+def test_up_serves_service_and_page_and_ctrl_c_also_twice_leaves_nothing_behind(environment):
     port, ui_port = free_port(), free_port()
     with up(port, ui_port, environment | BAD_PROXIES) as program:
         lines = [program.stdout.readline() for _ in range(2)]
@@ -187,6 +187,8 @@ def test_up_serves_service_and_page_and_ctrl_c_leaves_nothing_behind(environment
         assert httpx.get(f"http://127.0.0.1:{ui_port}/_stcore/health").status_code == 200
         started = psutil.Process(program.pid).children(recursive=True)
         assert len(started) >= WORKERS
+        program.send_signal(signal.SIGINT)
+        time.sleep(0.3)
         program.send_signal(signal.SIGINT)
         program.wait(30)
         assert [process for process in started if process.is_running()] == []
