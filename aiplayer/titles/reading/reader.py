@@ -77,14 +77,19 @@ class _Line:
         """Whether a piece is the name of an artist.
 
         A name that is also a word ("비", "Queen") counts only beside a word that asks for songs of somebody, beside
-        another name, or where the title holds nothing else.
+        another name, or where the title holds nothing else; the name of a genre ("pop songs") never does.
         """
         piece = self._pieces[number]
-        if piece.source is not Source.KNOWN:
+        if piece.source is not Source.KNOWN or self._is_genre(piece.text):
             return False
         forms = self._names.forms.get(piece.text, ())
         is_word = piece.text in self._lexicon.keys or all(form.is_word for form in forms)
         return bool(forms) and (not is_word or self._speaks_of_an_artist(number))
+
+    def _is_genre(self, text: str) -> bool:
+        """Whether a word surely names a genre."""
+        is_sure = text not in self._lexicon.doubtful
+        return is_sure and any(meaning.kind is Kind.GENRE for meaning in self._lexicon.words.get(text, ()))
 
     def _speaks_of_an_artist(self, number: int) -> bool:
         """Whether what stands around a piece shows that it is a name."""

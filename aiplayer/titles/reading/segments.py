@@ -20,6 +20,8 @@ from aiplayer.titles.reading.spelling import Spelling
 KNOWN, PARTICLE, MORPHEME, LETTER = 0.55, 0.3, 1.2, 2.0
 # mecab-ko's tags of particles, endings and suffixes begin so.
 PARTICLE_TAGS = ("J", "E", "XS", "VCP")
+# Those of verbs and adjectives.
+STEM_TAGS = ("VV", "VA")
 
 
 class Source(Enum):
@@ -45,6 +47,20 @@ class Piece:
     stop: int
     text: str
     source: Source
+
+
+@dataclass(frozen=True)
+class Morphemes:
+    """What mecab-ko makes of a title.
+
+    Attributes:
+        pieces: The morphemes by where they begin in the key, and words in other scripts whole.
+        stems: For the start of a verb or an adjective, where its stem ends. No known word ends within it: "불어오면"
+            is no French, "불어".
+    """
+
+    pieces: dict[int, list[Piece]]
+    stems: dict[int, int]
 
 
 class Splitter:
@@ -79,27 +95,27 @@ class Splitter:
             last = last_pieces[last.start]
         return pieces[::-1]
 
-    def _pieces_from(
-        self, start: int, spelling: Spelling, morphemes: dict[int, list[Piece]]
-    ) -> list[tuple[Piece, float]]:
+    def _pieces_from(self, start: int, spelling: Spelling, morphemes: Morphemes) -> list[tuple[Piece, float]]:
         """Every piece that can begin here, with its cost."""
         key = spelling.key
         letter = Piece(start, start + 1, key[start], Source.OTHER)
         pieces = [(letter, LETTER)]
-        for morpheme in morphemes.get(start, ()):
+        for morpheme in morphemes.pieces.get(start, ()):
             pieces.append((morpheme, PARTICLE if morpheme.source is Source.PARTICLE else MORPHEME))
 
         if not is_break(spelling, start):
             return pieces
-        for stop in range(start + 1, min(start + self._longest, len(key)) + 1):
+        first_stop = morphemes.stems.get(start, start + 1)
+        for stop in range(first_stop, min(start + self._longest, len(key)) + 1):
             text = key[start:stop]
             if text in self._known and is_break(spelling, stop):
                 pieces.append((Piece(start, stop, text, Source.KNOWN), KNOWN))
         return pieces
 
-    def _morphemes(self, title: str, spelling: Spelling) -> dict[int, list[Piece]]:
-        """What mecab-ko makes of a title, and words in other scripts whole, by where they begin in the key."""
+    def _morphemes(self, title: str, spelling: Spelling) -> Morphemes:
+        """Where words of a title may be cut."""
         pieces: dict[int, list[Piece]] = {}
+        stems: dict[int, int] = {}
         for morpheme in self._analyser.parse(title):
             start = spelling.place_of(morpheme.span.start)
             stop = spelling.place_of(morpheme.span.end)
@@ -107,13 +123,15 @@ class Splitter:
                 is_particle = start not in spelling.starts and morpheme.pos.startswith(PARTICLE_TAGS)
                 source = Source.PARTICLE if is_particle else Source.OTHER
                 pieces.setdefault(start, []).append(Piece(start, stop, spelling.key[start:stop], source))
+                if morpheme.pos.startswith(STEM_TAGS):
+                    stems[start] = stop
 
         breaks = [position for position in range(len(spelling.key) + 1) if is_break(spelling, position)]
         for start, stop in pairwise(breaks):
             text = spelling.key[start:stop]
             if not is_hangul(text[0]):
                 pieces.setdefault(start, []).append(Piece(start, stop, text, Source.OTHER))
-        return pieces
+        return Morphemes(pieces, stems)
 
 
 def is_break(spelling: Spelling, position: int) -> bool:
