@@ -26,7 +26,7 @@ class PlaylistAutoencoder:
 
         from aiplayer.recommender.playlist_search import PlaylistSearch
         from aiplayer.recommender.recommender import Recommender
-        from aiplayer.titles.search import TitleIndex
+        from aiplayer.titles.index import TitleIndex
 
         settings = Settings()
         threadpool_limits(settings.threads)

@@ -44,7 +44,14 @@ CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 # What decides each model, beside its data: files, and folders with all that is in them.
 ENCODER_CODE = ("aiplayer/titles/use.py", "aiplayer/titles/use_network.py")
-INDEX_CODE = ("aiplayer/arrays.py", "aiplayer/titles/search.py", "training/titles")
+INDEX_CODE = (
+    "aiplayer/arrays.py",
+    "aiplayer/text.py",
+    "aiplayer/titles/index.py",
+    "aiplayer/titles/named.py",
+    "aiplayer/titles/reading",
+    "training/titles",
+)
 RECOMMENDER_CODE = (
     "aiplayer/arrays.py",
     "aiplayer/artists.py",

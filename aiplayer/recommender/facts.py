@@ -106,7 +106,7 @@ class SongFacts:
 
         by_kind = np.stack(shares)
         every = by_kind.min(axis=0)
-        # What few songs have tells more of a song that has it: of "칸초네", Italy more than pop.
+        # What few songs have tells more of a song that has it: of "Italian pop", Italy more than pop.
         rarity = np.log(1 + 1 / np.maximum(by_kind.mean(axis=1), 1e-4))
         some = (rarity / rarity.sum()) @ by_kind
         return (every + (1 - every) * PARTLY * some).astype(np.float32)

@@ -1,8 +1,9 @@
 """Playlists for a title: by what it says, by what their own titles say, and by what they hold.
 
 The recommender already knows which songs a title wants, so a playlist is worth what it holds of those (as the sum over
-its songs, for a longer one not quite in proportion); its own title counts by the title index; and where the title names
-genres, years, countries or artists, it is worth the share of its songs that keep them. Those that are taken first make
+its songs, for a longer one not quite in proportion); its own title counts by the title index, and by what of the moods,
+hours, places and the like it names as well; and where the title names genres, years, countries or artists, the playlist
+is worth the share of its songs that keep them. Those that are taken first make
 playlists with the same songs worth less (maximal marginal relevance, Carbonell & Goldstein 1998).
 """
 
@@ -12,16 +13,17 @@ from scipy.sparse import diags
 from aiplayer.arrays import top_k
 from aiplayer.recommender.recommender import Recommender, Wanted
 from aiplayer.recommender.request import Found, PlaylistHit, Request
-from aiplayer.titles.search import TitleIndex
+from aiplayer.titles.index import TitleIndex
+from aiplayer.titles.reading.mentions import Kind
 
 # What each reason counts; the score is their mean.
-BY_SONGS, BY_TITLE, BY_NAMED = 1.0, 2.0, 3.0
+BY_SONGS, BY_TITLE, BY_THINGS, BY_NAMED = 1.0, 2.0, 0.75, 4.0
 # The songs that the recommender ranks first for the title.
 SONGS = 100
 # A playlist of twice the length is worth less by this power of 2.
 LENGTH_POWER = 0.8
 # So many playlists are candidates for the first places, and so much does a playlist lose that holds the same songs.
-CANDIDATES, SAMENESS = 100, 0.25
+CANDIDATES, SAMENESS = 100, 0.15
 
 
 class PlaylistSearch:
@@ -54,12 +56,13 @@ class PlaylistSearch:
             hits = [
                 PlaylistHit(int(self._index.playlist_ids[row]), float(scores[row])) for row in self._best(scores, count)
             ]
-            found.append(Found(hits, wanted.read))
+            found.append(Found(hits, wanted.read.wanted(*Kind)))
         return found
 
     def _scores(self, wanted: Wanted, embedding: np.ndarray) -> np.ndarray:
         """How well each playlist fits, float32 [playlists]."""
-        by_title = np.maximum(self._index.vectors @ self._index.space.project(embedding[np.newaxis])[0], 0.0)
+        by_title = np.maximum(self._index.similarities(embedding), 0.0)
+        by_things = self._index.named.shares(wanted.read)
         songs = np.zeros(self._songs.shape[1], dtype=np.float32)
         songs[wanted.songs] = wanted.scores
         by_songs = self._by_length @ songs
@@ -67,10 +70,13 @@ class PlaylistSearch:
 
         scores = BY_SONGS * by_songs * by_title.max(initial=0.0) + BY_TITLE * by_title
         total = BY_SONGS + BY_TITLE
+        if by_things is not None:
+            scores += BY_THINGS * by_things
+            total += BY_THINGS
         if wanted.kept is not None:
             scores += BY_NAMED * (self._shares @ wanted.kept)
             total += BY_NAMED
-        return scores / np.float32(total)
+        return np.maximum(scores / np.float32(total), 0.0)
 
     def _best(self, scores: np.ndarray, count: int) -> list[int]:
         """The rows of the best playlists, each unlike those before it."""

@@ -20,7 +20,7 @@ from aiplayer.recommender.request import Inputs, Query, RankedSong, Recommendati
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import Votes
 from aiplayer.text import title_ngrams
-from aiplayer.titles.reading.mentions import Kind, Mention
+from aiplayer.titles.reading.mentions import Kind, Reading
 
 PLAYLISTS_FILE = "playlist_ids.npy"
 
@@ -48,7 +48,7 @@ class Wanted:
     songs: np.ndarray
     scores: np.ndarray
     kept: np.ndarray | None
-    read: list[Mention]
+    read: Reading
 
 
 class Recommender:
@@ -86,7 +86,7 @@ class Recommender:
                 songs = votes.songs[number]
                 scores = self._song_scores(songs, votes.features[number], kept[number])
                 best = sorted_top_k(scores, count)
-                answers.append(Wanted(songs.columns[best], scores[best], kept[number], query.read.wanted(*Kind)))
+                answers.append(Wanted(songs.columns[best], scores[best], kept[number], query.read))
         return answers
 
     def songs_of(self, playlist_ids: np.ndarray) -> csr_matrix:

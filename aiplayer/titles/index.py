@@ -1,18 +1,17 @@
-"""Playlists with similar titles: a title embedding, and one matrix product with the catalogue's title index."""
+"""The titles of a catalogue: where they lie in a space of wishes, and what they name."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
 from aiplayer.files import reading
+from aiplayer.titles.named import NamedThings
 
 FILE = "title_index.npz"
-# Queries are projected so many at a time, whose places are filled with zeros: a product of another height may differ in
-# the last bit, and an answer must not depend on who else asks.
-QUERIES_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -58,15 +57,27 @@ class TitleIndex:
         playlist_ids: int64 [playlists].
         vectors: float32 [playlists, size + content], unit length.
         space: The space that the vectors lie in.
+        named: What the titles name.
     """
 
     playlist_ids: np.ndarray
     vectors: np.ndarray
     space: TitleSpace
+    named: NamedThings
+
+    def similarities(self, embedding: np.ndarray) -> np.ndarray:
+        """How similar each title is to a title's embedding, float32 [playlists], -1 to 1.
+
+        Args:
+            embedding: float32 [size], unit length.
+        """
+        # One product with a vector a title: a sum must not depend on who else asks.
+        return self.vectors @ self.space.project(embedding[np.newaxis])[0]
 
     def save(self, folder: str | Path) -> None:
         """Write `title_index.npz`."""
-        np.savez(Path(folder) / FILE, playlist_ids=self.playlist_ids, vectors=self.vectors, **vars(self.space))
+        arrays: dict[str, Any] = {**vars(self.space), **self.named.arrays()}
+        np.savez(Path(folder) / FILE, playlist_ids=self.playlist_ids, vectors=self.vectors, **arrays)
 
     @classmethod
     def load(cls, folder: str | Path) -> "TitleIndex":
@@ -77,42 +88,8 @@ class TitleIndex:
         """
         with reading("The title index"), np.load(Path(folder) / FILE, allow_pickle=False) as arrays:
             space = TitleSpace(*(arrays[field.name] for field in fields(TitleSpace)))
-            index = cls(arrays["playlist_ids"], arrays["vectors"], space)
-        if len(index.playlist_ids) != len(index.vectors):
+            named = NamedThings.from_arrays(*(arrays[name] for name in ("things", "weights", "named", "lengths")))
+            index = cls(arrays["playlist_ids"], arrays["vectors"], space, named)
+        if not len(index.playlist_ids) == len(index.vectors) == index.named.by_title.shape[0]:
             raise ModelMissing("The title index has more ids than vectors. Build it anew with `make setup`.")
         return index
-
-
-def search(index: TitleIndex, embeddings: np.ndarray, counts: list[int]) -> list[list[tuple[int, float]]]:
-    """The most similar titles of each query, best first.
-
-    Args:
-        index: The catalogue's title index.
-        embeddings: float32 [queries, size], unit length.
-        counts: How many playlists each query wants.
-
-    Returns:
-        For each query a list of (playlist id, score from -1 to 1).
-    """
-    answers = []
-    for start in range(0, len(embeddings), QUERIES_AT_ONCE):
-        rows = embeddings[start : start + QUERIES_AT_ONCE]
-        padded = np.zeros((QUERIES_AT_ONCE, embeddings.shape[1]), dtype=np.float32)
-        padded[: len(rows)] = rows
-        queries = index.space.project(padded)[: len(rows)]
-
-        # One product with a vector a query: all are bound by reading the index, and no sum depends on the batch.
-        for query, count in zip(queries, counts[start : start + QUERIES_AT_ONCE], strict=True):
-            answers.append(_best(index, index.vectors @ query, count))
-    return answers
-
-
-def _best(index: TitleIndex, cosines: np.ndarray, count: int) -> list[tuple[int, float]]:
-    """The playlists of greatest cosine, best first, equal ones by id."""
-    count = min(count, len(cosines))
-    if not count:
-        return []
-
-    candidates = np.argpartition(-cosines, count - 1)[:count]
-    order = np.lexsort((index.playlist_ids[candidates], -cosines[candidates]))
-    return [(int(index.playlist_ids[row]), float(cosines[row])) for row in candidates[order]]

@@ -15,7 +15,10 @@ from scipy.sparse.linalg import svds
 from threadpoolctl import threadpool_limits
 
 from aiplayer.arrays import csr_from_lengths, unit_rows
-from aiplayer.titles.search import TitleIndex, TitleSpace
+from aiplayer.titles.index import TitleIndex, TitleSpace
+from aiplayer.titles.named import NamedThings
+from aiplayer.titles.reading.artist_names import ArtistNames
+from aiplayer.titles.reading.reader import TitleReader
 from training.titles.parts import title_parts
 
 CONTENT_SIZE = 160
@@ -33,7 +36,7 @@ Embed = Callable[[Sequence[str]], np.ndarray]
 def build_index(
     playlist_ids: Sequence[int], titles: Sequence[str], songs: Sequence[Sequence[int]], embed: Embed
 ) -> TitleIndex:
-    """Fit the space and place every playlist in it.
+    """Fit the space, place every playlist in it, and read what the titles name.
 
     Args:
         playlist_ids: The playlists.
@@ -63,7 +66,10 @@ def build_index(
     )
     title_vectors = space.align(embed(titles))
     vectors = space.join(title_vectors, unit_rows(centered_content))
-    return TitleIndex(np.array(playlist_ids, dtype=np.int64), vectors, space)
+
+    reader = TitleReader(ArtistNames(catalogue=()))
+    named = NamedThings.of_titles([reader.read(title) for title in titles])
+    return TitleIndex(np.array(playlist_ids, dtype=np.int64), vectors, space, named)
 
 
 def _differences(rows: list[int], parts: list[str], embeddings: np.ndarray) -> np.ndarray:

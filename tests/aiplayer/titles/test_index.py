@@ -4,7 +4,9 @@ import pytest
 from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
 from aiplayer.titles.encoder import encode_titles
-from aiplayer.titles.search import TitleIndex, TitleSpace, search
+from aiplayer.titles.index import TitleIndex, TitleSpace
+from aiplayer.titles.named import NamedThings
+from aiplayer.titles.reading.mentions import NOTHING_READ
 
 TITLES = [
     "비 오는 날",
@@ -20,7 +22,7 @@ def index():
     random = np.random.default_rng(1)
     space = TitleSpace(np.eye(8), np.zeros(8), random.standard_normal((8, 3)), np.float32(2.0))
     vectors = unit_rows(random.standard_normal((50, 11))).astype(np.float32)
-    return TitleIndex(np.arange(100, 150), vectors, space)
+    return TitleIndex(np.arange(100, 150), vectors, space, NamedThings.of_titles([NOTHING_READ] * 50))
 
 
 def test_an_embedding_does_not_depend_on_its_batch(multilingual_use):
@@ -34,14 +36,10 @@ def test_embeddings_are_those_of_the_encoder(multilingual_use):
     np.testing.assert_allclose(encode_titles(multilingual_use, TITLES), multilingual_use.encode(TITLES), atol=1e-5)
 
 
-def test_search_ranks_like_a_plain_loop_over_the_catalogue(index):
-    queries = unit_rows(np.random.default_rng(2).standard_normal((7, 8))).astype(np.float32)
-    found = search(index, queries, [5] * 7)
-    for query, hits in zip(index.space.project(queries), found, strict=True):
-        scores = {int(id): float(query @ vector) for id, vector in zip(index.playlist_ids, index.vectors, strict=True)}
-        expected = sorted(scores, key=scores.get, reverse=True)[:5]
-        assert [id for id, _ in hits] == expected
-        assert [score for _, score in hits] == pytest.approx([scores[id] for id in expected], abs=1e-6)
+def test_a_similarity_does_not_depend_on_the_rest_of_the_catalogue(index):
+    query = unit_rows(np.random.default_rng(2).standard_normal((1, 8))).astype(np.float32)
+    expected = [float(index.space.project(query)[0] @ vector) for vector in index.vectors]
+    assert index.similarities(query[0]) == pytest.approx(expected, abs=1e-6)
 
 
 def test_the_score_is_the_weighted_mean_of_title_and_content_cosine():
@@ -49,16 +47,6 @@ def test_the_score_is_the_weighted_mean_of_title_and_content_cosine():
     title, content = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
     query = space.project(np.array([[0.6, 0.8]]))
     assert (query @ space.join(title, content).T).item() == pytest.approx((0.6 + 2 * 0.8) / 3)
-
-
-def test_equal_scores_are_ordered_by_playlist_id():
-    space = TitleSpace(np.eye(2), np.zeros(2), np.zeros((2, 0)), np.float32(0.0))
-    index = TitleIndex(np.array([9, 4, 7]), np.tile([1.0, 0.0], (3, 1)).astype(np.float32), space)
-    assert [id for id, _ in search(index, np.array([[1.0, 0.0]], dtype=np.float32), [3])[0]] == [4, 7, 9]
-
-
-def test_asking_for_more_than_there_is_gives_all(index):
-    assert len(search(index, np.ones((1, 8), dtype=np.float32), [1000])[0]) == 50
 
 
 def test_a_saved_index_is_read_back(index, tmp_path):
