@@ -10,6 +10,7 @@ override MODEL := $(value MODEL)
 PYTHON ?= python3.11
 VENV := .venv
 INSTALLED := $(VENV)/installed
+LOCKS := requirements/developing.lock requirements/torch-cpu.lock requirements/torch.lock
 
 export BENTOML_HOME ?= $(CURDIR)/var/bentoml
 export BENTOML_DO_NOT_TRACK := True
@@ -21,7 +22,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: help up demo setup check style format test coverage load latency weights lock clean
+.PHONY: help up demo setup check style format test coverage load latency weights serving lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -70,16 +71,33 @@ setup: $(INSTALLED) ## packages, demo catalogue and models, what of it is missin
 weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owner/name
 	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
 
-$(INSTALLED): requirements.lock
-	@command -v "$(PYTHON)" > /dev/null || { echo "error: $(PYTHON) is missing. Install Python 3.11 (apt install python3.11 python3.11-venv, or pyenv install 3.11), or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@"$(PYTHON)" infra/install.py $(VENV) requirements.lock
+$(INSTALLED): $(LOCKS)
+	@$(call install,$(VENV),$<)
 
-# Resolves pyproject.toml anew; torch's local version (+cpu) is left to the machine.
-lock: ## resolve pyproject.toml into requirements.lock
-	"$(PYTHON)" -m venv --clear var/lock
-	var/lock/bin/pip install --quiet "pip>=25.1"
-	var/lock/bin/pip install --quiet --group everything
-	var/lock/bin/pip freeze --exclude pip | sed 's/+cpu$$//' > requirements.lock
+serving: ## .venv-serving, with only what the service needs
+	@$(call install,.venv-serving,requirements/serving.lock)
+
+define install
+command -v "$(PYTHON)" > /dev/null || { echo "error: $(PYTHON) is missing. Install Python 3.11 (apt install python3.11 python3.11-venv, or pyenv install 3.11), or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }; \
+	"$(PYTHON)" infra/install.py $(1) $(2)
+endef
+
+# What still fits stays as it is, unless UPGRADE=1. PyTorch without CUDA is not on PyPI: TORCH_CPU is a folder or index
+# page that has it, by default where pip looks for wheels.
+TORCH_CPU ?= $(PIP_FIND_LINKS)
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --no-annotate --generate-hashes \
+	--python-version 3.11 --python-platform x86_64-manylinux_2_28 $(if $(filter 1,$(UPGRADE)),--upgrade)
+lock: $(INSTALLED) ## resolve pyproject.toml into requirements/, what no longer fits anew; UPGRADE=1: all of it
+	@mkdir -p var && echo torch > var/apart.txt
+	@$(COMPILE) --group everything --excludes var/apart.txt -o requirements/developing.lock
+	@$(COMPILE) --group serve --excludes var/apart.txt -c requirements/developing.lock -o requirements/serving.lock
+	@$(COMPILE) --group torch -c requirements/developing.lock -o requirements/torch.lock
+	@$(COMPILE) --group serve -c requirements/developing.lock -c requirements/torch.lock -o requirements/bento.lock
+	@$(COMPILE) --group torch-cpu $(if $(TORCH_CPU),--find-links "$(TORCH_CPU)") -c requirements/torch.lock \
+		-o requirements/torch-cpu.lock || { echo "error: requirements/torch-cpu.lock stays as it was. Name a folder or a page of links that has PyTorch without CUDA: make lock TORCH_CPU=..." >&2; exit 1; }
+
+audit: $(INSTALLED) ## look the locked packages up among known vulnerabilities
+	@$(VENV)/bin/python -m infra.audit requirements/developing.lock requirements/torch.lock
 
 clean: ## remove .venv, var/ (with your likes) and out/
-	rm -rf $(VENV) var out
+	rm -rf $(VENV) .venv-serving var out

@@ -1,9 +1,13 @@
-"""Makes the virtual environment with the pinned packages: `python3.11 infra/install.py FOLDER LOCK`.
+"""Makes a virtual environment of locked packages: `python3.11 infra/install.py FOLDER LOCK`.
+
+LOCK is `requirements/developing.lock`, or `requirements/serving.lock` where nothing but the service runs. PyTorch's own
+locks lie beside it. Every file that pip takes must have one of the hashes that its lock names.
 
 `make` runs this by the system's own Python, so it imports nothing but the standard library.
 """
 
 import fcntl
+import hashlib
 import importlib.util
 import subprocess
 import sys
@@ -12,8 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PYTHON_VERSION = (3, 11)
-# Without this file in it a virtual environment is half made, and is made anew.
+# Without this file in it a virtual environment is half made, and is made anew. It holds the digest of the locks.
 MARK = "installed"
+# PyTorch without CUDA, which not every index has, and as PyPI has it.
+TORCH_CPU = "torch-cpu.lock"
+TORCH = "torch.lock"
+# How pip begins to say that no index has a version.
+NOT_THERE = "No matching distribution found for torch=="
 
 
 class NotInstalled(Exception):
@@ -21,18 +30,22 @@ class NotInstalled(Exception):
 
 
 def install(folder: Path, lock: Path) -> None:
-    """Make the virtual environment anew, unless it has been made of this lock.
+    """Make the virtual environment anew, unless it has been made of these locks.
 
     Args:
         folder: Where the virtual environment lies.
-        lock: The requirements, with exact versions.
+        lock: The packages but PyTorch, with exact versions and hashes; PyTorch's locks lie in the same folder.
 
     Raises:
         NotInstalled: it cannot be made here.
     """
     with _alone(folder.parent / "var" / "install.lock"):
         mark = folder / MARK
-        if mark.exists() and mark.stat().st_mtime >= lock.stat().st_mtime:
+        digest = _digest(lock, lock.with_name(TORCH_CPU), lock.with_name(TORCH))
+        if mark.exists() and mark.read_text(encoding="ascii") == digest:
+            # Make looks at the date alone; through a link nothing is written.
+            if not folder.is_symlink():
+                mark.touch()
             return
         _check_python()
         # Making it anew would empty the folder that the link leads to.
@@ -42,13 +55,51 @@ def install(folder: Path, lock: Path) -> None:
         print(f"installing the pinned packages into {folder}, once; this takes some minutes", flush=True)
         if not _succeeds(sys.executable, "-m", "venv", "--clear", folder):
             raise NotInstalled(f"The virtual environment {folder} cannot be made.")
-        options = ("--quiet", "--disable-pip-version-check", "--requirement", lock)
-        if not _succeeds(folder / "bin" / "pip", "install", *options):
-            raise NotInstalled(
-                "pip could not install the packages. Check the network and run the same command again; what was "
-                "downloaded is kept."
-            )
-        mark.touch()
+        _install_torch(folder, lock.parent)
+        # What has no wheel is built by the locked setuptools, which came with PyTorch, not by one fetched unseen.
+        _check(_pip_install(folder, lock, "--no-build-isolation"))
+        mark.write_text(digest, encoding="ascii")
+
+
+def _digest(*locks: Path) -> str:
+    """One digest of what the locks hold, so that a new date alone installs nothing."""
+    return hashlib.sha256(b"\0".join(lock.read_bytes() for lock in locks)).hexdigest()
+
+
+def _install_torch(folder: Path, locks: Path) -> None:
+    """Install PyTorch and what it needs: the build without CUDA where an index has it, else the one of PyPI.
+
+    It comes before the other packages: pip prefers files whose hash an index tells, and so would take PyPI's build
+    where a folder on this machine holds the smaller one.
+    """
+    without_cuda = _pip_install(folder, locks / TORCH_CPU)
+    if without_cuda.returncode and NOT_THERE in without_cuda.stderr:
+        _check(_pip_install(folder, locks / TORCH))
+    else:
+        _check(without_cuda)
+
+
+def _pip_install(folder: Path, lock: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Let pip install what a lock names, and nothing else."""
+    command: list[str | Path] = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *options]
+    command += ["--require-hashes", "--no-deps", "--requirement", lock]
+    return subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)
+
+
+def _check(ended: subprocess.CompletedProcess[str]) -> None:
+    """Show what pip complained of; raise NotInstalled where it has not installed all."""
+    sys.stderr.write(ended.stderr)
+    if not ended.returncode:
+        return
+    if "DO NOT MATCH THE HASHES" in ended.stderr:
+        raise NotInstalled(
+            "A package is not the file that was locked, so it was not installed. The lines above name it. Where the "
+            "package index is a mirror, ask who keeps it, or use another index."
+        )
+    raise NotInstalled(
+        "pip could not install the packages. Check the network and run the same command again; what was "
+        "downloaded is kept."
+    )
 
 
 def _check_python() -> None:

@@ -1,6 +1,7 @@
 """What the real make hands to the programs that it runs; a script in place of Python says what came."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -70,8 +71,8 @@ def test_the_name_of_a_model_arrives_as_it_was_typed(environment):
 def test_make_works_in_a_folder_with_any_name(environment, tmp_path):
     folder = tmp_path / "내 곡 100% (new) it's"
     folder.mkdir()
-    for name in ("Makefile", "requirements.lock"):
-        (folder / name).write_bytes((PROJECT / name).read_bytes())
-    # Newer than the lock, or make would set the packages up.
+    (folder / "Makefile").write_bytes((PROJECT / "Makefile").read_bytes())
+    shutil.copytree(PROJECT / "requirements", folder / "requirements")
+    # Newer than the locks, or make would set the packages up.
     (environment / "installed").touch()
     assert f"STORE={folder}/var/bentoml" in make(environment, "up", folder)
