@@ -63,6 +63,11 @@ class ResidualBlock(ResBlock):
         conv2.conv2d.build(inner)
         _build_shortcut(self, features)
 
+    def compute_output_shape(self, input_shape: tuple[Shape, Shape]) -> Shape:
+        """[batch, height, width, filters]."""
+        features, _ = input_shape
+        return (*features[:-1], self.output_dim)
+
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
         """Features [batch, height, width, channels] and time [batch, time width] -> [batch, height, width, filters]."""
         features, time = inputs
@@ -81,6 +86,10 @@ class Enlargement(Upsample):
     def build(self, input_shape: Shape) -> None:
         """Build the convolution for the shape that `call` takes."""
         self.conv.conv2d.build(input_shape)
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """[batch, 2 height, 2 width, channels]."""
+        return (*self.ups.compute_output_shape(input_shape)[:-1], self.conv.conv2d.filters)
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """[batch, height, width, channels] -> [batch, 2 height, 2 width, channels]."""
@@ -110,6 +119,10 @@ class DecoderBlock(ResnetBlock):
         self.norm2.build(inner)
         self.conv2.conv2d.build(inner)
         _build_shortcut(self, input_shape)
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """[batch, height, width, output channels]."""
+        return (*input_shape[:-1], self.output_dim)
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """[batch, height, width, channels] -> [batch, height, width, output channels]."""
@@ -148,3 +161,13 @@ class DecoderAttention(AttentionBlock):
     def __init__(self, channels: int, **kwargs: object) -> None:
         super().__init__(channels, **kwargs)
         self.norm.epsilon = EPSILON
+
+    def build(self, input_shape: Shape) -> None:
+        """Build all parts for the shape that `call` takes."""
+        self.norm.build(input_shape)
+        for part in (self.q, self.k, self.v, self.proj_out):
+            part.conv2d.build(input_shape)
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """The shape of the feature map."""
+        return input_shape

@@ -20,7 +20,8 @@ from aiplayer.thumbnails.diffusion.blocks import (
     ResidualBlock,
     projection_of,
 )
-from aiplayer.thumbnails.diffusion.keras_parts import CLIPEmbedding, CLIPEncoderLayer, PaddedConv2D
+from aiplayer.thumbnails.diffusion.keras_parts import PaddedConv2D
+from aiplayer.thumbnails.diffusion.text_encoder import TextLayer, TokenEmbedding
 
 # Tensors that the files of a network may hold beyond our weights: a constant, layers after the last one that the
 # configuration counts ("clip skip"), and the autoencoder's encoder.
@@ -167,7 +168,7 @@ def _spatial_transformer(layer: SpatialTransformer) -> Parts:
     return parts
 
 
-def _clip_layer(layer: CLIPEncoderLayer) -> Parts:
+def _text_layer(layer: TextLayer) -> Parts:
     parts = {"layer_norm1": layer.layer_norm1, "layer_norm2": layer.layer_norm2}
     for name in ("q_proj", "k_proj", "v_proj", "out_proj"):
         parts[f"self_attn.{name}"] = getattr(layer.clip_attn, name)
@@ -178,7 +179,7 @@ def _enlargement(layer: Enlargement) -> Parts:
     return {"conv": layer.conv}
 
 
-def _clip_embedding(layer: CLIPEmbedding) -> Parts:
+def _token_embedding(layer: TokenEmbedding) -> Parts:
     return {"token_embedding": layer.token_embedding, "position_embedding": layer.position_embedding}
 
 
@@ -188,6 +189,6 @@ PARTS: dict[type, Callable[..., Parts]] = {
     DecoderBlock: _decoder_block,
     SpatialTransformer: _spatial_transformer,
     Enlargement: _enlargement,
-    CLIPEncoderLayer: _clip_layer,
-    CLIPEmbedding: _clip_embedding,
+    TextLayer: _text_layer,
+    TokenEmbedding: _token_embedding,
 }
