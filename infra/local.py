@@ -19,9 +19,10 @@ from typing import Never
 
 from rich.console import Console
 
-from aiplayer.errors import AIPlayerError, Unavailable
+from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
 from aiplayer.settings import PROJECT, STATE
 from aiplayer.starting import Tell, tell_nobody
+from aiplayer.text import is_unseen
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
 from frontend.texts import NOTED_FROM_S, Words, as_people_say
@@ -152,7 +153,13 @@ def up(port: int, ui_port: int) -> None:
 
 
 def demo(title: str, port: int) -> None:
-    """Make one playlist through a service of its own and show it."""
+    """Make one playlist through a service of its own and show it.
+
+    Raises:
+        InvalidInput: the title shows nothing; no service is started for that.
+    """
+    if is_unseen(title):
+        raise InvalidInput('The title is empty. Write one: make demo TITLE="late night city drive"', field="title")
     url = f"http://127.0.0.1:{port}"
     warn_of_open_runners()
     with service(port, name="demo") as api:

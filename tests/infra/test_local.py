@@ -15,7 +15,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from aiplayer.errors import Unavailable
+from aiplayer.errors import InvalidInput, Unavailable
 from aiplayer.settings import PROJECT, STATE
 from infra import local
 from infra.local import BIN, free_port, parse_arguments, wait_until_ready
@@ -46,10 +46,11 @@ def up(port: int, ui_port: int, environment: dict) -> subprocess.Popen:
     return subprocess.Popen(background, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def test_demo_writes_and_prints_a_playlist_and_a_thumbnail_behind_proxies_that_nothing_can_use(environment):
-    translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true"}
+def test_demo_writes_and_prints_a_playlist_behind_proxies_that_nothing_can_use_and_warns_of_tcp(environment):
+    translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true", "BENTOML_NO_UDS": "1"}
     ended = run("demo", "--title", 'late night "city" drive', environment=translating)
     assert ended.returncode == 0, ended.stderr
+    assert "the runners listen on TCP ports of 127.0.0.1" in " ".join(ended.stdout.split())
     log = (STATE / "log" / "demo.log").read_text(encoding="utf-8")
     assert log.count("titles are not translated") == 1
     playlist = json.loads((PROJECT / "out" / "playlist.json").read_text(encoding="utf-8"))
@@ -60,12 +61,10 @@ def test_demo_writes_and_prints_a_playlist_and_a_thumbnail_behind_proxies_that_n
         assert image.size == (playlist["thumbnail"]["width"], playlist["thumbnail"]["height"]) == (1280, 720)
 
 
-def test_demo_says_in_one_line_what_is_wrong_with_a_title_and_warns_of_runners_on_tcp(environment):
-    ended = run("demo", "--title", " ", environment=environment | {"BENTOML_NO_UDS": "1"})
-    assert "the runners listen on TCP ports of 127.0.0.1" in " ".join(ended.stdout.split())
-    assert ended.returncode == 1
-    assert "title" in ended.stderr
-    assert "Traceback" not in ended.stderr
+@pytest.mark.parametrize("title", ["", " ", "\u200b"])
+def test_no_service_is_started_for_a_title_that_nobody_can_see(title):
+    with pytest.raises(InvalidInput, match=r"The title is empty\. Write one"):
+        local.demo(title, free_port())
 
 
 @pytest.mark.parametrize("title", ["--help", "-x", "--port=1", "a b", ""])
