@@ -80,7 +80,7 @@ def trained(tmp_path_factory) -> Path:
 
 
 def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(monkeypatch, tmp_path):
-    course = replace(SHORT, epochs=3, steps=2, batch=2)
+    course = replace(SHORT, epochs=2, steps=2, batch=2)
     began = []
 
     def watched(model, batches, stage, callbacks, jit_compile):
@@ -94,11 +94,11 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(monkeypatch, tmp_pa
         assert not (tmp_path / "killed" / MODEL_FILE).exists()
         resumed = fit_tiny(tmp_path / "killed", course)
 
-    assert began == [0, KILLED_AT, KILLED_AT, 2]
+    assert began == [0, KILLED_AT, KILLED_AT]
     assert resumed.name == MODEL_FILE
     losses = [file.with_name(LOSSES_FILE).read_text() for file in (whole, resumed)]
     assert losses[0] == losses[1]
-    assert [line.split(",")[0] for line in losses[0].splitlines()] == ["1", "2", "3"]
+    assert [line.split(",")[0] for line in losses[0].splitlines()] == ["1", "2"]
     assert resumed.read_bytes() == whole.read_bytes()
 
 

@@ -1,5 +1,6 @@
 """Whole pictures: against diffusers' own pipeline, alone and in company, in every way of computing."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import keras
@@ -16,6 +17,7 @@ from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
 from tests.support.stable_diffusion import PUBLISHED_SCHEDULER, TINY
+from tests.support.tensorflow import step_by_step
 
 pytestmark = pytest.mark.heavy
 
@@ -51,11 +53,14 @@ def small(published) -> tuple[Networks, np.ndarray]:
     keras.utils.set_random_seed(0)
     networks = build_networks(SMALL)
     model = StableDiffusion(Tokenizer(published.folder / "tokenizer"), networks)
-    return networks, paint(model, WISHES[:2], **SMALL_SIZE).astype(int)
+    return networks, paint(model, WISHES[:2], as_graph=False, **SMALL_SIZE).astype(int)
 
 
-def paint(model: StableDiffusion, wishes: list[Wish], sampler=Sampler.DPM_SOLVER, steps=4, **size) -> np.ndarray:
-    return model.paint(wishes, sampler=sampler, steps=steps, **(SIZE | size))
+def paint(
+    model: StableDiffusion, wishes: list[Wish], sampler=Sampler.DPM_SOLVER, steps=4, as_graph=True, **size
+) -> np.ndarray:
+    with nullcontext() if as_graph else step_by_step():
+        return model.paint(wishes, sampler=sampler, steps=steps, **(SIZE | size))
 
 
 def contexts(model: StableDiffusion, texts: list[str]) -> torch.Tensor:
@@ -145,7 +150,7 @@ def test_xla_and_mixed_precision_stay_near_float32(published, small, precision, 
     for name in ("text_encoder", "unet", "decoder"):
         getattr(networks, name).set_weights(getattr(weights, name).get_weights())
     model = StableDiffusion(Tokenizer(published.folder / "tokenizer"), networks, jit_compile)
-    difference = np.abs(paint(model, WISHES[:2], **SMALL_SIZE) - expected)
+    difference = np.abs(paint(model, WISHES[:2], as_graph=jit_compile, **SMALL_SIZE) - expected)
     assert difference.mean() <= tolerance
 
 
