@@ -85,6 +85,16 @@ class SongFacts:
         songs_by_genre = [np.array(columns[genre], dtype=np.int64) for genre in genres]
         return cls(genres, songs_by_genre, np.array(years, dtype=np.int16), np.array(countries, dtype="<U2"))
 
+    @cached_property
+    def known_kinds(self) -> tuple[Kind, ...]:
+        """What a title can name of songs and anything is known of; their artists always are."""
+        is_known = {
+            Kind.GENRE: bool(self.genres),
+            Kind.ERA: bool(self.years.any()),
+            Kind.COUNTRY: bool((self.countries != NO_COUNTRY).any()),
+        }
+        return (Kind.ARTIST, *(kind for kind, known in is_known.items() if known))
+
     def kept(self, read: Reading, is_own: np.ndarray | None) -> np.ndarray | None:
         """How much of what a title names each song keeps.
 

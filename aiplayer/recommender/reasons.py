@@ -1,6 +1,10 @@
-"""Why songs are recommended: each known song, tag and title word by itself, and what it speaks for."""
+"""Why songs are recommended: because they keep what the title names, or for what speaks for them most.
 
-from dataclasses import dataclass
+Each known song, tag and title word is asked by itself what it speaks for.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -8,13 +12,14 @@ from aiplayer.recommender.branches import Branches
 from aiplayer.recommender.request import Inputs, Query
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.text import spaced_words, word_ngrams
+from aiplayer.titles.reading.mentions import Kind, Reading
 
 
 @dataclass(frozen=True)
 class Cause:
     """What can be named as a reason: a chosen song, a chosen tag or a word of the title, and its rows as inputs."""
 
-    inputs: Inputs
+    inputs: Inputs = field(default_factory=Inputs)
     song_id: int | None = None
     tag: str | None = None
     word: str | None = None
@@ -43,6 +48,12 @@ def find_causes(branches: Branches, query: Query, title: str, songs: np.ndarray)
     support = states @ rows.T
     strongest = support.argmax(axis=0)
     return [causes[number] for number in strongest]
+
+
+def named_words(read: Reading, title: str, kinds: Collection[Kind]) -> str:
+    """The words of a title that name things of some kinds: "90년대 국힙" of "90년대 국힙 명곡", "" where none does."""
+    spans = {mention.span for mention in read.wanted(*kinds)}
+    return " ".join(title[start:stop] for start, stop in sorted(spans))
 
 
 def _possible_causes(vocabulary: Vocabulary, query: Query, title: str) -> list[Cause]:

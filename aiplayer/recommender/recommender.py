@@ -15,7 +15,7 @@ from aiplayer.recommender.facts import SongFacts, best_kept, lead
 from aiplayer.recommender.mentions import MentionTrust, find_mentions
 from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.ranker import Ranker
-from aiplayer.recommender.reasons import Cause, find_causes
+from aiplayer.recommender.reasons import Cause, find_causes, named_words
 from aiplayer.recommender.request import Inputs, Query, RankedSong, Recommendation, Request
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import Votes
@@ -106,7 +106,7 @@ class Recommender:
         for number, request in enumerate(requests):
             query = queries[number]
             new, chosen = self._rank_songs(request, votes.features[number], votes.songs[number], kept[number])
-            causes = find_causes(self.branches, query, request.title, new.rows)
+            causes = self._causes(request.title, query, new.rows, kept[number])
             answers.append(
                 Recommendation(
                     new=self._named_songs(new, causes),
@@ -167,6 +167,14 @@ class Recommender:
         best = sorted_top_k(scores, request.tag_count)
         return [self.vocabulary.tags[column] for column in votes.columns[best]]
 
+    def _causes(self, title: str, query: Query, songs: np.ndarray, kept: np.ndarray | None) -> list[Cause | None]:
+        """Why each song is recommended: for all that the title names, where the song keeps it; else by its branches."""
+        causes = find_causes(self.branches, query, title, songs)
+        words = named_words(query.read, title, self.facts.known_kinds)
+        if kept is None or not words:
+            return causes
+        return [Cause(word=words) if kept[song] == 1 else cause for song, cause in zip(songs, causes, strict=True)]
+
     def _named_songs(self, ranked: RankedRows, causes: list[Cause | None]) -> list[RankedSong]:
         """The ranked songs by their ids, each with its cause where it has one."""
         songs = []
@@ -220,7 +228,8 @@ class Recommender:
         """Answer once, so that no creator waits for what is made at the first answer."""
         no_title = np.zeros(self.branches.autoencoder.title_size, dtype=np.float32)
         some_song = list(self.vocabulary.song_ids[:1])
-        self.recommend([Request(no_title, title="a", song_ids=some_song)])
+        # Words that nobody knows, in both scripts, are looked for among the sounds of names.
+        self.recommend([Request(no_title, title="zzyzx 즈익스", song_ids=some_song)])
 
 
 def _best_rows(rows: np.ndarray, scores: np.ndarray, count: int) -> RankedRows:

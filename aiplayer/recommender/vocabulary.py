@@ -3,9 +3,9 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from aiplayer.titles.reading.reader import TitleReader
 
 FILE = "vocabulary.json"
 MOST_TAG_WORDS = 3
+# Some kilobytes each.
+MOST_READINGS = 1_000
 HANGUL = re.compile("[0-9]*[가-힣]+")
 
 
@@ -125,12 +127,13 @@ class Vocabulary:
         return list(dict.fromkeys(tags))
 
     @cached_property
-    def _reader(self) -> TitleReader:
-        return TitleReader(ArtistNames(self.artists))
+    def _read(self) -> Callable[[str], Reading]:
+        """Reads titles; the last ones are kept, for a creator asks for playlists and for songs by the same title."""
+        return lru_cache(MOST_READINGS)(TitleReader(ArtistNames(self.artists)).read)
 
     def read(self, title: str) -> Reading:
         """What a title says, artists by their numbers."""
-        return self._reader.read(title)
+        return self._read(title)
 
     def save(self, folder: str | Path) -> None:
         """Write `vocabulary.json`."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from aiplayer.errors import ModelMissing
+from aiplayer.recommender.facts import SongFact
 from aiplayer.recommender.recommender import Recommender
 from aiplayer.recommender.request import Request
 from training.recommender.autoencoder import Recipe
@@ -28,9 +29,9 @@ def recommender():
         titles.append([f"quiet {tag}" if number % 3 else tag])
         vectors.append(vector + random.normal(0, 0.02, 8).astype(np.float32))
     artists = {song: [f"trio {song // 4}"] for song in (*JAZZ, *ROCK)}
-    return train_recommender(
-        Playlists(range(len(songs)), songs, tags, titles, np.array(vectors)), artists, RECIPE, seed=3
-    )
+    facts = {song: SongFact(year=1965 if song % 2 else 2003) for song in (*JAZZ, *ROCK)}
+    playlists = Playlists(range(len(songs)), songs, tags, titles, np.array(vectors))
+    return train_recommender(playlists, artists, RECIPE, seed=3, facts=facts)
 
 
 def ids(songs):
@@ -85,6 +86,14 @@ def test_a_reason_is_the_chosen_song_the_tag_or_the_word_that_speaks_for_a_song(
         assert song.because_tag == ("jazz" if song.song_id in JAZZ else "rock")
     for song in words.new:
         assert song.because_word == ("Jazz" if song.song_id in JAZZ else "Rock")
+
+
+def test_a_song_that_keeps_what_the_title_names_has_those_words_as_its_reason(recommender):
+    (answer,) = recommender.recommend([Request(JAZZ_TITLE, title="jazz of the sixties, by trio 3", song_count=8)])
+    for song in answer.new:
+        keeps_all = song.song_id in (13, 15)
+        assert (song.because_word == "sixties trio 3") == keeps_all
+    assert {13, 15} <= set(ids(answer.new))
 
 
 def test_nothing_known_gives_no_reason(recommender):
