@@ -57,6 +57,7 @@ from gateway.schemas import (
     ThumbnailRequest,
 )
 from gateway.thumbnails import finished_png, json_list, paint_pictures
+from gateway.time_limit import install_time_limit
 from runners.playlist_autoencoder import PlaylistAutoencoder, PlaylistQuery
 from runners.store import check_made_for, pinned_model
 from runners.thumbnail import Thumbnail
@@ -81,6 +82,7 @@ PICTURE_ANSWERS: dict[str, Any] = {
 logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
 keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
+install_time_limit()
 
 settings = Settings()
 app = FastAPI(
