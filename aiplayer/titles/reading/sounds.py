@@ -29,6 +29,8 @@ COSTS = Path(__file__).with_name("sounds.csv")
 UNMATCHED = 3.5
 # What an alignment may cost for each letter and part of a syllable, and how much less in all.
 MOST_A_PART, SHORTNESS = 1.0, 5.5
+# A name has so many letters for each part of a syllable: of the table's artists 0.6 to 2.7.
+FEWEST_LETTERS_A_PART, MOST_LETTERS_A_PART = 0.5, 3.0
 LONGEST_LATIN_PIECE, LONGEST_HANGUL_PIECE = 5, 4
 UNREACHED = float("inf")
 
@@ -207,6 +209,8 @@ class SoundIndex:
 
     def _share_of_limit(self, latin: str, hangul: str, most: float) -> float:
         """How dear the cheapest alignment of two spellings is, as a share of what their length allows."""
+        if not FEWEST_LETTERS_A_PART <= len(latin.replace("_", "")) / len(hangul) <= MOST_LETTERS_A_PART:
+            return UNREACHED
         shares = [UNREACHED]
         for order in word_orders(latin):
             limit = cost_limit(order, hangul)
