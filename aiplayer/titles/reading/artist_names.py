@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from aiplayer.artists import artist_keys
@@ -11,6 +12,7 @@ from aiplayer.titles.reading.artist_table import ArtistRow, is_common, known_art
 from aiplayer.titles.reading.sounds import SoundIndex
 
 LONGEST_NAME = 100
+FEWEST_TYPO_LETTERS = 8
 
 
 class Form(NamedTuple):
@@ -73,6 +75,24 @@ class ArtistNames:
             return []
         return self._sounds.find(text)
 
+    def by_typo(self, text: str) -> Form | None:
+        """The artist whose name a text is but for one letter; None for a short text, which is near to many words.
+
+        Look in `forms` first.
+
+        Args:
+            text: A word of a title, or a few neighbouring ones, in Latin letters.
+        """
+        key = name_key(text)
+        if len(key) < FEWEST_TYPO_LETTERS or not (key.isascii() and key.isalpha()):
+            return None
+        # "Brothers" is the plural of a word, no "Brother Su".
+        if is_common(text) or is_common(text.removesuffix("s")):
+            return None
+        meant = [self.forms[near][0] for near in _one_letter_away(key) if near in self.forms]
+        sure = {form.name: form for form in meant if not form.is_word}
+        return next(iter(sure.values())) if len(sure) == 1 else None
+
     @cached_property
     def _sounds(self) -> SoundIndex:
         return SoundIndex(self.catalogue)
@@ -131,6 +151,17 @@ class ArtistNames:
                 is_usual = any(known.is_usual for known in known_forms)
                 ranks[row] = (len(known_forms), is_usual, name in self._rows[row].forms)
         return {row for row, rank in ranks.items() if rank == max(ranks.values())}
+
+
+def _one_letter_away(key: str) -> set[str]:
+    """What a key may have been meant for: without a letter, with one more, with another one, with two exchanged."""
+    parts = [(key[:place], key[place:]) for place in range(len(key) + 1)]
+    away = {before + after[1:] for before, after in parts if after}
+    away |= {before + after[1] + after[0] + after[2:] for before, after in parts if len(after) > 1}
+    for letter in ascii_lowercase:
+        away |= {before + letter + after for before, after in parts}
+        away |= {before + letter + after[1:] for before, after in parts if after}
+    return away
 
 
 def _distinct(meanings: list[Form]) -> tuple[Form, ...]:

@@ -24,6 +24,8 @@ JOINERS = frozenset(
 POSSESSIVE = "s"
 # How sure a word is that often means something else.
 DOUBTFUL = 0.5
+# How sure a name is that is written with a typo.
+TYPO = 0.8
 
 
 class TitleReader:
@@ -63,7 +65,7 @@ class _Line:
         """What the title says."""
         named = [number for number in range(len(self._pieces)) if self._is_name(number)]
         refused = refused_pieces(self._pieces, self._lexicon)
-        mentions = [*self._names_of(named), *self._words_of(set(named), refused), *self._names_by_sound()]
+        mentions = [*self._names_of(named), *self._words_of(set(named), refused), *self._uncertain_names()]
         mentions = [
             replace(mention, wanted=mention.wanted != self._stands_in(mention, refused)) for mention in mentions
         ]
@@ -181,12 +183,12 @@ class _Line:
         is_particle = piece.source is Source.PARTICLE or piece.text == POSSESSIVE
         return is_particle or (is_known and piece.text not in self._lexicon.words)
 
-    def _names_by_sound(self) -> Iterator[Mention]:
-        """Artists whose names stand in the title in the other script, in words that mean nothing else."""
+    def _uncertain_names(self) -> Iterator[Mention]:
+        """Artists whose names are written with a typo or in the other script, in words that mean nothing else."""
         taken: set[int] = set()
         for start, stop in list(self._unexplained())[:MOST_SOUND_QUESTIONS]:
             numbers = set(range(start, stop))
-            found = None if taken & numbers else self._artist_by_sound(start, stop)
+            found = None if taken & numbers else self._artist_by_typo(start, stop) or self._artist_by_sound(start, stop)
             if found:
                 taken |= numbers
                 yield found
@@ -205,10 +207,18 @@ class _Line:
                     runs.append((start, stop))
         return iter(sorted(runs, key=lambda run: run[0] - run[1]))
 
+    def _artist_by_typo(self, start: int, stop: int) -> Mention | None:
+        """The artist whose name some pieces are but for one letter."""
+        first, last = self._span_of_run(start, stop)
+        form = self._names.by_typo(self._title[first:last])
+        if form is None:
+            return None
+        self._artists[form.name] = form.artists
+        return Mention(Kind.ARTIST, form.name, (first, last), TYPO)
+
     def _artist_by_sound(self, start: int, stop: int) -> Mention | None:
         """The artist that some pieces sound like."""
-        first, _ = self._span(start)
-        _, last = self._span(stop - 1)
+        first, last = self._span_of_run(start, stop)
         matches = self._names.by_sound(self._title[first:last])
         if not matches:
             return None
@@ -238,6 +248,11 @@ class _Line:
     def _span(self, number: int) -> tuple[int, int]:
         piece = self._pieces[number]
         return self._spelling.span(piece.start, piece.stop)
+
+    def _span_of_run(self, start: int, stop: int) -> tuple[int, int]:
+        first, _ = self._span(start)
+        _, last = self._span(stop - 1)
+        return first, last
 
     def _wish(self) -> Wish:
         texts = {piece.text for piece in self._pieces if piece.source is Source.KNOWN}

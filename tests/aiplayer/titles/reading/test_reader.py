@@ -158,3 +158,19 @@ def test_who_refuses_a_kind_of_pop_refuses_neither_pop_nor_the_country(reader):
 
 def test_what_owns_is_a_word_by_itself(reader):
     assert named(reader, "punk's not dead", Kind.GENRE)["punk"] == "punk"
+
+
+@pytest.mark.parametrize(
+    ("title", "artist"),
+    [
+        ("Radiohaed at dawn", "Radiohead"),
+        ("Taylr Swift 노래모음", "Taylor Swift"),
+        ("simon and garfunkle evenings", None),
+        ("Wolfgang Amadeus Mozzart", "Wolfgang Amadeus Mozart"),
+        ("fredric chopin nocturnes", "Frédéric Chopin"),
+        ("my brothers keeper", None),
+        ("radio head", "Radiohead"),
+    ],
+)
+def test_a_long_name_is_read_with_one_letter_wrong(reader, title, artist):
+    assert set(named(reader, title, Kind.ARTIST)) == ({artist} if artist else set())
