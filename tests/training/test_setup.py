@@ -1,11 +1,11 @@
 """Set-up in a fresh clone's state folder would take minutes; here is what its second run and its publishing do."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from threading import Thread
 
@@ -28,12 +28,13 @@ pytestmark = pytest.mark.process
 
 def test_a_second_run_does_nothing_and_is_quick():
     before = PINS_FILE.stat().st_mtime_ns
-    started = time.monotonic()
+    started = os.times()
     ended = subprocess.run(
         [sys.executable, "-m", "training.setup"], cwd=PROJECT, env=ENVIRONMENT, capture_output=True, text=True
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
-    assert time.monotonic() - started < 10
+    # Of the processor's time, for other tests run beside this one.
+    assert os.times().children_user - started.children_user < 10
     assert PINS_FILE.stat().st_mtime_ns == before
 
 
