@@ -105,13 +105,14 @@ def similar_section(search: Search, words: Words) -> list[int]:
 
 def _chips(search: Search, words: Words) -> None:
     """What was read of the title; a chip that is clicked away is not meant."""
-    struck_out = [search.read.index(thing) for thing in search.ignored]
+    chips = _things_by_chip(search)
+    labels = [f"{words('kind_' + kind)} · {said}" for kind, said in chips]
     st.pills(
         words("read"),
-        range(len(search.read)),
+        range(len(labels)),
         selection_mode="multi",
-        default=[number for number in range(len(search.read)) if number not in struck_out],
-        format_func=lambda number: _chip(search, number, words),
+        default=[number for number, things in enumerate(chips.values()) if _ignored(things[0]) not in search.ignored],
+        format_func=labels.__getitem__,
         key=f"read-{search.number}",
         on_change=_strike_out,
         args=(search,),
@@ -119,19 +120,31 @@ def _chips(search: Search, words: Words) -> None:
     )
 
 
-def _chip(search: Search, number: int, words: Words) -> str:
-    """One thing that was read, in the title's own words, or by its name where that is another."""
-    thing = search.read[number]
-    start, stop = thing["span"]
-    said = thing["value"] if thing["kind"] == "artist" else search.title[start:stop]
-    return f"{words('kind_' + thing['kind'])} · {said}"
+def _things_by_chip(search: Search) -> dict[tuple[str, str], list[dict]]:
+    """What each chip stands for, by kind and the title's own words, or an artist's name.
+
+    One word may name several things of a kind: "저녁" is evening, sunset and night, and is struck out as a whole.
+    """
+    things_by_chip: dict[tuple[str, str], list[dict]] = {}
+    for thing in search.read:
+        start, stop = thing["span"]
+        said = thing["value"] if thing["kind"] == "artist" else search.title[start:stop]
+        things_by_chip.setdefault((thing["kind"], said), []).append(thing)
+    return things_by_chip
 
 
 def _strike_out(search: Search) -> None:
     """Search anew without the chips that are not chosen any more."""
     chosen = st.session_state[f"read-{search.number}"]
-    visit().ignored = [thing for number, thing in enumerate(search.read) if number not in chosen]
+    chips = _things_by_chip(search).values()
+    struck_out = [thing for number, things in enumerate(chips) if number not in chosen for thing in things]
+    visit().ignored = [_ignored(thing) for thing in struck_out]
     visit().title_to_search = search.title
+
+
+def _ignored(thing: dict) -> dict:
+    """How the service is told that something read is not meant: without the place where it stands."""
+    return {"kind": thing["kind"], "value": thing["value"]}
 
 
 def _card(search_number: int, playlist: dict, words: Words) -> list[int]:

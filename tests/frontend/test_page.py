@@ -164,3 +164,18 @@ def test_two_visitors_at_once_see_only_their_own(open_page: OpenPage) -> None:
     expect(english.get_by_role("button", name="Liked")).to_be_visible()
     korean.get_by_role("button", name="다른 그림").click()
     expect(korean.get_by_role("button", name="좋아요")).to_be_visible()
+
+
+def test_a_word_that_names_several_things_is_one_chip_and_is_clicked_away_as_a_whole(open_page: OpenPage) -> None:
+    page = open_page("en-US")
+    search(page, "쓸쓸한 가을 저녁", "Find similar playlists")
+    chips = page.get_by_test_id("stButtonGroup").filter(has_text="Season").get_by_role("button").filter(has_text="·")
+    expect(chips).to_have_text(["Mood · 쓸쓸한", "Season · 가을", "Hour · 저녁"], timeout=PATIENCE_MS)
+    meant = page.get_by_role("button", pressed=True).filter(has_text="·")
+    expect(meant).to_have_count(3)
+
+    chips.filter(has_text="Hour").click()
+    expect(meant).to_have_text(["Mood · 쓸쓸한", "Season · 가을"], timeout=PATIENCE_MS)
+    expect(chips).to_have_count(3)
+    expect(playlists(page)).to_have_count(3)
+    expect(page.get_by_role("alert")).to_have_count(0)
