@@ -53,6 +53,11 @@ def is_unseen(text: str) -> bool:
     return UNSEEN.fullmatch(text) is not None
 
 
+def is_hangul(character: str) -> bool:
+    """Whether a character is a Korean syllable."""
+    return "가" <= character <= "힣"
+
+
 def trim(text: str) -> str:
     """A text without white space and without what shows nothing at its ends, such as a byte order mark."""
     start = AROUND.match(text).end()

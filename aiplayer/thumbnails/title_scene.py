@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from aiplayer.text import is_hangul
 from aiplayer.thumbnails.looks import looks_by_name
 from aiplayer.thumbnails.scene_words import ATTRIBUTES, ELEMENTS, INDOOR_PLACES, PLACES
 from aiplayer.thumbnails.word_search import without_choices
@@ -13,7 +14,6 @@ LEAST_SURE = 0.5
 ATTRIBUTE_KINDS = {Kind.PLACE: "place", Kind.HOUR: "hour", Kind.WEATHER: "weather", Kind.SEASON: "season"}
 # A thing decides more of a picture than an occasion does, and so on; a prompt says only the first few looks.
 LOOK_KINDS = (Kind.THING, Kind.OCCASION, Kind.ACTIVITY, Kind.MOOD, Kind.GENRE, Kind.ERA)
-HANGUL = ("\uac00", "\ud7a3")
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _painted_values(mentions: Sequence[Mention], kind: Kind, words: Sequence[str
 
 def _place_and_view(mentions: Sequence[Mention], title: str) -> tuple[str | None, str | None]:
     """The place of a picture, and what is seen through its window; None for what no mention names."""
-    is_korean = any(HANGUL[0] <= character <= HANGUL[1] for character in title)
+    is_korean = any(map(is_hangul, title))
     if is_korean:
         # The sort is stable: of several values of one word the first stays before the others.
         mentions = sorted(mentions, key=lambda mention: -mention.span[0])

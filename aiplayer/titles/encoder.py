@@ -1,15 +1,11 @@
 """Any SBERT as the title encoder: the multilingual USE by default, else a hub name or a folder."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import torch
 
-from aiplayer.arrays import unit_rows
 from aiplayer.errors import InvalidInput
 from aiplayer.titles.use_network import USENetwork
 
@@ -19,24 +15,13 @@ if TYPE_CHECKING:
 DEFAULT = "multilingual-use"
 # How a folder of sentence-transformers names the module of the multilingual USE.
 OURS = "aiplayer.titles.use.MultilingualUSE"
-# A matrix product of another height may add the same numbers in another order and differ in the last bit; an embedding
-# would then change with the load. Titles are therefore computed in tiles of TILE titles, all padded to one length.
-TILE = 4
-LENGTH_STEP_TOKENS = 16
 
 
 class Encoder(Protocol):
-    """What `encode_titles` needs: a SentenceTransformer has it, and so has `USENetwork`."""
+    """A title encoder that is served."""
 
-    @property
-    def device(self) -> torch.device:
-        """Where it computes."""
-
-    def preprocess(self, inputs: list[str]) -> dict[str, Any]:
-        """Titles -> its inputs; int64 [titles, longest] where they are tensors, `input_ids` among them."""
-
-    def __call__(self, features: dict[str, Any]) -> dict[str, torch.Tensor]:
-        """Inputs -> `sentence_embedding`, float32 [titles, size], among others."""
+    def embed(self, titles: list[str]) -> np.ndarray:
+        """n titles, one or more -> float32 [n, size], unit length; the same alone and in any batch."""
 
 
 def create(source: str = DEFAULT) -> "SentenceTransformer":
@@ -81,11 +66,19 @@ def load(folder: str | Path, device: str = "cpu") -> "SentenceTransformer":
     return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=True)
 
 
-def load_to_serve(folder: str | Path) -> Encoder:
-    """Read an encoder that only embeds: of the multilingual USE the network alone, which starts in half the time."""
+def load_to_serve(folder: str | Path, threads: int = 1) -> Encoder:
+    """Read an encoder that only embeds: the multilingual USE without torch, any other by sentence-transformers.
+
+    Args:
+        folder: The folder that `save` wrote.
+        threads: Threads of torch, where it is needed.
+    """
     if _modules_in(Path(folder)) == [OURS]:
-        return USENetwork.from_folder(folder)
-    return load(folder)
+        return USENetwork(folder)
+
+    from aiplayer.titles.transformer import TiledTransformer
+
+    return TiledTransformer(load(folder), threads)
 
 
 def _needs_no_foreign_code(folder: Path) -> bool:
@@ -101,59 +94,3 @@ def _modules_in(folder: Path) -> list[str]:
         return [str(module["type"]) for module in modules]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-
-
-def encode_titles(encoder: Encoder, titles: list[str]) -> np.ndarray:
-    """Title embeddings that are the same alone and in any batch.
-
-    Args:
-        encoder: Any SentenceTransformer, or the network alone.
-        titles: n titles, one or more.
-
-    Returns:
-        float32 [n, size], unit length.
-    """
-    features = [encoder.preprocess([title]) for title in titles]
-    lengths = [title_features["input_ids"].shape[1] for title_features in features]
-    vectors: dict[int, np.ndarray] = {}
-
-    with torch.inference_mode():
-        for positions, padded_length in same_length_tiles(lengths, LENGTH_STEP_TOKENS):
-            tile = {}
-            for name, value in features[0].items():
-                if isinstance(value, torch.Tensor):
-                    rows = [features[position][name] for position in positions]
-                    tile[name] = _stack(rows, padded_length).to(encoder.device)
-                else:
-                    tile[name] = value
-
-            output = encoder(tile)["sentence_embedding"]
-            vectors |= zip(positions, output.float().cpu().numpy(), strict=False)
-    return unit_rows(np.stack([vectors[position] for position in range(len(titles))]))
-
-
-def same_length_tiles(lengths: Sequence[int], step: int) -> Iterator[tuple[list[int], int]]:
-    """Group rows of nearly equal length into tiles.
-
-    Args:
-        lengths: The length of each row.
-        step: Rows are padded to the next multiple of this.
-
-    Yields:
-        (positions of at most TILE rows, the length that all of them are padded to).
-    """
-    groups = defaultdict(list)
-    for position, length in enumerate(lengths):
-        padded_length = max(1, -(-length // step)) * step
-        groups[padded_length].append(position)
-
-    for padded_length, positions in groups.items():
-        for start in range(0, len(positions), TILE):
-            yield positions[start : start + TILE], padded_length
-
-
-def _stack(rows: list[torch.Tensor], padded_length: int) -> torch.Tensor:
-    """[1, length] rows -> [TILE, padded_length]; missing rows repeat the first, for a mask must not be empty."""
-    rows = rows + [rows[0]] * (TILE - len(rows))
-    padded = [torch.nn.functional.pad(row, (0, padded_length - row.shape[1])) for row in rows]
-    return torch.cat(padded)

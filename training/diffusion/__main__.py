@@ -96,16 +96,16 @@ def _render(arguments: argparse.Namespace) -> None:
 
 def _fit(arguments: argparse.Namespace) -> None:
     from aiplayer.titles import encoder as title_encoder
-    from aiplayer.titles.encoder import encode_titles
+    from aiplayer.titles.transformer import TiledTransformer
     from training.diffusion.fit import COURSE, fit, usual_way
 
     with Progress(*COLUMNS, console=CONSOLE) as progress:
         painted_scenes = _paint_scenes(arguments, progress)
-        encoder = title_encoder.create()
+        encoder = TiledTransformer(title_encoder.create())
         file = fit(
             painted_scenes,
             arguments.out,
-            lambda phrases: encode_titles(encoder, phrases),
+            encoder.embed,
             progress,
             start=path_of(arguments.start) if arguments.start else None,
             course=replace(COURSE, epochs=arguments.epochs),

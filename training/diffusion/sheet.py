@@ -15,9 +15,9 @@ from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases, title_promp
 from aiplayer.thumbnails.title_font import TitleFont, drawable
 from aiplayer.thumbnails.title_scene import title_scene
 from aiplayer.titles import encoder as title_encoder
-from aiplayer.titles.encoder import encode_titles
 from aiplayer.titles.reading.artist_names import ArtistNames
 from aiplayer.titles.reading.reader import TitleReader
+from aiplayer.titles.transformer import TiledTransformer
 from training.diffusion.judging import models_of, painted
 
 TITLES = (
@@ -135,8 +135,8 @@ def paint_sheet(settings: Settings, file: Path) -> None:
         settings: The settings that name the model.
         file: The JPEG to write; an older one is replaced.
     """
-    encoder = title_encoder.create()
-    prompts = prompts_of(TITLES, lambda titles: encode_titles(encoder, list(titles)), settings)
+    encoder = TiledTransformer(title_encoder.create())
+    prompts = prompts_of(TITLES, lambda titles: encoder.embed(list(titles)), settings)
     models = list(models_of(settings).values())
     sheet = contact_sheet(TITLES, prompts, models, settings.thumbnail_negative_prompt)
     with whole_file(file) as draft:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from mecab import MeCab
 
+from aiplayer.text import is_hangul
 from aiplayer.titles.reading.spelling import Spelling
 
 # Costs of a piece.
@@ -140,8 +141,3 @@ def is_break(spelling: Spelling, position: int) -> bool:
     if position in spelling.starts or position in (0, len(key)):
         return True
     return is_hangul(key[position - 1]) or is_hangul(key[position])
-
-
-def is_hangul(character: str) -> bool:
-    """Whether a character is a Korean syllable."""
-    return "가" <= character <= "힣"

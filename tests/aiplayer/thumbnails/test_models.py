@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import Settings
-from aiplayer.thumbnails.diffusion import small
+from aiplayer.thumbnails.diffusion import sizes, small
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
 from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, sha256_of
 from aiplayer.thumbnails.diffusion.files.weights import load_weights
@@ -42,7 +42,7 @@ from pathlib import Path
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.models import PictureWish, thumbnail_model
 
-model = thumbnail_model(Settings(diffusion_weights="small", diffusion_jit_compile=False))
+model = thumbnail_model(Settings(diffusion_weights="small", diffusion_steps=10, diffusion_jit_compile=False))
 asked = [f"a city {hour}" for hour in ("by day", "at night", "한낮에", "밤에")]
 pictures = model.paint([PictureWish(prompt=prompt, negative_prompt="", seed=1) for prompt in asked])
 status = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
@@ -198,13 +198,13 @@ def test_a_size_that_the_model_cannot_paint_is_refused(published, field, length)
 @pytest.fixture
 def small_file(tmp_path, monkeypatch):
     """The file of a small model in miniature, with random weights."""
-    sizes = Sizes(
+    tiny = Sizes(
         PhraseSizes(width=32),
         UNetSizes(channels=(32,), attends=(False,), blocks=1, heads=2, context_width=32),
         PatchSizes(latent_channels=4, pixels=4),
     )
-    monkeypatch.setattr(small, "SMALL", sizes)
-    small.save_small(build_networks(sizes), tmp_path / "small.safetensors")
+    monkeypatch.setattr(sizes, "SMALL", tiny)
+    small.save_small(build_networks(tiny), tmp_path / "small.safetensors")
     return tmp_path / "small.safetensors"
 
 
@@ -244,7 +244,7 @@ def test_brush_strokes_can_be_left_out(small_file):
 
 
 def test_a_file_of_another_small_model_is_refused(small_file, monkeypatch):
-    monkeypatch.setattr(small, "SMALL", replace(small.SMALL, decoder=PatchSizes(latent_channels=4, pixels=8)))
+    monkeypatch.setattr(sizes, "SMALL", replace(sizes.SMALL, decoder=PatchSizes(latent_channels=4, pixels=8)))
     settings = Settings(**MINIATURE, diffusion_weights=str(small_file))
     with pytest.raises(ModelMissing, match=r"small\.safetensors are of another model"):
         thumbnail_model(settings)

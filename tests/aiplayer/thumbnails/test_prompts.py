@@ -12,16 +12,15 @@ from aiplayer.thumbnails.prompts import (
     title_prompt,
 )
 from aiplayer.thumbnails.title_scene import TitleScene
-from aiplayer.titles.encoder import encode_titles
 
 SETTINGS = Settings(thumbnail_art_form="oil", thumbnail_details="8K")
 
 
 @pytest.fixture(scope="module")
-def subject(multilingual_use):
-    anchors = {name: encode_titles(multilingual_use, phrases) for name, phrases in anchor_phrases().items()}
+def subject(served_use):
+    anchors = {name: served_use.embed(phrases) for name, phrases in anchor_phrases().items()}
     reader = SceneReader(anchors)
-    return lambda title: scene_phrase(reader.read(title, encode_titles(multilingual_use, [title])[0]))
+    return lambda title: scene_phrase(reader.read(title, served_use.embed([title])[0]))
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,9 @@ import pytest
 
 from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
-from aiplayer.titles.encoder import encode_titles
 from aiplayer.titles.index import TitleIndex, TitleSpace
 from aiplayer.titles.named import NamedThings
 from aiplayer.titles.reading.mentions import NOTHING_READ
-
-TITLES = [
-    "비 오는 날",
-    "late night city drive",
-    "여름",
-    "90s",
-    "잠들기 전에 듣는 편안한 피아노 음악 모음 플레이리스트",
-] * 3
 
 
 @pytest.fixture
@@ -23,17 +14,6 @@ def index():
     space = TitleSpace(np.eye(8), np.zeros(8), random.standard_normal((8, 3)), np.float32(2.0))
     vectors = unit_rows(random.standard_normal((50, 11))).astype(np.float32)
     return TitleIndex(np.arange(100, 150), vectors, space, NamedThings.of_titles([NOTHING_READ] * 50))
-
-
-def test_an_embedding_does_not_depend_on_its_batch(multilingual_use):
-    alone = np.concatenate([encode_titles(multilingual_use, [title]) for title in TITLES])
-    order = np.random.default_rng(0).permutation(len(TITLES))
-    together = encode_titles(multilingual_use, [TITLES[position] for position in order])
-    np.testing.assert_array_equal(together, alone[order])
-
-
-def test_embeddings_are_those_of_the_encoder(multilingual_use):
-    np.testing.assert_allclose(encode_titles(multilingual_use, TITLES), multilingual_use.encode(TITLES), atol=1e-5)
 
 
 def test_a_similarity_does_not_depend_on_the_rest_of_the_catalogue(index):

