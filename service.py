@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
-from aiplayer.playlist.mixing import MixRequest, mix_playlist, more_candidates
+from aiplayer.playlist.mixing import MixRequest, UsableSongs, mix_playlist, more_candidates, usable_songs
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
@@ -139,10 +139,11 @@ class AIPlayer:
     @app.post("/similar", response_model=SimilarAnswer)
     async def similar(self, request: SimilarRequest) -> Response:
         """Playlists with the most similar titles, best first, with their songs."""
-        _, found = await _together(
-            self._query(self.catalogue.require_version, self.made_for), self._find_playlists(request)
+        found = await self._find_playlists(request)
+        _, playlists = await _together(
+            self._query(self.catalogue.require_version, self.made_for),
+            self._query(self.catalogue.playlists, [hit.playlist_id for hit in found.playlists]),
         )
-        playlists = await self._query(self.catalogue.playlists, [hit.playlist_id for hit in found.playlists])
         return Response(await asyncio.to_thread(similar_json, playlists, found), media_type="application/json")
 
     @app.post("/recommend")
@@ -158,8 +159,8 @@ class AIPlayer:
         excluded_ids = set(request.exclude_song_ids).union(*songs_by_artist.values())
         wish = recommender_request(request, playlists, excluded_ids, embedding)
         mixing = mix_request(request, playlists, excluded_songs)
-        recommendation, songs = await self._recommendation(wish, mixing, playlists)
-        picks = await asyncio.to_thread(mix_playlist, mixing, recommendation, songs, _today())
+        recommendation, usable, songs = await self._recommendation(wish, mixing, playlists)
+        picks = await asyncio.to_thread(mix_playlist, mixing, recommendation.named_artists, usable, songs)
         answer = await asyncio.to_thread(recommended_songs, picks, request.title, playlists, songs)
         generation = Generation(
             title=request.title,
@@ -243,17 +244,23 @@ class AIPlayer:
 
     async def _recommendation(
         self, wish: Request, mixing: MixRequest, playlists: list[Playlist]
-    ) -> tuple[Recommendation, dict[int, Song]]:
-        """The recommender's answer, with enough different new songs where it knows them, and all its songs by ids."""
+    ) -> tuple[Recommendation, UsableSongs, dict[int, Song]]:
+        """The recommender's answer, its songs that can be used, and all of them by ids.
+
+        It is asked for more until there are enough new ones.
+        """
         songs = {song.song_id: song for playlist in playlists for song in playlist.songs}
         while True:
             (recommendation,) = await ask("recommender", partial(self.autoencoder.to_async.recommend, [wish]), 1)
             new_songs = await self._query(self.catalogue.songs, [song.song_id for song in recommendation.new])
+            if len(new_songs) < len(recommendation.new):
+                await self._query(self.catalogue.require_version, self.made_for)
             songs |= {song.song_id: song for song in new_songs}
 
-            more = more_candidates(wish.song_count, mixing, recommendation, songs, _today())
+            usable = await asyncio.to_thread(usable_songs, mixing, recommendation, songs, _today())
+            more = more_candidates(wish.song_count, mixing, recommendation, usable)
             if more is None:
-                return recommendation, songs
+                return recommendation, usable, songs
             wish = replace(wish, song_count=more)
 
     async def _paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:

@@ -152,8 +152,13 @@ def up(port: int, ui_port: int) -> None:
                 roll_if_large(program.log)
 
 
-def demo(title: str, port: int) -> None:
+def demo(title: str, port: int, folder: Path) -> None:
     """Make one playlist through a service of its own and show it.
+
+    Args:
+        title: The playlist's title.
+        port: Where the service listens meanwhile.
+        folder: Where playlist and thumbnail are written.
 
     Raises:
         InvalidInput: the title shows nothing; no service is started for that.
@@ -166,7 +171,7 @@ def demo(title: str, port: int) -> None:
         with loading() as tell:
             wait_until_ready(url, api, tell=tell)
         with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:
-            made = make_playlist(client, title, PROJECT / "out")
+            made = make_playlist(client, title, folder)
     show_playlist(made, CONSOLE)
 
 
@@ -186,6 +191,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     demo_command = commands.add_parser("demo", help="one playlist through the real service")
     demo_command.add_argument("--title", required=True, help="write --title=TITLE where it begins with a dash")
     demo_command.add_argument("--port", type=int, help="default: any free one")
+    demo_command.add_argument("--out", type=Path, default=PROJECT / "out", help="folder (default out/)")
 
     return parser.parse_args(arguments)
 
@@ -208,7 +214,7 @@ def main() -> None:
         if arguments.command == "up":
             up(arguments.port, arguments.ui_port)
         else:
-            demo(arguments.title, arguments.port or free_port())
+            demo(arguments.title, arguments.port or free_port(), arguments.out)
     except (AIPlayerError, ServiceError) as error:
         sys.exit(f"error: {error.message}")
     except KeyboardInterrupt:

@@ -115,3 +115,36 @@ def test_another_catalogue_under_a_running_service_is_told(client_of_mariadb, ur
         connection.exec_driver_sql("UPDATE catalogue_version SET own_playlists = ''")
     assert client_of_mariadb.post("/similar", json={"title": TITLE}).status_code == 200
     engine.dispose()
+
+
+def test_a_catalogue_that_is_replaced_under_a_request_is_told_and_is_no_fault(client_of_mariadb, url_on_mariadb):
+    """The catalogue is there and away by turns, each for about as long as a request takes."""
+    engine = connect(url_on_mariadb)
+    all_asked = Event()
+
+    def change() -> None:
+        with engine.connect() as connection:
+            run = connection.exec_driver_sql
+            run("CREATE TABLE no_song LIKE song_meta")
+            while not all_asked.wait(0.05):
+                run("UPDATE catalogue_version SET own_playlists = 'other'")
+                run("COMMIT")
+                run("RENAME TABLE song_meta TO song_kept, no_song TO song_meta")
+                all_asked.wait(0.05)
+                run("RENAME TABLE song_meta TO no_song, song_kept TO song_meta")
+                run("UPDATE catalogue_version SET own_playlists = ''")
+                run("COMMIT")
+            run("DROP TABLE no_song")
+
+    with ThreadPoolExecutor(1) as changes:
+        changing = changes.submit(change)
+        try:
+            answers = [client_of_mariadb.post("/recommend", json={"title": TITLE}) for _ in range(60)]
+        finally:
+            all_asked.set()
+        changing.result()
+    engine.dispose()
+
+    assert {response.status_code for response in answers} == {200, 503}
+    refusals = [response.json()["error"]["code"] for response in answers if response.status_code == 503]
+    assert set(refusals) == {"catalogue_changed"}

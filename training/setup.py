@@ -42,6 +42,7 @@ Tell = Callable[[int, int], None]
 COUNTED = (".py", ".toml", ".csv", ".txt")
 CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
+BYTES_A_READ = 2**20
 # What decides each model, beside its data: files, and folders with all that is in them.
 ENCODER_CODE = ("aiplayer/titles/use.py", "aiplayer/titles/use_network.py")
 INDEX_CODE = (
@@ -78,7 +79,9 @@ def digest_of(*paths: str | Path) -> str:
         for file in files:
             place = file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file.name
             digest.update(f"{place}\n".encode())
-            digest.update(file.read_bytes())
+            with file.open("rb") as content:
+                while part := content.read(BYTES_A_READ):
+                    digest.update(part)
     return digest.hexdigest()[:12]
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit
@@ -45,33 +45,22 @@ class Pick:
     source: Literal["seed", "new"]
 
 
+class UsableSongs(NamedTuple):
+    """Songs of the chosen playlists and new ones, best first, that an answer may hold."""
+
+    chosen: list[RankedSong]
+    new: list[RankedSong]
+
+
 def candidate_count(song_count: int) -> int:
     """How many new songs to ask the recommender for, so that the artist limit leaves enough."""
     return CANDIDATES_A_SONG * song_count + MORE_CANDIDATES
 
 
-def more_candidates(
-    asked: int, request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
-) -> int | None:
-    """How many new songs to ask for in place of `asked`; None where there are enough, or no more to be had.
-
-    Args:
-        asked: How many new songs the recommender was asked for.
-        request: How the playlist is mixed; only its similarity does not matter.
-        recommendation: The recommender's songs.
-        catalogue: All these songs by their ids.
-        today: Songs that are issued later cannot be used.
-    """
-    _, new = usable_songs(request, recommendation, catalogue, today)
-    if len(new) >= request.song_count or len(recommendation.new) < asked or asked >= MOST_CANDIDATES:
-        return None
-    return min(FURTHER_CANDIDATES * asked, MOST_CANDIDATES)
-
-
-def mix_playlist(
+def usable_songs(
     request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
-) -> list[Pick]:
-    """The songs of the answer, the best first: each that is out once, within the artist limit, in the share wanted.
+) -> UsableSongs:
+    """The songs that are out, each recording once: of its releases the best chosen one, else the best new.
 
     Args:
         request: How the playlist is mixed.
@@ -79,27 +68,43 @@ def mix_playlist(
         catalogue: All these songs by their ids.
         today: Songs that are issued later are left out.
     """
-    chosen, new = usable_songs(request, recommendation, catalogue, today)
-
-    limit = artist_limit(recommendation.named_artists, request.song_count, request.songs_per_artist)
-    chosen, new = line_up(chosen, new, request.song_count, catalogue, limit)
-    return mix(chosen, new, request.similarity, request.song_count)
-
-
-def usable_songs(
-    request: MixRequest, recommendation: Recommendation, catalogue: Mapping[int, Song], today: date
-) -> tuple[list[RankedSong], list[RankedSong]]:
-    """Chosen and new songs that are out, each recording once: of its releases the best chosen one, else the best new.
-
-    Arguments as for `mix_playlist`.
-    """
     chosen = released(recommendation.chosen, catalogue, today)
     new = released(recommendation.new, catalogue, today)
 
     once = first_of_each_recording((*chosen, *new), catalogue, request.excluded_songs)
     chosen = [song for song in chosen if song.song_id in once]
     new = [song for song in new if song.song_id in once]
-    return chosen, new
+    return UsableSongs(chosen, new)
+
+
+def more_candidates(asked: int, request: MixRequest, recommendation: Recommendation, usable: UsableSongs) -> int | None:
+    """How many new songs to ask for in place of `asked`; None where there are enough, or no more to be had.
+
+    Args:
+        asked: How many new songs the recommender was asked for.
+        request: How the playlist is mixed; only its number of songs matters.
+        recommendation: The recommender's songs.
+        usable: Those of them that can be used.
+    """
+    if len(usable.new) >= request.song_count or len(recommendation.new) < asked or asked >= MOST_CANDIDATES:
+        return None
+    return min(FURTHER_CANDIDATES * asked, MOST_CANDIDATES)
+
+
+def mix_playlist(
+    request: MixRequest, named_artists: Sequence[str], usable: UsableSongs, catalogue: Mapping[int, Song]
+) -> list[Pick]:
+    """The songs of the answer, the best first: within the artist limit, in the share wanted.
+
+    Args:
+        request: How the playlist is mixed.
+        named_artists: The artists whom the title names, who are free of the limit.
+        usable: The songs that can be used.
+        catalogue: All these songs by their ids.
+    """
+    limit = artist_limit(named_artists, request.song_count, request.songs_per_artist)
+    chosen, new = line_up(usable.chosen, usable.new, request.song_count, catalogue, limit)
+    return mix(chosen, new, request.similarity, request.song_count)
 
 
 def first_of_each_recording(

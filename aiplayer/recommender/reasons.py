@@ -11,7 +11,7 @@ import numpy as np
 from aiplayer.recommender.branches import Branches
 from aiplayer.recommender.request import Inputs, Query
 from aiplayer.recommender.vocabulary import Vocabulary
-from aiplayer.text import spaced_words, word_ngrams
+from aiplayer.text import title_ngrams
 from aiplayer.titles.reading.mentions import Kind, Reading
 
 
@@ -69,8 +69,8 @@ def _possible_causes(vocabulary: Vocabulary, query: Query, title: str) -> list[C
         tag = vocabulary.tags[row - vocabulary.song_count]
         causes.append(Cause(inputs, tag=tag))
 
-    for word, normalised in zip(title.split(), spaced_words(title), strict=False):
-        rows = vocabulary.ngram_rows(word_ngrams(normalised))
+    for word in title.split():
+        rows = vocabulary.ngram_rows(title_ngrams(word))
         if len(rows):
             inputs = Inputs(ngrams=rows)
             causes.append(Cause(inputs, word=word))

@@ -46,25 +46,25 @@ def up(port: int, ui_port: int, environment: dict) -> subprocess.Popen:
     return subprocess.Popen(background, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def test_demo_writes_and_prints_a_playlist_behind_proxies_that_nothing_can_use_and_warns_of_tcp(environment):
+def test_demo_writes_and_prints_a_playlist_behind_proxies_that_nothing_can_use_and_warns_of_tcp(environment, tmp_path):
     translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true", "BENTOML_NO_UDS": "1"}
-    ended = run("demo", "--title", 'late night "city" drive', environment=translating)
+    ended = run("demo", "--title", 'late night "city" drive', f"--out={tmp_path}", environment=translating)
     assert ended.returncode == 0, ended.stderr
     assert "the runners listen on TCP ports of 127.0.0.1" in " ".join(ended.stdout.split())
     log = (STATE / "log" / "demo.log").read_text(encoding="utf-8")
     assert log.count("titles are not translated") == 1
-    playlist = json.loads((PROJECT / "out" / "playlist.json").read_text(encoding="utf-8"))
+    playlist = json.loads((tmp_path / "playlist.json").read_text(encoding="utf-8"))
     assert playlist["title"] == 'late night "city" drive'
     assert len(playlist["songs"]) == 20
     assert all(song["name"] in ended.stdout or song["name"][:10] in ended.stdout for song in playlist["songs"])
-    with Image.open(PROJECT / "out" / "thumbnail.png") as image:
+    with Image.open(tmp_path / "thumbnail.png") as image:
         assert image.size == (playlist["thumbnail"]["width"], playlist["thumbnail"]["height"]) == (1280, 720)
 
 
 @pytest.mark.parametrize("title", ["", " ", "\u200b"])
-def test_no_service_is_started_for_a_title_that_nobody_can_see(title):
+def test_no_service_is_started_for_a_title_that_nobody_can_see(title, tmp_path):
     with pytest.raises(InvalidInput, match=r"The title is empty\. Write one"):
-        local.demo(title, free_port())
+        local.demo(title, free_port(), tmp_path)
 
 
 @pytest.mark.parametrize("title", ["--help", "-x", "--port=1", "a b", ""])

@@ -15,6 +15,7 @@ from aiplayer.playlist.mixing import (
     mix_playlist,
     more_candidates,
     released,
+    usable_songs,
 )
 from aiplayer.recommender.request import RankedSong, Recommendation
 
@@ -163,9 +164,8 @@ def test_a_song_that_is_not_out_yet_is_left_out_of_both_sides():
     candidates = [RankedSong(number, 0.5) for number in songs]
     assert ids(released(candidates, songs, date(2025, 3, 1))) == [0, 1, 4]
     for similarity, chosen, new in ((100, candidates, []), (0, [], candidates)):
-        request = MixRequest(similarity, song_count=5)
-        picks = mix_playlist(request, Recommendation(new, chosen, [], [], []), songs, date(2025, 3, 1))
-        assert [pick.song.song_id for pick in picks] == [0, 1, 4]
+        answer = mixed(songs, chosen, new, similarity=similarity, song_count=5)
+        assert [song_id for song_id, _ in answer] == [0, 1, 4]
 
 
 TODAY = date(2025, 3, 1)
@@ -182,10 +182,11 @@ def ranked(*song_ids):
     return [RankedSong(song_id, 1 - place / 100) for place, song_id in enumerate(song_ids)]
 
 
-def mixed(songs, chosen, new, **request):
+def mixed(songs, chosen, new, **wishes):
     """The (id, source) of each song of the answer."""
+    request = MixRequest(**wishes)
     recommendation = Recommendation(new=new, chosen=chosen, tags=[], named_artists=[], read=[])
-    picks = mix_playlist(MixRequest(**request), recommendation, songs, TODAY)
+    picks = mix_playlist(request, [], usable_songs(request, recommendation, songs, TODAY), songs)
     return [(pick.song.song_id, pick.source) for pick in picks]
 
 
@@ -235,7 +236,8 @@ def test_more_new_songs_are_asked_for_where_too_few_are_different():
     request = MixRequest(similarity=50, song_count=2)
 
     def more(new, asked):
-        return more_candidates(asked, request, Recommendation(new, [], [], [], []), songs, TODAY)
+        recommendation = Recommendation(new, [], [], [], [])
+        return more_candidates(asked, request, recommendation, usable_songs(request, recommendation, songs, TODAY))
 
     assert more(ranked(*range(26)), asked=26) == 104
     assert more(ranked(*range(26)), asked=104) is None
