@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # Whoever asks for one of these fixtures is no test of `make check`: they start a process, or build a network.
 STARTED = {"browser", "mariadb", "page_url", "service_url"}
 BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
+SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
 # Where the tests of the running product are: these folders, and the modules beside them.
 PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests"}
 
@@ -57,8 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long_modules)
 
 
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector what imports have made: it would walk through all of it again and again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep `make check` quick, and spare the garbage collector what imports have made.
+
+    It would walk through all of it again and again.
+    """
+    if "not heavy" in session.config.option.markexpr and (slow := SLOW_TO_IMPORT & sys.modules.keys()):
+        raise pytest.UsageError(f"A test module imports {', '.join(slow)}. Give it `pytestmark = pytest.mark.heavy`.")
     gc.collect()
     gc.freeze()
 

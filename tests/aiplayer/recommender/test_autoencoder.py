@@ -9,6 +9,8 @@ from aiplayer.recommender.request import Inputs
 from training.recommender.network import PlaylistAutoencoder, flatten_inputs
 from training.recommender.train import serve_autoencoder
 
+pytestmark = pytest.mark.heavy
+
 TITLE = np.random.default_rng(1).standard_normal(8).astype(np.float32)
 PLAYLISTS = [
     Inputs(songs=np.array([1, 2]), tags=np.array([7])),

@@ -23,6 +23,8 @@ from aiplayer.thumbnails.request import PictureWish
 from tests.support.stable_diffusion import TINY, publish_keras_cv
 from tests.support.tensorflow import step_by_step
 
+pytestmark = pytest.mark.heavy
+
 SMALL = {"thumbnail_width_px": 320, "thumbnail_height_px": 180}
 MINIATURE = SMALL | {
     "diffusion_width_px": 256,

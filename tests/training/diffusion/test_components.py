@@ -10,6 +10,8 @@ from aiplayer.thumbnails.diffusion.sizes import PatchSizes
 from training.diffusion.components import LATENT_ERROR, fit_components, patches, solve_decoder
 from training.diffusion.scenes import paint, scene_of
 
+pytestmark = pytest.mark.heavy
+
 PIXELS, CHANNELS = 4, 8
 
 

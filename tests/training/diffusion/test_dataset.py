@@ -1,9 +1,12 @@
 """What is drawn to learn from: rare things oftener than they are painted."""
 
 import numpy as np
+import pytest
 
 from aiplayer.thumbnails.painting import Scene
 from training.diffusion.dataset import shares_of
+
+pytestmark = pytest.mark.heavy
 
 
 def scene(*elements: str, hour: str = "night") -> Scene:

@@ -17,6 +17,8 @@ from training.diffusion.judging import Verdict, judge, measure, report
 from training.diffusion.learning import Stage
 from training.diffusion.scenes import PaintedScenes, scene_of
 
+pytestmark = pytest.mark.heavy
+
 SCENES = [scene_of(number, seed=3) for number in range(40)]
 
 
@@ -27,7 +29,6 @@ def stripes(scene: Scene) -> np.ndarray:
     return picture
 
 
-@pytest.mark.heavy
 def test_the_classifier_reads_what_pictures_show(monkeypatch):
     # Stripes and a spot are read by a network a quarter as wide, in a quarter of the time.
     monkeypatch.setattr(classifier, "CHANNELS", (8, 16, 32, 64))
@@ -86,7 +87,6 @@ def test_a_model_that_hears_nothing_is_wrong():
     assert [wish.negative_prompt for wish in all_wishes[-6:]] == ["snow"] * 6
 
 
-@pytest.mark.heavy
 def test_the_painter_is_measured_by_a_classifier_that_is_kept(tmp_path, monkeypatch):
     painted_scenes = PaintedScenes([np.stack([stripes(scene) for scene in SCENES])], SCENES)
     settings = Settings(thumbnail_width_px=128, thumbnail_height_px=72)

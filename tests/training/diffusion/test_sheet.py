@@ -1,6 +1,7 @@
 """The contact sheet shows every title as every model paints it."""
 
 import numpy as np
+import pytest
 
 from aiplayer.settings import Settings
 from training.diffusion.sheet import (
@@ -14,6 +15,8 @@ from training.diffusion.sheet import (
     contact_sheet,
     prompts_of,
 )
+
+pytestmark = pytest.mark.heavy
 
 
 class Plain:

@@ -9,6 +9,8 @@ from aiplayer.recommender.votes import FEATURE_COUNT, Branch, Votes
 from training.recommender.examples import Examples, Playlists
 from training.recommender.held_out import MOST_ROUNDS, Questions, ask_about_held_out
 
+pytestmark = pytest.mark.heavy
+
 SONGS, TAGS = [list(range(10, 18)), list(range(14, 22)), [10, 20, 21, 13]], [["jazz", "rain"], ["rain"], []]
 VOCABULARY = Vocabulary(list(range(10, 22)), ["jazz", "rain"])
 

@@ -5,6 +5,8 @@ import tensorflow as tf
 
 from training.recommender.network import PlaylistAutoencoder, flatten_inputs
 
+pytestmark = pytest.mark.heavy
+
 NONE = np.array([], dtype=np.int64)
 
 

@@ -6,6 +6,8 @@ import pytest
 from aiplayer.thumbnails.diffusion.patch_decoder import EDGE, REACH, build_patch_decoder
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes
 
+pytestmark = pytest.mark.heavy
+
 PIXELS = 16
 
 

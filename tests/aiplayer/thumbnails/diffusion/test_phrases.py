@@ -6,6 +6,8 @@ import pytest
 from aiplayer.thumbnails.diffusion.phrases import phrases_of, tokens_of
 from aiplayer.thumbnails.diffusion.sizes import PhraseSizes
 
+pytestmark = pytest.mark.heavy
+
 SIZES = PhraseSizes(embedding=1, width=32, tokens=3)
 
 

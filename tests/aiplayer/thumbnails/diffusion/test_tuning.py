@@ -14,6 +14,8 @@ from aiplayer.thumbnails.diffusion.cpu_kernels.fused import xla_compiles
 from aiplayer.thumbnails.diffusion.sizes import UNetSizes
 from aiplayer.thumbnails.diffusion.tuning import WORTH_COMPILING, Way, fastest_way
 
+pytestmark = pytest.mark.heavy
+
 SIZES = UNetSizes(channels=(32,), attends=(False,), blocks=1, heads=4, context_width=32)
 
 
@@ -23,7 +25,6 @@ def with_bfloat16(monkeypatch):
     monkeypatch.setattr(tuning, "cpu_computes_bfloat16", lambda: True)
 
 
-@pytest.mark.heavy
 def test_every_way_is_timed_once_and_the_fastest_kept(tmp_path):
     file = tmp_path / "speed.json"
     seconds = {}
@@ -110,7 +111,6 @@ def fail_in(monkeypatch, *failing_ways: bool) -> None:
     monkeypatch.setattr(tuning.tf, "function", compile_or_fail)
 
 
-@pytest.mark.heavy
 def test_no_network_stays_in_memory_after_it_was_timed(monkeypatch):
     build_really = tuning.build_unet
     built = []
@@ -131,7 +131,6 @@ def test_no_network_stays_in_memory_after_it_was_timed(monkeypatch):
     assert all(unet() is None for unet in built)
 
 
-@pytest.mark.heavy
 def test_a_way_that_fails_is_told_and_out_of_the_race(tmp_path, monkeypatch, caplog):
     file = tmp_path / "speed.json"
     fail_in(monkeypatch, True)
@@ -144,7 +143,6 @@ def test_a_way_that_fails_is_told_and_out_of_the_race(tmp_path, monkeypatch, cap
     assert [entry["jit_compile"] for entry in entries] == [False]
 
 
-@pytest.mark.heavy
 def test_where_every_way_fails_one_sentence_says_so(tmp_path, monkeypatch):
     fail_in(monkeypatch, True, False)
     with pytest.raises(ModelMissing, match=r"No way of computing works on this device, .* cores: the log says what"):

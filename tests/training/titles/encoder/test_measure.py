@@ -15,6 +15,8 @@ from training.titles.encoder.measure import (
 )
 from training.titles.encoder.overlap import split
 
+pytestmark = pytest.mark.heavy
+
 
 def embed_worlds(titles):
     """A perfect encoder of the two worlds."""
@@ -50,7 +52,6 @@ def test_two_languages_share_a_space_where_the_other_half_is_the_nearest():
     assert (rank, cosine) == (pytest.approx(1 / 2), 0)
 
 
-@pytest.mark.heavy
 def test_demo_titles_give_their_korean_and_their_english_half():
     pairs = demo_pairs()
     assert len(pairs) > 1_000

@@ -13,6 +13,8 @@ from aiplayer.thumbnails.diffusion.cpu_kernels import fused
 from aiplayer.thumbnails.diffusion.cpu_kernels.fused import gated_gelu, group_norm, layer_norm
 from tests.support.pixels import from_torch, noise, to_torch
 
+pytestmark = pytest.mark.heavy
+
 unpatched_xla_compiles = fused.xla_compiles.__wrapped__
 
 

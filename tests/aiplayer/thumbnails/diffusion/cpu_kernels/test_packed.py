@@ -11,6 +11,8 @@ from aiplayer.thumbnails.diffusion.cpu_kernels.operations import CONVOLUTION, LA
 from aiplayer.thumbnails.diffusion.networks import build_networks, global_precision
 from tests.support.stable_diffusion import TINY
 
+pytestmark = pytest.mark.heavy
+
 # A call of Python, and so of torch.
 ATTENTION = "PyFuncStateless"
 RANDOM = np.random.default_rng(4)

@@ -6,6 +6,8 @@ import tensorflow as tf
 
 from aiplayer.thumbnails.diffusion.cpu_kernels.torch_attention import attend
 
+pytestmark = pytest.mark.heavy
+
 RANDOM = np.random.default_rng(5)
 
 

@@ -16,6 +16,8 @@ from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.text_encoder import build_text_encoder
 from tests.support.stable_diffusion import TINY, publish_keras_cv
 
+pytestmark = pytest.mark.heavy
+
 PARTS = ("text_encoder", "unet", "decoder")
 TEXT = "text_encoder/model.safetensors"
 UNET = "unet/diffusion_pytorch_model.safetensors"
