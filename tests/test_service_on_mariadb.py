@@ -117,8 +117,11 @@ def test_another_catalogue_under_a_running_service_is_told(client_of_mariadb, ur
     engine.dispose()
 
 
-def test_a_catalogue_that_is_replaced_under_a_request_is_told_and_is_no_fault(client_of_mariadb, url_on_mariadb):
+def test_a_catalogue_that_is_replaced_under_a_request_is_told_and_is_no_fault(
+    client_of_mariadb, url_on_mariadb, mariadb
+):
     """The catalogue is there and away by turns, each for about as long as a request takes."""
+    mariadb.ensure_running()
     engine = connect(url_on_mariadb)
     all_asked = Event()
 
