@@ -56,3 +56,26 @@ class NotPainted(AIPlayerError):
     """A model could not paint a picture that may be asked for; with another seed it may."""
 
     default_code = "not_painted"
+
+
+class TooBusy(AIPlayerError):
+    """So much is being done that this would not be begun in time.
+
+    Args:
+        message: For a person.
+        retry_after_s: When to try again, in whole seconds.
+    """
+
+    status = 429
+    default_code = "too_busy"
+
+    def __init__(self, message: str, retry_after_s: int):
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooSlow(AIPlayerError):
+    """The answer did not begin while its caller waited."""
+
+    status = 504
+    default_code = "too_slow"

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aiplayer.errors import AIPlayerError, Unavailable
 from gateway.errors import HTTP_CODES, problem
+from gateway.patience import wait_at_most
 
 READINESS_PATH = "/readyz"
 LONGEST_PATH = 100
@@ -25,7 +26,7 @@ class ErrorShape:
 
     Args:
         app: What answers.
-        timeout_s: The longest time until an answer begins, in seconds.
+        timeout_s: The longest time until an answer begins, in seconds; a caller may ask for less.
     """
 
     def __init__(self, app: ASGIApp, timeout_s: float):
@@ -40,14 +41,15 @@ class ErrorShape:
 
         # The server leaves out the body of an answer to HEAD.
         served = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        limit = asyncio.timeout(self.timeout_s)
+        timeout_s = wait_at_most(scope, self.timeout_s)
+        limit = asyncio.timeout(timeout_s)
         answer = _Answer(scope, receive, send, limit)
         try:
             async with limit:
                 await self.app(served, receive, answer.send)
         except Exception as error:
             if limit.expired():
-                text = f"There was no answer within {self.timeout_s:g} s. Try again later."
+                text = f"There was no answer within {timeout_s:g} s. Try again later."
                 await answer.tell(504, Unavailable(text, code=HTTP_CODES[504]))
             else:
                 await answer.tell_failure(error)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
+from aiplayer.errors import AIPlayerError, InvalidInput, TooBusy, Unavailable
 from gateway.bodies import JSONRoute
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ def problem(status: int, error: AIPlayerError, headers: Mapping[str, str] | None
 async def _answer_own(request: Request, error: AIPlayerError) -> Response:
     if error.status >= 500:
         logger.error("%s %s: %s", request.method, request.url.path, error.code, exc_info=error)
-    return problem(error.status, error)
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooBusy) else None
+    return problem(error.status, error, headers)
 
 
 async def _answer_http(request: Request, error: HTTPException) -> Response:

@@ -8,11 +8,16 @@ import asyncio
 
 from bentoml._internal.server.http import traffic
 from starlette.responses import JSONResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.leaving import EndWithCaller
 
 
 class TimeLimit(traffic.TimeoutMiddleware):
-    """Answers 504 where no answer has begun within `timeout` seconds."""
+    """Answers 504 where no answer has begun within `timeout` seconds, and ends a request with its caller."""
+
+    def __init__(self, app: ASGIApp, timeout: float) -> None:
+        super().__init__(EndWithCaller(app), timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""

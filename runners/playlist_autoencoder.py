@@ -1,12 +1,17 @@
 """The playlist autoencoder with its fellow branches: similar playlists, songs and hashtags for a title."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import bentoml
 
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
+from runners.batching import Batches
 from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
+
+MOST_REQUESTS = 32
+MOST_WAITING = 512
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,19 @@ class PlaylistAutoencoder:
         self.playlists = PlaylistSearch(self.recommender, TitleIndex.load(index.path))
         self.recommender.warm_up()
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
-    def recommend(self, requests: list[Request]) -> list[Recommendation]:
-        """One recommendation a request, in order."""
-        return self.recommender.recommend(requests)
+        thread = ThreadPoolExecutor(1, "playlist_autoencoder")
+        self._recommendations = Batches(self.recommender.recommend, thread, MOST_REQUESTS, MOST_WAITING)
+        self._found = Batches(self._search, thread, MOST_REQUESTS, MOST_WAITING)
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
-    def search(self, queries: list[PlaylistQuery]) -> list[Found]:
+    @bentoml.api
+    async def recommend(self, requests: list[Request], patience_s: float) -> list[Recommendation]:
+        """One recommendation a request, in order."""
+        return list(await self._recommendations.results(requests, patience_s))
+
+    @bentoml.api
+    async def search(self, queries: list[PlaylistQuery], patience_s: float) -> list[Found]:
         """The playlists that fit each title best, in order."""
+        return list(await self._found.results(queries, patience_s))
+
+    def _search(self, queries: list[PlaylistQuery]) -> list[Found]:
         return self.playlists.search([query.request for query in queries], [query.count for query in queries])

@@ -1,16 +1,21 @@
 """The thumbnail model: pictures for English prompts, by the model that the settings name."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import bentoml
 
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
+from runners.batching import Batches
 from runners.store import LASTING_CONNECTION
 
 # Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it.
 PICTURES_TIMEOUT_S = 3_600
+MOST_PICTURES = 8
+MOST_WAITING = 64
 
 # BentoML prints what its own loggers tell, of others only warnings.
 logger = logging.getLogger("bentoml.aiplayer")
@@ -21,23 +26,23 @@ class Thumbnail:
     """Prompts in, pictures out; which model paints is known to `aiplayer.thumbnails.models` alone."""
 
     def __init__(self) -> None:
-        from aiplayer.thumbnails.models import thumbnail_model, warm_up
+        from aiplayer.thumbnails.models import paint_all, thumbnail_model, warm_up
 
         with repeated(_tell) as tell:
-            self._model = thumbnail_model(Settings(), tell)
-            self._picture_s = warm_up(self._model, tell)
+            model = thumbnail_model(Settings(), tell)
+            self._picture_s = warm_up(model, tell)
+        thread = ThreadPoolExecutor(1, "thumbnail")
+        self._pictures = Batches(partial(paint_all, model), thread, MOST_PICTURES, MOST_WAITING)
 
     @bentoml.api
-    def picture_s(self) -> list[float]:
-        """Seconds that one picture takes on this device, in a list of one."""
+    async def picture_s(self, patience_s: float) -> list[float]:
+        """Seconds that one picture takes on this device, in a list of one; told at once, whatever is being painted."""
         return [self._picture_s]
 
-    @bentoml.api(batchable=True, max_batch_size=8, max_latency_ms=PICTURES_TIMEOUT_S * 1_000)
-    def paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:
+    @bentoml.api
+    async def paint(self, wishes: list[PictureWish], patience_s: float) -> list[PaintedPicture]:
         """One picture a wish, in order, with what its PNG says of it, or the reason why there is none."""
-        from aiplayer.thumbnails.models import paint_all
-
-        return paint_all(self._model, wishes)
+        return list(await self._pictures.results(wishes, patience_s))
 
 
 def _tell(words: str) -> None:

@@ -1,11 +1,18 @@
 """The title encoder: embeddings of titles, and what they say of a scene."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import bentoml
 import numpy as np
 
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
+from runners.batching import Batches
 from runners.store import LASTING_CONNECTION, pinned_model
+
+# Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
+MOST_TITLES = 8
+MOST_WAITING = 512
 
 
 @bentoml.service(name="title_encoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
@@ -25,25 +32,31 @@ class TitleEncoder:
         model = pinned_model(settings.models.title_encoder, "title encoder")
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads)
 
-        anchors = {attribute: self._embed(phrases) for attribute, phrases in anchor_phrases().items()}
+        anchors = {attribute: self.encoder.embed(phrases) for attribute, phrases in anchor_phrases().items()}
         self.scene_reader = SceneReader(anchors)
         # A picture does not ask whom the catalogue has.
         self.title_reader = TitleReader(ArtistNames([]))
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
-    def encode(self, titles: list[str]) -> np.ndarray:
-        """n titles -> float32 [n, size], unit length."""
-        return self._embed(titles)
+        thread = ThreadPoolExecutor(1, "title_encoder")
+        self._embeddings = Batches(self._embed, thread, MOST_TITLES, MOST_WAITING)
+        self._scenes = Batches(self._read_scenes, thread, MOST_TITLES, MOST_WAITING)
 
-    @bentoml.api(batchable=True, max_batch_size=64, max_latency_ms=30_000)
-    def read_scenes(self, titles: list[str]) -> list[TitleScene]:
+    @bentoml.api
+    async def encode(self, titles: list[str], patience_s: float) -> np.ndarray:
+        """n titles -> float32 [n, size], unit length."""
+        return np.stack(await self._embeddings.results(titles, patience_s))
+
+    @bentoml.api
+    async def read_scenes(self, titles: list[str], patience_s: float) -> list[TitleScene]:
         """What each title says of a picture."""
+        return list(await self._scenes.results(titles, patience_s))
+
+    def _embed(self, titles: list[str]) -> list[np.ndarray]:
+        return list(self.encoder.embed(titles))
+
+    def _read_scenes(self, titles: list[str]) -> list[TitleScene]:
         scenes = []
-        for title, embedding in zip(titles, self._embed(titles), strict=True):
+        for title, embedding in zip(titles, self.encoder.embed(titles), strict=True):
             scene = title_scene(title, self.title_reader.read(title).mentions)
             scenes.append(scene.with_guesses(self.scene_reader.read(title, embedding)))
         return scenes
-
-    # A batched method that called `encode` would wait for a batch of its own process, for ever.
-    def _embed(self, titles: list[str]) -> np.ndarray:
-        return self.encoder.embed(titles)

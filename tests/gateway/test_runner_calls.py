@@ -1,12 +1,14 @@
 """A cut connection is tried once more; a runner that is away is a 503 that names it."""
 
 import asyncio
+from http import HTTPStatus
 
 import aiohttp
 import pytest
-from bentoml.exceptions import ServiceUnavailable
+from bentoml.exceptions import BentoMLException, ServiceUnavailable
 
-from aiplayer.errors import Unavailable
+from aiplayer.errors import TooBusy, TooSlow, Unavailable
+from gateway.patience import wait_at_most
 from gateway.runner_calls import ask
 
 
@@ -19,7 +21,7 @@ def runner(*answers: object):
     """Gives one answer a call, or raises it; and the calls so far."""
     calls = iter(answers)
 
-    async def call() -> list[int]:
+    async def call(patience_s: float) -> list[int]:
         given = next(calls)
         if isinstance(given, Exception):
             raise given
@@ -48,6 +50,35 @@ def test_a_runner_that_is_away_is_named(failures):
         answer(runner(*failures))
     assert raised.value.message == "The recommender does not answer. Try again in a moment."
     assert raised.value.code == "runner_away"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "message"),
+    [
+        (HTTPStatus.TOO_MANY_REQUESTS, TooBusy, "Too much waits for the recommender. Try again later."),
+        (HTTPStatus.GATEWAY_TIMEOUT, TooSlow, "The recommender did not come to this in time. Try again later."),
+    ],
+)
+def test_a_runner_that_refuses_for_its_load_is_not_called_away(status, error, message):
+    with pytest.raises(error) as raised:
+        answer(runner(BentoMLException("", error_code=status)))
+    assert (raised.value.status, raised.value.message) == (status, message)
+
+
+def test_a_runner_is_told_how_long_the_caller_still_waits():
+    told = []
+
+    async def call(patience_s: float) -> list[int]:
+        told.append(patience_s)
+        return [7]
+
+    async def request() -> None:
+        wait_at_most({"headers": [(b"x-timeout-s", b"5")]}, default_s=60)
+        await asyncio.sleep(0.1)
+        await ask("recommender", call, 1)
+
+    asyncio.run(request())
+    assert 4 < told[0] < 4.95
 
 
 def test_another_number_of_items_is_not_passed_on():

@@ -1,0 +1,48 @@
+"""The service under more work than it can do: what nobody waits for is not done, and who waits is told how long."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from tests.support.service import TITLE
+
+pytestmark = pytest.mark.process
+
+
+def leave(url: str) -> None:
+    """Ask for four pictures and hang up."""
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{url}/thumbnail", json={"title": TITLE, "count": 4}, timeout=0.3)
+
+
+def test_pictures_of_callers_who_have_left_are_not_painted(client, service_url):
+    body = {"title": TITLE, "count": 4}
+    client.post("/thumbnail", json=body)
+    started = time.monotonic()
+    client.post("/thumbnail", json=body)
+    four_pictures_s = time.monotonic() - started
+
+    with ThreadPoolExecutor(8) as leavers:
+        list(leavers.map(leave, [service_url] * 8))
+    started = time.monotonic()
+    assert client.post("/thumbnail", json=body).status_code == 200
+    # What was being painted when they left is painted to its end.
+    assert time.monotonic() - started < 4 * four_pictures_s
+
+
+@pytest.mark.parametrize(("timeout_s", "problem"), [("0", "greater than 0"), ("soon", "valid number"), ("1e9", "less")])
+def test_a_time_that_makes_no_sense_is_refused(client, timeout_s, problem):
+    refused = client.post("/similar", json={"title": TITLE}, headers={"X-Timeout-S": timeout_s})
+    assert refused.status_code == 422
+    assert refused.json()["error"]["field"] == "x-timeout-s"
+    assert problem in refused.json()["error"]["message"]
+
+
+def test_whoever_waits_shorter_is_told_sooner(client):
+    started = time.monotonic()
+    late = client.post("/thumbnail", json={"title": TITLE, "count": 4}, headers={"X-Timeout-S": "0.2"})
+    assert (late.status_code, late.json()["error"]["code"]) == (504, "too_slow")
+    assert "0.2 s" in late.json()["error"]["message"]
+    assert time.monotonic() - started < 1
