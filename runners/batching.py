@@ -9,13 +9,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml.exceptions import BentoMLException
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+# Where the histograms of /metrics part.
+SIZES = (1, 2, 4, 8, 16, 32, 64)
+SECONDS = (0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600)
 
 
 class QueueFull(BentoMLException):
@@ -32,11 +38,42 @@ class TimeIsUp(BentoMLException):
 
 @dataclass(eq=False)
 class Call(Generic[Item, Result]):
-    """One caller's items, the time of the event loop until which they are worth computing, and its results to be."""
+    """One caller's items, the times of the event loop when it came and when it gives up, and its results to be."""
 
     items: Sequence[Item]
+    came: float
     deadline: float
     results: asyncio.Future[Sequence[Result]]
+
+
+class Instruments(NamedTuple):
+    """What /metrics tells of all batches of this process, by the kind of work."""
+
+    batch_items: Any
+    waiting_s: Any
+    refused: Any
+
+
+@cache
+def instruments() -> Instruments:
+    """The instruments, made when a runner starts: only then BentoML has said where its processes measure."""
+    client = BentoMLContainer.metrics_client.get()
+    return Instruments(
+        client.Histogram(
+            name="aiplayer_batch_items", documentation="Items computed together", labelnames=["work"], buckets=SIZES
+        ),
+        client.Histogram(
+            name="aiplayer_waiting_seconds",
+            documentation="Seconds until a call was begun",
+            labelnames=["work"],
+            buckets=SECONDS,
+        ),
+        client.Counter(
+            name="aiplayer_refused",
+            documentation="Calls that were not begun, because the queue was full or their time was up",
+            labelnames=["work", "reason"],
+        ),
+    )
 
 
 class Batches(Generic[Item, Result]):
@@ -45,6 +82,7 @@ class Batches(Generic[Item, Result]):
     What nobody waits for any more is not begun: a caller may have left, or its time may be up.
 
     Args:
+        work: What /metrics calls it.
         compute: Items -> as many results, in order.
         thread: Where they are computed; models that must not compute at once share one.
         most_items: Of one batch; a call of more is a batch of its own.
@@ -53,18 +91,20 @@ class Batches(Generic[Item, Result]):
 
     def __init__(
         self,
+        work: str,
         compute: Callable[[list[Item]], Sequence[Result]],
         thread: ThreadPoolExecutor,
         most_items: int,
         most_waiting: int,
     ) -> None:
+        self._work = work
         self._compute = compute
         self._thread = thread
         self._most_items = most_items
         self._most_waiting = most_waiting
         self._waiting: deque[Call[Item, Result]] = deque()
         self._item_s = 0.0
-        self._work: asyncio.Task[None] | None = None
+        self._computing: asyncio.Task[None] | None = None
 
     async def results(self, items: list[Item], patience_s: float) -> Sequence[Result]:
         """The results of some items, in order.
@@ -79,13 +119,15 @@ class Batches(Generic[Item, Result]):
         """
         ahead = sum(len(call.items) for call in self._waiting if not call.results.done())
         if ahead and (ahead + len(items) > self._most_waiting or ahead * self._item_s > patience_s):
+            instruments().refused.labels(self._work, "queue_full").inc()
             raise QueueFull(f"{ahead} items are waiting already.")
 
         loop = asyncio.get_running_loop()
-        call = Call(items, loop.time() + patience_s, loop.create_future())
+        now = loop.time()
+        call = Call(items, now, now + patience_s, loop.create_future())
         self._waiting.append(call)
-        if self._work is None or self._work.done():
-            self._work = loop.create_task(self._compute_all())
+        if self._computing is None or self._computing.done():
+            self._computing = loop.create_task(self._compute_all())
         return await call.results
 
     async def _compute_all(self) -> None:
@@ -127,10 +169,14 @@ class Batches(Generic[Item, Result]):
         while self._waiting and (not batch or count + len(self._waiting[0].items) <= self._most_items):
             call = self._waiting.popleft()
             if call.deadline < now:
+                instruments().refused.labels(self._work, "time_is_up").inc()
                 _fail(call, TimeIsUp("The caller's time was up."))
             elif not call.results.done():
+                instruments().waiting_s.labels(self._work).observe(now - call.came)
                 batch.append(call)
                 count += len(call.items)
+        if batch:
+            instruments().batch_items.labels(self._work).observe(count)
         return batch
 
 

@@ -44,8 +44,8 @@ class PlaylistAutoencoder:
         self.recommender.warm_up()
 
         thread = ThreadPoolExecutor(1, "playlist_autoencoder")
-        self._recommendations = Batches(self.recommender.recommend, thread, MOST_REQUESTS, MOST_WAITING)
-        self._found = Batches(self._search, thread, MOST_REQUESTS, MOST_WAITING)
+        self._recommendations = Batches("recommend", self.recommender.recommend, thread, MOST_REQUESTS, MOST_WAITING)
+        self._found = Batches("search", self._search, thread, MOST_REQUESTS, MOST_WAITING)
 
     @bentoml.api
     async def recommend(self, requests: list[Request], patience_s: float) -> list[Recommendation]:

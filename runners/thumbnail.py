@@ -32,7 +32,7 @@ class Thumbnail:
             model = thumbnail_model(Settings(), tell)
             self._picture_s = warm_up(model, tell)
         thread = ThreadPoolExecutor(1, "thumbnail")
-        self._pictures = Batches(partial(paint_all, model), thread, MOST_PICTURES, MOST_WAITING)
+        self._pictures = Batches("paint", partial(paint_all, model), thread, MOST_PICTURES, MOST_WAITING)
 
     @bentoml.api
     async def picture_s(self, patience_s: float) -> list[float]:

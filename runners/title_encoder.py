@@ -38,8 +38,8 @@ class TitleEncoder:
         self.title_reader = TitleReader(ArtistNames([]))
 
         thread = ThreadPoolExecutor(1, "title_encoder")
-        self._embeddings = Batches(self._embed, thread, MOST_TITLES, MOST_WAITING)
-        self._scenes = Batches(self._read_scenes, thread, MOST_TITLES, MOST_WAITING)
+        self._embeddings = Batches("encode", self._embed, thread, MOST_TITLES, MOST_WAITING)
+        self._scenes = Batches("read_scenes", self._read_scenes, thread, MOST_TITLES, MOST_WAITING)
 
     @bentoml.api
     async def encode(self, titles: list[str], patience_s: float) -> np.ndarray:

@@ -46,3 +46,11 @@ def test_whoever_waits_shorter_is_told_sooner(client):
     assert (late.status_code, late.json()["error"]["code"]) == (504, "too_slow")
     assert "0.2 s" in late.json()["error"]["message"]
     assert time.monotonic() - started < 1
+
+
+def test_metrics_tell_of_batches_and_of_what_was_refused(client):
+    client.post("/similar", json={"title": TITLE})
+    metrics = client.get("/metrics").text
+    for work in ("encode", "search"):
+        assert f'aiplayer_batch_items_count{{work="{work}"}}' in metrics
+        assert f'aiplayer_waiting_seconds_count{{work="{work}"}}' in metrics

@@ -31,7 +31,7 @@ def run(scene: Callable) -> Model:
     """A scene of a model and callers of its batches."""
     model = Model()
     with ThreadPoolExecutor(1) as thread:
-        batches = Batches(model.compute, thread, MOST_ITEMS, MOST_WAITING)
+        batches = Batches("double", model.compute, thread, MOST_ITEMS, MOST_WAITING)
         try:
             asyncio.run(scene(model, batches))
         finally:
@@ -144,4 +144,4 @@ def test_another_number_of_results_is_an_error_and_never_another_callers():
             await batches.results([1], 60)
 
     with ThreadPoolExecutor(1) as thread:
-        asyncio.run(scene(Batches(lambda _: [1, 2], thread, MOST_ITEMS, MOST_WAITING)))
+        asyncio.run(scene(Batches("double", lambda _: [1, 2], thread, MOST_ITEMS, MOST_WAITING)))
