@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Annotated
 
 import bentoml
 
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from runners.batching import Batches
-from runners.store import LASTING_CONNECTION, check_made_for, pinned_model
+from runners.store import ANSWER, LASTING_CONNECTION, check_made_for, pinned_model
 
 MOST_REQUESTS = 32
 MOST_WAITING = 512
@@ -48,12 +49,12 @@ class PlaylistAutoencoder:
         self._found = Batches("search", self._search, thread, MOST_REQUESTS, MOST_WAITING)
 
     @bentoml.api
-    async def recommend(self, requests: list[Request], patience_s: float) -> list[Recommendation]:
+    async def recommend(self, requests: list[Request], patience_s: float) -> Annotated[list[Recommendation], ANSWER]:
         """One recommendation a request, in order."""
         return list(await self._recommendations.results(requests, patience_s))
 
     @bentoml.api
-    async def search(self, queries: list[PlaylistQuery], patience_s: float) -> list[Found]:
+    async def search(self, queries: list[PlaylistQuery], patience_s: float) -> Annotated[list[Found], ANSWER]:
         """The playlists that fit each title best, in order."""
         return list(await self._found.results(queries, patience_s))
 

@@ -2,12 +2,16 @@
 
 import bentoml
 from bentoml.models import Model
+from bentoml.validators import ContentType
 from yaml import YAMLError
 
 from aiplayer.errors import ModelMissing
 
 # By default the shared session is closed after 100 calls, under the requests that are in flight.
 LASTING_CONNECTION = {"max_requests": 10**9, "max_age": 1e9}
+# Where an answer names no content type, BentoML derives it from the answer's JSON schema, and makes that anew for each
+# answer: for a recommendation it takes some milliseconds.
+ANSWER = ContentType("application/json")
 
 
 def pinned_model(tag: str, what: str) -> Model:

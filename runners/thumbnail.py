@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Annotated
 
 import bentoml
 
@@ -10,7 +11,7 @@ from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 from runners.batching import Batches
-from runners.store import LASTING_CONNECTION
+from runners.store import ANSWER, LASTING_CONNECTION
 
 # Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it.
 PICTURES_TIMEOUT_S = 3_600
@@ -35,12 +36,12 @@ class Thumbnail:
         self._pictures = Batches("paint", partial(paint_all, model), thread, MOST_PICTURES, MOST_WAITING)
 
     @bentoml.api
-    async def picture_s(self, patience_s: float) -> list[float]:
+    async def picture_s(self, patience_s: float) -> Annotated[list[float], ANSWER]:
         """Seconds that one picture takes on this device, in a list of one; told at once, whatever is being painted."""
         return [self._picture_s]
 
     @bentoml.api
-    async def paint(self, wishes: list[PictureWish], patience_s: float) -> list[PaintedPicture]:
+    async def paint(self, wishes: list[PictureWish], patience_s: float) -> Annotated[list[PaintedPicture], ANSWER]:
         """One picture a wish, in order, with what its PNG says of it, or the reason why there is none."""
         return list(await self._pictures.results(wishes, patience_s))
 

@@ -1,6 +1,7 @@
 """The title encoder: embeddings of titles, and what they say of a scene."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
 
 import bentoml
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import Batches
-from runners.store import LASTING_CONNECTION, pinned_model
+from runners.store import ANSWER, LASTING_CONNECTION, pinned_model
 
 # Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
 MOST_TITLES = 8
@@ -42,12 +43,12 @@ class TitleEncoder:
         self._scenes = Batches("read_scenes", self._read_scenes, thread, MOST_TITLES, MOST_WAITING)
 
     @bentoml.api
-    async def encode(self, titles: list[str], patience_s: float) -> np.ndarray:
+    async def encode(self, titles: list[str], patience_s: float) -> Annotated[np.ndarray, ANSWER]:
         """n titles -> float32 [n, size], unit length."""
         return np.stack(await self._embeddings.results(titles, patience_s))
 
     @bentoml.api
-    async def read_scenes(self, titles: list[str], patience_s: float) -> list[TitleScene]:
+    async def read_scenes(self, titles: list[str], patience_s: float) -> Annotated[list[TitleScene], ANSWER]:
         """What each title says of a picture."""
         return list(await self._scenes.results(titles, patience_s))
 
