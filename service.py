@@ -45,6 +45,7 @@ from gateway.patience import declare_header
 from gateway.runner_calls import ask
 from gateway.schemas import (
     MAX_ID,
+    PICTURE_ANSWERS,
     AboutAnswer,
     ErrorAnswer,
     LikeAnswer,
@@ -69,16 +70,6 @@ T = TypeVar("T")
 DATABASE_THREADS = 15
 TIMEOUT_MARGIN_S = 10
 ERROR_STATUSES = (400, 404, 405, 413, 422, 429, 500, 503, 504)
-PICTURE_ANSWERS: dict[str, Any] = {
-    "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
-    "application/json": {
-        "schema": {
-            "description": "With `count` over 1: as many PNGs.",
-            "type": "array",
-            "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
-        }
-    },
-}
 
 logger = logging.getLogger(__name__)
 # The paths of requests stand in these.

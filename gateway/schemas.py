@@ -70,6 +70,17 @@ Title = Annotated[
 Id = Annotated[int, Field(ge=0, le=MAX_ID), BeforeValidator(_whole)]
 # JSON has no UUIDs, so a string must do even where types are strict.
 GenerationId = Annotated[UUID, Field(strict=False, description="From the answer of POST /recommend.")]
+# What /thumbnail answers: one picture, or several.
+PICTURE_ANSWERS: dict[str, Any] = {
+    "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
+    "application/json": {
+        "schema": {
+            "description": "With `count` over 1: as many PNGs.",
+            "type": "array",
+            "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
+        }
+    },
+}
 
 
 class Request(BaseModel):

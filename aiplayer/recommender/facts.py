@@ -116,10 +116,15 @@ class SongFacts:
 
         by_kind = np.stack(shares)
         every = by_kind.min(axis=0)
+
         # What few songs have tells more of a song that has it: of "Italian pop", Italy more than pop.
-        rarity = np.log(1 + 1 / np.maximum(by_kind.mean(axis=1), 1e-4))
-        some = (rarity / rarity.sum()) @ by_kind
-        return (every + (1 - every) * PARTLY * some).astype(np.float32)
+        commonness = np.maximum(by_kind.mean(axis=1), 1e-4)
+        rarity = np.log(1 + 1 / commonness)
+        weights = rarity / rarity.sum()
+        some = weights @ by_kind
+
+        kept: np.ndarray = every + (1 - every) * PARTLY * some
+        return kept.astype(np.float32)
 
     def _by_genre(self, read: Reading) -> np.ndarray | None:
         wanted = self._genres_of(read.wanted(Kind.GENRE))
@@ -210,7 +215,8 @@ class SongFacts:
         file = Path(folder) / FILE
         with reading("The recommender's facts"), np.load(file, allow_pickle=False) as arrays:
             genres = arrays["genres"].tolist()
-            songs_by_genre = np.split(arrays["songs"], np.cumsum(arrays["counts"])[:-1]) if genres else []
+            ends = np.cumsum(arrays["counts"])
+            songs_by_genre = np.split(arrays["songs"], ends[:-1]) if genres else []
             facts = cls(genres, songs_by_genre, arrays["years"], arrays["countries"])
         if len(facts.years) != song_count:
             raise ModelMissing("The recommender's facts and songs differ. Train it anew with `make setup`.")

@@ -77,17 +77,24 @@ def find_mentions(title: str, read: Reading, vocabulary: "Vocabulary") -> Mentio
         read: What it says.
         vocabulary: The tags and artists that there are.
     """
-    refused = {tag for mention in read.refused(*TAGGED) for tag in _tags_of(mention.kind, mention.value, vocabulary)}
+    refused: set[str] = set()
+    for mention in read.refused(*TAGGED):
+        refused.update(_tags_of(mention.kind, mention.value, vocabulary))
+
     named = vocabulary.tags_in(title)
     for mention in read.wanted(*TAGGED):
         named += _tags_of(mention.kind, mention.value, vocabulary)
     tags = [tag for tag in dict.fromkeys(named) if tag not in refused]
 
-    artists = {number for mention in read.wanted(Kind.ARTIST) for number in read.artists[mention.value]}
+    artists: set[int] = set()
+    for mention in read.wanted(Kind.ARTIST):
+        artists.update(read.artists[mention.value])
     return Mentions(vocabulary.tag_rows(tags), np.array(sorted(artists), dtype=np.int64))
 
 
 def _tags_of(kind: Kind, value: str, vocabulary: "Vocabulary") -> list[str]:
     """The tags that stand for something, in any language."""
-    spellings = (joined_words(value), *load_lexicon().synonyms(kind, value))
-    return [tag for spelling in spellings for tag in vocabulary.tags_spelled(spelling)]
+    tags = list(vocabulary.tags_spelled(joined_words(value)))
+    for spelling in load_lexicon().synonyms(kind, value):
+        tags += vocabulary.tags_spelled(spelling)
+    return tags

@@ -3,8 +3,8 @@
 The recommender already knows which songs a title wants, so a playlist is worth what it holds of those (as the sum over
 its songs, for a longer one not quite in proportion); its own title counts by the title index, and by what of the moods,
 hours, places and the like it names as well; and where the title names genres, years, countries or artists, the playlist
-is worth the share of its songs that keep them. Those that are taken first make
-playlists with the same songs worth less (maximal marginal relevance, Carbonell & Goldstein 1998).
+is worth the share of its songs that keep them. Those that are taken first make playlists with the same songs worth less
+(maximal marginal relevance, Carbonell & Goldstein 1998).
 """
 
 import numpy as np
@@ -39,9 +39,12 @@ class PlaylistSearch:
         self._index = index
         songs = recommender.songs_of(index.playlist_ids)
         lengths = np.maximum(np.diff(songs.indptr), 1)
+        shares = diags(1 / lengths) @ songs
+        by_length = diags(lengths**-LENGTH_POWER) @ songs
+
         self._songs = songs
-        self._shares = (diags(1 / lengths) @ songs).tocsr().astype(np.float32)
-        self._by_length = (diags(lengths**-LENGTH_POWER) @ songs).tocsr().astype(np.float32)
+        self._shares = shares.tocsr().astype(np.float32)
+        self._by_length = by_length.tocsr().astype(np.float32)
 
     def search(self, requests: list[Request], counts: list[int]) -> list[Found]:
         """The best playlists for each title.
@@ -51,11 +54,14 @@ class PlaylistSearch:
             counts: How many playlists each wants.
         """
         found = []
-        for wanted, request, count in zip(self._recommender.wanted(requests, SONGS), requests, counts, strict=True):
+        all_wanted = self._recommender.wanted(requests, SONGS)
+        for wanted, request, count in zip(all_wanted, requests, counts, strict=True):
             scores = self._scores(wanted, request.title_embedding)
-            hits = [
-                PlaylistHit(int(self._index.playlist_ids[row]), float(scores[row])) for row in self._best(scores, count)
-            ]
+            best = self._best(scores, count)
+
+            hits = []
+            for row, playlist_id in zip(best, self._index.playlist_ids[best].tolist(), strict=True):
+                hits.append(PlaylistHit(playlist_id, float(scores[row])))
             found.append(Found(hits, wanted.read.wanted(*Kind)))
         return found
 
@@ -78,21 +84,33 @@ class PlaylistSearch:
             total += BY_NAMED
         return np.maximum(scores / np.float32(total), 0.0)
 
-    def _best(self, scores: np.ndarray, count: int) -> list[int]:
-        """The rows of the best playlists, each unlike those before it."""
+    def _best(self, scores: np.ndarray, count: int) -> np.ndarray:
+        """The rows of the best playlists, int64, each unlike those before it; the best first."""
         candidates = top_k(scores, max(CANDIDATES, count))
-        songs = self._songs[candidates]
-        shared = (songs @ songs.T).toarray()
-        sizes = np.maximum(np.diff(songs.indptr), 1)
-        sameness = shared / np.minimum(sizes[:, np.newaxis], sizes[np.newaxis])
+        playlist_ids = self._index.playlist_ids[candidates]
+        sameness = self._sameness(candidates)
 
         left = scores[candidates].copy()
         chosen: list[int] = []
         while len(chosen) < min(count, len(candidates)):
             # Of equal ones the first id.
-            best = int(np.lexsort((self._index.playlist_ids[candidates], -left))[0])
+            order = np.lexsort((playlist_ids, -left))
+            best = int(order[0])
             chosen.append(best)
-            left -= np.float32(SAMENESS) * scores[candidates[best]] * sameness[best].astype(np.float32)
+
+            score = scores[candidates[best]]
+            left -= np.float32(SAMENESS) * score * sameness[best]
             left[best] = -np.inf
-        rows = [int(candidates[number]) for number in chosen]
-        return sorted(rows, key=lambda row: -scores[row])
+
+        rows = candidates[chosen]
+        order = np.argsort(-scores[rows], kind="stable")
+        return rows[order]
+
+    def _sameness(self, rows: np.ndarray) -> np.ndarray:
+        """The songs that two playlists share, as a share of the shorter one, float32 [rows, rows]."""
+        songs = self._songs[rows]
+        shared = (songs @ songs.T).toarray()
+        sizes = np.maximum(np.diff(songs.indptr), 1)
+        shorter = np.minimum(sizes[:, np.newaxis], sizes[np.newaxis])
+        sameness: np.ndarray = (shared / shorter).astype(np.float32)
+        return sameness

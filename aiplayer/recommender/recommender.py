@@ -80,22 +80,30 @@ class Recommender:
         """The `count` songs that each title wants most."""
         answers = []
         for start in range(0, len(requests), BATCH):
-            queries = [self.query_of(request) for request in requests[start : start + BATCH]]
-            kept, votes = self._ask(queries)
+            batch = requests[start : start + BATCH]
+            queries = [self.query_of(request) for request in batch]
+            all_kept, votes = self._ask(queries)
+
             for number, query in enumerate(queries):
                 songs = votes.songs[number]
-                scores = self._song_scores(songs, votes.features[number], kept[number])
+                features = votes.features[number]
+                kept = all_kept[number]
+                scores = self._song_scores(songs, features, kept)
                 best = sorted_top_k(scores, count)
-                answers.append(Wanted(songs.columns[best], scores[best], kept[number], query.read))
+                answers.append(Wanted(songs.columns[best], scores[best], kept, query.read))
         return answers
 
     def songs_of(self, playlist_ids: np.ndarray) -> csr_matrix:
         """The songs of playlists, 0/1, float32 [playlists, songs]; an unknown playlist has none."""
-        rows = {int(playlist_id): row for row, playlist_id in enumerate(self.playlist_ids)}
         songs = self.branches.neighbours.playlists[:, : self.vocabulary.song_count].tocsr()
         # One row more, without songs.
-        padded = vstack([songs, csr_matrix((1, songs.shape[1]), dtype=songs.dtype)]).tocsr()
-        return padded[[rows.get(int(playlist_id), len(rows)) for playlist_id in playlist_ids]].astype(np.float32)
+        no_songs = csr_matrix((1, songs.shape[1]), dtype=songs.dtype)
+        padded = vstack([songs, no_songs]).tocsr()
+
+        known_rows = {playlist_id: row for row, playlist_id in enumerate(self.playlist_ids.tolist())}
+        last_row = len(known_rows)
+        rows = [known_rows.get(playlist_id, last_row) for playlist_id in playlist_ids.tolist()]
+        return padded[rows].astype(np.float32)
 
     def _answer(self, requests: list[Request]) -> list[Recommendation]:
         """Answer at most BATCH requests."""
@@ -158,8 +166,11 @@ class Recommender:
 
     def _song_scores(self, votes: Votes, features: np.ndarray, kept: np.ndarray | None) -> np.ndarray:
         """How likely each candidate is, float32; those that keep what the title names lead."""
-        scores = self.ranker.songs.rank(votes, self._song_uses[votes.columns], features)
-        return scores if kept is None else scores * lead(kept[votes.columns])
+        uses = self._song_uses[votes.columns]
+        scores = self.ranker.songs.rank(votes, uses, features)
+        if kept is None:
+            return scores
+        return scores * lead(kept[votes.columns])
 
     def _rank_tags(self, request: Request, features: np.ndarray, votes: Votes) -> list[str]:
         uses = self.branches.neighbours.tags.uses[votes.columns]
@@ -170,9 +181,13 @@ class Recommender:
     def _causes(self, title: str, query: Query, songs: np.ndarray, kept: np.ndarray | None) -> list[Cause | None]:
         """Why each song is recommended: for all that the title names, where the song keeps it; else by its branches."""
         words = named_words(query.read, title, self.facts.known_kinds)
-        keeps_all = np.zeros(len(songs), bool) if kept is None or not words else kept[songs] == 1
-        causes = iter(find_causes(self.branches, query, title, songs[~keeps_all]))
-        return [Cause(word=words) if keeps else next(causes) for keeps in keeps_all]
+        keeps_all = np.zeros(len(songs), bool)
+        if words and kept is not None:
+            keeps_all = kept[songs] == 1
+
+        named = Cause(word=words)
+        others = iter(find_causes(self.branches, query, title, songs[~keeps_all]))
+        return [named if keeps else next(others) for keeps in keeps_all]
 
     def _named_songs(self, ranked: RankedRows, causes: list[Cause | None]) -> list[RankedSong]:
         """The ranked songs by their ids, each with its cause where it has one."""

@@ -129,7 +129,9 @@ class Vocabulary:
     @cached_property
     def _read(self) -> Callable[[str], Reading]:
         """Reads titles; the last ones are kept, for a creator asks for playlists and for songs by the same title."""
-        return lru_cache(MOST_READINGS)(TitleReader(ArtistNames(self.artists)).read)
+        names = ArtistNames(self.artists)
+        reader = TitleReader(names)
+        return lru_cache(MOST_READINGS)(reader.read)
 
     def read(self, title: str) -> Reading:
         """What a title says, artists by their numbers."""
