@@ -20,7 +20,7 @@ from fastapi import Depends, FastAPI, Path, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from aiplayer.catalogue import Catalogue, Generation, Playlist, Song, Translations, connect
+from aiplayer.catalogue import CONNECTIONS, Catalogue, Generation, Playlist, Song, Translations, connect
 from aiplayer.errors import ModelMissing, Unavailable
 from aiplayer.playlist.mixing import MixRequest, UsableSongs, mix_playlist, more_candidates, usable_songs
 from aiplayer.recommender.request import Found, Recommendation, Request
@@ -66,8 +66,6 @@ from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
 T = TypeVar("T")
-# As many as the engine's pool has connections.
-DATABASE_THREADS = 15
 TIMEOUT_MARGIN_S = 10
 ERROR_STATUSES = (400, 404, 405, 413, 422, 429, 500, 503, 504)
 
@@ -114,7 +112,7 @@ class AIPlayer:
         engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
         self.catalogue = Catalogue(engine)
         # Threads of its own: whoever waits for an absent database keeps nobody else waiting.
-        self._database_threads = ThreadPoolExecutor(DATABASE_THREADS, "database")
+        self._database_threads = ThreadPoolExecutor(CONNECTIONS, "database")
         try:
             self.catalogue.require_version(self.made_for)
         except Unavailable as error:

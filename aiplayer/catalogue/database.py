@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -10,6 +11,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from aiplayer.errors import InvalidInput
 
+# Most connections of a process at once.
+CONNECTIONS = 15
 MIGRATIONS = Path(__file__).parent / "migrations"
 # MySQL's servers number their errors below it, its clients from it on: no connection, a lost one.
 FIRST_CLIENT_ERROR = 2000
@@ -33,7 +36,7 @@ def connect(url: str, timeout_s: float = 5.0, statement_timeout_s: float | None 
     parsed = _parse(url)
     try:
         options = _options(parsed, timeout_s, statement_timeout_s or timeout_s)
-        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **options)
+        engine = create_engine(parsed, hide_parameters=True, **options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise _bad_url() from error
 
@@ -93,13 +96,17 @@ def _bad_url(
 
 
 def _options(url: URL, timeout_s: float, statement_timeout_s: float) -> dict:
-    """Timeouts go by another name in each driver."""
+    """The pool, whose connections stay open, and timeouts, which go by another name in each driver."""
+    pool: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": timeout_s}
     if url.get_backend_name() == "sqlite":
-        if url.database and url.database != ":memory:":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        return {"connect_args": {"timeout": timeout_s}}
+        waits = {"timeout": timeout_s}
+        if not url.database or url.database == ":memory:":
+            return {"connect_args": waits}
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        return pool | {"connect_args": waits}
 
-    pool = {"pool_timeout": timeout_s, "pool_recycle": 1800}
+    # A server may have closed a connection meanwhile; a file cannot.
+    pool |= {"pool_recycle": 1800, "pool_pre_ping": True}
     if url.get_driver_name() == "pymysql":
         waits = {"connect_timeout": max(1, round(timeout_s))}
         waits |= dict.fromkeys(("read_timeout", "write_timeout"), max(1, round(statement_timeout_s)))

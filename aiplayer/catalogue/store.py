@@ -78,6 +78,8 @@ class Catalogue:
         Raises:
             NotFound: names the ids that are not in the catalogue.
         """
+        if not playlist_ids:
+            return []
         wanted = select(PlyMeta.ply_id, PlyMeta.plylst_title, PlyMeta.tags).where(PlyMeta.ply_id.in_(playlist_ids))
         members = (
             select(SongInPly.ply_id, *SONG_COLUMNS)
