@@ -12,11 +12,9 @@ from aiplayer.errors import TooBusy, TooSlow, Unavailable
 from gateway.patience import patience_s
 
 T = TypeVar("T", bound=Sized)
+RETRY_AFTER_S = 2
 
 logger = logging.getLogger(__name__)
-
-
-RETRY_AFTER_S = 2
 
 
 async def ask(name: str, call: Callable[..., Awaitable[T]], count: int) -> T:

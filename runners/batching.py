@@ -87,6 +87,7 @@ class Batches(Generic[Item, Result]):
         thread: Where they are computed; models that must not compute at once share one.
         most_items: Of one batch; a call of more is a batch of its own.
         most_waiting: Items that may wait; a call that would make it more is refused at once.
+        item_s: How long an item takes, in seconds, as far as it is known before the first batch.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Batches(Generic[Item, Result]):
         thread: ThreadPoolExecutor,
         most_items: int,
         most_waiting: int,
+        item_s: float = 0.0,
     ) -> None:
         self._work = work
         self._compute = compute
@@ -103,7 +105,8 @@ class Batches(Generic[Item, Result]):
         self._most_items = most_items
         self._most_waiting = most_waiting
         self._waiting: deque[Call[Item, Result]] = deque()
-        self._item_s = 0.0
+        self._item_s = item_s
+        self._busy_until = 0.0
         self._computing: asyncio.Task[None] | None = None
 
     async def results(self, items: list[Item], patience_s: float) -> Sequence[Result]:
@@ -117,13 +120,14 @@ class Batches(Generic[Item, Result]):
             QueueFull: so much is waiting that they would not be begun in time.
             TimeIsUp: they were not begun in time.
         """
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         ahead = sum(len(call.items) for call in self._waiting if not call.results.done())
-        if ahead and (ahead + len(items) > self._most_waiting or ahead * self._item_s > patience_s):
+        begins_in_s = max(0.0, self._busy_until - now) + ahead * self._item_s
+        if begins_in_s > patience_s or (ahead and ahead + len(items) > self._most_waiting):
             instruments().refused.labels(self._work, "queue_full").inc()
             raise QueueFull(f"{ahead} items are waiting already.")
 
-        loop = asyncio.get_running_loop()
-        now = loop.time()
         call = Call(items, now, now + patience_s, loop.create_future())
         self._waiting.append(call)
         if self._computing is None or self._computing.done():
@@ -134,12 +138,14 @@ class Batches(Generic[Item, Result]):
         """Compute batch after batch until nothing waits."""
         while calls := self._next_batch():
             await self._answer(calls)
+            self._busy_until = 0.0
 
     async def _answer(self, calls: list[Call[Item, Result]]) -> None:
         """Compute calls together; where that fails each by itself, so that none costs the others their results."""
         items = [item for call in calls for item in call.items]
         loop = asyncio.get_running_loop()
         begun = loop.time()
+        self._busy_until = begun + self._item_s * len(items)
         try:
             results = await loop.run_in_executor(self._thread, self._compute, items)
             if len(results) != len(items):

@@ -33,7 +33,9 @@ class Thumbnail:
             model = thumbnail_model(Settings(), tell)
             self._picture_s = warm_up(model, tell)
         thread = ThreadPoolExecutor(1, "thumbnail")
-        self._pictures = Batches("paint", partial(paint_all, model), thread, MOST_PICTURES, MOST_WAITING)
+        self._pictures = Batches(
+            "paint", partial(paint_all, model), thread, MOST_PICTURES, MOST_WAITING, item_s=self._picture_s
+        )
 
     @bentoml.api
     async def picture_s(self, patience_s: float) -> Annotated[list[float], ANSWER]:

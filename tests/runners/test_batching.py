@@ -138,6 +138,22 @@ def test_what_would_not_be_begun_in_time_is_refused_at_once():
     run(scene)
 
 
+def test_what_is_known_of_a_model_counts_before_its_first_batch():
+    async def scene(model, _):
+        with ThreadPoolExecutor(1) as thread:
+            minutes = Batches("double", model.compute, thread, MOST_ITEMS, MOST_WAITING, item_s=100)
+            (first,) = await begin(minutes, [1], patience_s=1)
+            with pytest.raises(QueueFull):
+                await minutes.results([2], patience_s=60)
+            (third,) = await begin(minutes, [3], patience_s=150)
+            model.may_compute.set()
+            assert await asyncio.gather(first, third) == [[2], [6]]
+            # The batches took no time, and that is known now.
+            assert await minutes.results([5], patience_s=1) == [10]
+
+    run(scene)
+
+
 def test_another_number_of_results_is_an_error_and_never_another_callers():
     async def scene(batches):
         with pytest.raises(RuntimeError, match="1 items were computed to 2 results"):
