@@ -28,8 +28,8 @@ def test_pictures_of_callers_who_have_left_are_not_painted(client, service_url):
         list(leavers.map(leave, [service_url] * 8))
     started = time.monotonic()
     assert client.post("/thumbnail", json=body).status_code == 200
-    # What was being painted when they left is painted to its end.
-    assert time.monotonic() - started < 4 * four_pictures_s
+    # What was being painted when they left is painted to its end; all of it would take nine times as long.
+    assert time.monotonic() - started < 5 * four_pictures_s
 
 
 @pytest.mark.parametrize(("timeout_s", "problem"), [("0", "greater than 0"), ("soon", "valid number"), ("1e9", "less")])
@@ -45,7 +45,7 @@ def test_whoever_waits_shorter_is_told_sooner(client):
     late = client.post("/thumbnail", json={"title": TITLE, "count": 4}, headers={"X-Timeout-S": "0.2"})
     assert (late.status_code, late.json()["error"]["code"]) == (504, "too_slow")
     assert "0.2 s" in late.json()["error"]["message"]
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 2
 
 
 def test_metrics_tell_of_batches_and_of_what_was_refused(client):
