@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 
 import bentoml
 import numpy as np
-from fastapi import Depends, FastAPI, Path, Response
+from fastapi import FastAPI, Path, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,7 +41,6 @@ from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
-from gateway.patience import declare_header
 from gateway.runner_calls import ask
 from gateway.schemas import (
     MAX_ID,
@@ -82,7 +81,6 @@ app = FastAPI(
     docs_url=None,
     redoc_url=None,
     responses={status: {"model": ErrorAnswer} for status in ERROR_STATUSES},
-    dependencies=[Depends(declare_header)],
 )
 app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
 install_error_handlers(app)

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aiplayer.errors import AIPlayerError, Unavailable
+from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
 from gateway.errors import HTTP_CODES, problem
 from gateway.patience import wait_at_most
 
@@ -41,7 +41,11 @@ class ErrorShape:
 
         # The server leaves out the body of an answer to HEAD.
         served = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        timeout_s = wait_at_most(scope, self.timeout_s)
+        try:
+            timeout_s = wait_at_most(scope, self.timeout_s)
+        except InvalidInput as error:
+            await problem(error.status, error)(scope, receive, send)
+            return
         limit = asyncio.timeout(timeout_s)
         answer = _Answer(scope, receive, send, limit)
         try:
