@@ -35,6 +35,19 @@ async def read_all(receive) -> bytes:
             return whole
 
 
+def slow_app(ended: list[bool]):
+    """An app that reads its request, computes for a minute, and notes when it is ended."""
+
+    async def app(scope, receive, send):
+        await read_all(receive)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append(True)
+
+    return app
+
+
 def test_what_is_answered_in_time_is_answered_as_ever():
     async def app(scope, receive, send):
         await PlainTextResponse(await read_all(receive))(scope, receive, send)
@@ -44,16 +57,8 @@ def test_what_is_answered_in_time_is_answered_as_ever():
 
 
 def test_a_caller_who_hangs_up_ends_the_request():
-    ended = []
-
-    async def app(scope, receive, send):
-        await read_all(receive)
-        try:
-            await asyncio.sleep(60)
-        finally:
-            ended.append(True)
-
-    assert serve(app, leaves_after_s=0.01) == []
+    ended: list[bool] = []
+    assert serve(slow_app(ended), leaves_after_s=0.01) == []
     assert ended == [True]
 
 
@@ -66,15 +71,7 @@ def test_a_failure_of_the_app_is_told_as_it_is():
 
 
 def test_whoever_ends_the_request_ends_the_app_with_it():
-    ended = []
-
-    async def app(scope, receive, send):
-        await read_all(receive)
-        try:
-            await asyncio.sleep(60)
-        finally:
-            ended.append(True)
-
+    ended: list[bool] = []
     with pytest.raises(TimeoutError):
-        serve(app, ends_after_s=0.01)
+        serve(slow_app(ended), ends_after_s=0.01)
     assert ended == [True]
