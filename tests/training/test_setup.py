@@ -206,6 +206,7 @@ def test_a_catalogue_without_titled_playlists_is_one_sentence(tmp_path):
 def test_a_demo_catalogue_whose_import_was_killed_stays_the_demos(monkeypatch, tmp_path):
     monkeypatch.setattr(setup, "STATE", tmp_path)
     monkeypatch.setattr(setup.compose, "PLAYLISTS", 50)
+    monkeypatch.setattr(setup.compose, "CROSSINGS", ())
     engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
     catalogue = Catalogue(engine)
     publish = load._publish

@@ -1,12 +1,15 @@
 """Composes the demo playlists and writes the catalogue in the Melon format.
 
-A playlist is about one to three themes. Songs must fit its firm themes (season, era, genre, origin, artist) and be near
-the others, which decide the order in which songs come, as a person's taste would. A few songs are a stranger's choice.
+A playlist is about one to three themes: some that are drawn together, or a crossing of an era, a genre or an origin, of
+which every one is there that enough songs fit. Songs must fit its firm themes (season, era, genre, origin, artist) and
+be near the others, which decide the order in which songs come, as a person's taste would. A few songs are a stranger's
+choice.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,7 @@ from training.demo.songs import SONGS_FILE, DemoSong, read_songs
 from training.demo.themes import THEMES_FILE, Theme, read_circles, read_themes
 from training.demo.wording import draw_language, draw_tags, write_title
 
+# Playlists whose themes are drawn; the crossings come on top.
 PLAYLISTS = 3_000
 # What the playlists are made of, beside the code.
 SOURCES = (SONGS_FILE, THEMES_FILE, ARTISTS_FILE)
@@ -78,6 +82,13 @@ MIXES = {
 }
 
 
+# Kinds whose themes cross: a crossing that so many songs fit has so many playlists.
+CROSSINGS = (("era", "genre"), ("origin", "genre"), ("origin", "era"))
+PLAYLISTS_BY_SONGS = ((18, 3), (12, 2))
+# A crossing whose playlists come out too short, or named like others, is tried no more often than this.
+MOST_TRIES = 12
+
+
 class Decks:
     """Deals the themes of each kind, all of them before one comes again."""
 
@@ -109,39 +120,74 @@ def compose(songs: Sequence[DemoSong], themes: dict[str, list[Theme]], count: in
     Args:
         songs: All songs; ids are positions.
         themes: Themes by kind.
-        count: Number of playlists to make.
+        count: Number of playlists to make of themes that are drawn, beside those of crossings.
         seed: The same seed makes the same playlists.
     """
-    random = np.random.default_rng(seed)
-    picker = Picker(songs)
-    decks = Decks(themes, random)
+    writer = _Writer(songs, np.random.default_rng(seed))
+    decks = Decks(themes, writer.random)
     mixes = list(MIXES)
     weights = np.array(list(MIXES.values()), dtype=float)
     mix_shares = weights / weights.sum()
+    while len(writer.playlists) < count:
+        writer.write(decks.deal(mixes[writer.random.choice(len(mixes), p=mix_shares)]))
 
-    playlists: list[dict] = []
-    titles: set[str] = set()
-    while len(playlists) < count:
-        about = decks.deal(mixes[random.choice(len(mixes), p=mix_shares)])
-        song_ids = picker.pick(about, random)
-        language = draw_language(random)
-        title = write_title(about, language, random)
-        if len(song_ids) < shortest_length(about) or title in titles:
-            continue
+    for about, playlist_count in _crossings(themes):
+        wanted = len(writer.playlists) + playlist_count
+        for _ in range(MOST_TRIES):
+            if len(writer.playlists) < wanted:
+                writer.write(about)
+    return writer.playlists
 
-        titles.add(title)
-        newest_year = max(songs[song_id].year for song_id in song_ids)
-        playlists.append(
+
+class _Writer:
+    """Writes playlists, no two of which have one title.
+
+    Args:
+        songs: All songs; ids are positions.
+        random: The generator to draw from.
+
+    Attributes:
+        playlists: Those that are written, as rows of the Melon format.
+    """
+
+    def __init__(self, songs: Sequence[DemoSong], random: np.random.Generator):
+        self._songs = songs
+        self._picker = Picker(songs)
+        self._titles: set[str] = set()
+        self.random = random
+        self.playlists: list[dict] = []
+
+    def write(self, about: list[Theme]) -> None:
+        """Write a playlist about some themes, where they go together."""
+        song_ids = self._picker.pick(about, self.random)
+        language = draw_language(self.random)
+        title = write_title(about, language, self.random)
+        if len(song_ids) < shortest_length(about) or title in self._titles:
+            return
+
+        self._titles.add(title)
+        newest_year = max(self._songs[song_id].year for song_id in song_ids)
+        self.playlists.append(
             {
-                "id": len(playlists),
+                "id": len(self.playlists),
                 "plylst_title": title,
-                "tags": draw_tags(about, language, random),
+                "tags": draw_tags(about, language, self.random),
                 "songs": song_ids,
-                "like_cnt": int(random.pareto(LIKES_SHAPE) * LIKES_SCALE),
-                "updt_date": str(_draw_update_date(newest_year, random)),
+                "like_cnt": int(self.random.pareto(LIKES_SHAPE) * LIKES_SCALE),
+                "updt_date": str(_draw_update_date(newest_year, self.random)),
             }
         )
-    return playlists
+
+
+def _crossings(themes: dict[str, list[Theme]]) -> Iterator[tuple[list[Theme], int]]:
+    """The themes that cross, and how many playlists each crossing has."""
+    for kinds in CROSSINGS:
+        for about in product(*(themes[kind] for kind in kinds)):
+            fitting = frozenset.intersection(*(theme.song_ids for theme in about))
+            song_count = len(fitting.difference(*(theme.refused for theme in about)))
+            playlist_count = next((count for fewest, count in PLAYLISTS_BY_SONGS if song_count >= fewest), 0)
+            if playlist_count:
+                yield list(about), playlist_count
 
 
 def write_melon(folder: Path, count: int, seed: int) -> None:

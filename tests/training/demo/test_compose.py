@@ -1,8 +1,9 @@
 import json
 
+import numpy as np
 import pytest
 
-from training.demo.compose import compose, write_melon
+from training.demo.compose import CROSSINGS, compose, write_melon
 from training.demo.picking import LONGEST, OCCASIONS, SHORTEST, SHORTEST_OWN
 
 
@@ -63,6 +64,21 @@ def test_nobody_puts_there_what_clashes(playlists, songs, tag, unwanted):
     ]
     assert about
     assert clashing == []
+
+
+@pytest.mark.parametrize(("kind", "other"), CROSSINGS)
+def test_whatever_an_era_a_genre_and_an_origin_have_in_common_has_playlists(playlists, songs, themes, kind, other):
+    """Titles name two of them at once; where three playlists' worth of songs fit both, three keep to both."""
+    held = np.zeros((len(playlists), len(songs)), dtype=np.float32)
+    for row, playlist in enumerate(playlists):
+        held[row, playlist["songs"]] = 1 / len(playlist["songs"])
+
+    crossings = [(one, another) for one in themes[kind] for another in themes[other]]
+    for one, another in crossings:
+        fitting = sorted((one.song_ids & another.song_ids) - one.refused - another.refused)
+        if len(fitting) >= 30:
+            best = np.sort(held[:, fitting].sum(axis=1))[-3:]
+            assert best.mean() > 0.9, (one.name, another.name)
 
 
 def test_no_ballad_stands_among_edm(playlists, songs):
