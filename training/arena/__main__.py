@@ -4,10 +4,12 @@
     python -m training.arena answer --model DIR --questions QUESTIONS.json.gz --results RESULTS.json
     python -m training.arena score --dev DIR --model DIR [--against DIR ...] [--without PART ...] [--songs FILE]
     python -m training.arena speed --model DIR --questions QUESTIONS.json.gz
+    python -m training.arena search --model DIR --train TRAIN.json.gz --dev DIR
 
 A question is a playlist with something missing; an answer is 100 songs and 10 tags that it does not name, best first.
 The method "autoencoder" is the product's whole recommender; the others are there to compare it with. The DIR of --dev
-holds folders CASE with questions.json.gz and answers.json.gz; --without takes a part from the product.
+holds folders CASE with questions.json.gz and answers.json.gz; --without takes a part from the product. `search` asks
+for playlists, with the titles of the case title_only.
 """
 
 import argparse
@@ -165,6 +167,39 @@ def speed(model: Path, questions_file: Path) -> None:
         CONSOLE.print(measured.text(), soft_wrap=True)
 
 
+def search(model: Path, train: Path, dev: Path) -> None:
+    """Print how well titles find playlists.
+
+    Args:
+        model: The folder of the product, fitted on the playlists.
+        train: The file of playlists.
+        dev: The folder of cases, of which title_only is asked.
+
+    Raises:
+        InvalidInput: the playlists, the questions or the model cannot be read, or it is no product.
+    """
+    check_is_product(model)
+    case = next((case for case in read_cases(dev) if case.name == "title_only"), None)
+    if case is None:
+        raise InvalidInput(f"{dev} has no case title_only. Add its questions.json.gz and answers.json.gz.")
+
+    from aiplayer.recommender.recommender import Recommender
+    from aiplayer.titles import encoder
+    from training.arena.search import measure_search
+
+    with Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=CONSOLE) as progress:
+        task = progress.add_task("embedding titles", total=None)
+        scores = measure_search(
+            Recommender.load(model),
+            read_playlists(train),
+            case,
+            encoder.create(),
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    for name, score in scores.items():
+        CONSOLE.print(f"{name:20} {score:.4f}")
+
+
 def names_of(folders: Sequence[Path]) -> list[str]:
     """What to call each folder: its own name, or its path where two have one name.
 
@@ -216,7 +251,11 @@ def command_line() -> argparse.ArgumentParser:
     timing = commands.add_parser("speed", help="time the product")
     timing.add_argument("--questions", type=Path, required=True, metavar="FILE")
 
-    for command in (fitting, answering, scoring, timing):
+    searching = commands.add_parser("search", help="search playlists by the titles of others, and score that")
+    searching.add_argument("--train", type=Path, required=True, metavar="FILE", help="what the model was fitted on")
+    searching.add_argument("--dev", type=Path, required=True, metavar="DIR", help="a folder of the case title_only")
+
+    for command in (fitting, answering, scoring, timing, searching):
         command.add_argument("--model", type=Path, required=True, metavar="DIR")
     for command in (fitting, scoring):
         command.add_argument("--songs", type=Path, metavar="FILE", help="song_meta.json, for who sings what")
@@ -235,8 +274,10 @@ def main() -> None:
             CONSOLE.print(f"[green]✓[/] {count:,} answers in {arguments.results}", soft_wrap=True)
         elif arguments.command == "score":
             score(arguments.dev, [arguments.model, *arguments.against], arguments.without, arguments.songs)
-        else:
+        elif arguments.command == "speed":
             speed(arguments.model, arguments.questions)
+        else:
+            search(arguments.model, arguments.train, arguments.dev)
 
 
 if __name__ == "__main__":

@@ -138,3 +138,23 @@ def test_only_the_product_has_parts_and_speed(tmp_path, dev, playlists):
 def test_speed_needs_a_batch_of_questions(model, dev):
     ended = run_arena("speed", "--model", model, "--questions", dev / "tag_title" / "questions.json")
     assert (ended.returncode, "holds 2 questions. Give 32 or more." in ended.stderr) == (1, True)
+
+
+def test_the_search_finds_playlists_of_the_world_that_a_title_names(model, playlists, tmp_path):
+    train = write_playlists(tmp_path / "train.json", playlists)
+    case = tmp_path / "dev" / "title_only"
+    case.mkdir(parents=True)
+    write_playlists(case / "questions.json", [("카페에서 재즈", [], []), ("rock, loud", [], [])])
+    write_playlists(case / "answers.json", [("", playlists[world][1], [playlists[world][2][0]]) for world in (0, 1)])
+
+    ended = run_arena("search", "--model", model, "--train", train, "--dev", tmp_path / "dev")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    scores = dict(re.findall(r"^(\w[\w ]*\w) +(0\.\d+)$", ended.stdout, re.MULTILINE))
+    assert set(scores) == {"search", "nearest embeddings"}
+    assert float(scores["search"]) > 0.4
+
+
+def test_the_search_says_what_it_lacks(model, dev, tmp_path):
+    ended = run_arena("search", "--model", model, "--train", tmp_path / "none.json", "--dev", dev)
+    assert ended.returncode == 1
+    assert "has no case title_only" in ended.stderr

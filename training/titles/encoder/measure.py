@@ -3,7 +3,7 @@
 Each measure is a mean over questions: of nDCG (`training.ndcg`), of the reciprocal rank or of the cosine.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,7 @@ from training.arena.corpus import Corpus, Question
 from training.demo import compose
 from training.demo import songs as demo_songs
 from training.ndcg import dcg, ndcg
-from training.titles.embedding import embed_titles
+from training.titles.embedding import Embed, Tell, embed_once
 from training.titles.encoder.overlap import item_vectors, split
 from training.titles.parts import parts_of
 from training.titles.title_index import HANGUL
@@ -25,11 +25,7 @@ NEIGHBOURS = 200
 SHARPNESS = 10.0
 NEAREST = 10
 QUERIES_A_STEP = 256
-TITLES_A_STEP = 1_024
 DEMO_SEED = 20
-
-Embed = Callable[[Sequence[str]], np.ndarray]
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def measure_encoder(
         titles.update(pair)
     if title_questions:
         titles.update(question.title for question in title_questions.questions)
-    embed = _embedded(encoder, sorted(titles), tell)
+    embed = embed_once(encoder, titles, tell)
 
     measures = {"title search, nDCG@10": title_search(embed, learned, held_out)}
     if title_questions:
@@ -96,24 +92,6 @@ def demo_pairs() -> list[tuple[str, str]]:
         if HANGUL.search(korean) and not HANGUL.search(english):
             pairs.append((korean, english))
     return pairs
-
-
-def _embedded(encoder: SentenceTransformer, titles: Sequence[str], tell: Tell) -> Embed:
-    """Embed these titles once; gives their embeddings by title."""
-    parts = []
-    for start in range(0, len(titles), TITLES_A_STEP):
-        tell(start, len(titles))
-        step = titles[start : start + TITLES_A_STEP]
-        parts.append(embed_titles(encoder, [title or " " for title in step]))
-    tell(len(titles), len(titles))
-
-    vectors = np.concatenate(parts)
-    rows = {title: row for row, title in enumerate(titles)}
-
-    def embed(some_titles: Sequence[str]) -> np.ndarray:
-        return vectors[[rows[title] for title in some_titles]]
-
-    return embed
 
 
 def title_search(embed: Embed, learned: pl.DataFrame, held_out: pl.DataFrame) -> float:
