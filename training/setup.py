@@ -147,9 +147,8 @@ def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
             )
         playlist_ids = [playlist_id for playlist_id, _ in titled]
         titles = [title for _, title in titled]
-        songs = [members[playlist_id] for playlist_id in playlist_ids]
 
-        index = build_index(playlist_ids, titles, songs, partial(embeddings, tell=tell))
+        index = build_index(playlist_ids, titles, partial(embeddings, tell=tell))
         labels = embeddings.labels | {"catalogue": catalogue_version}
         return store("title_index", made_from, index.save, labels)
 

@@ -16,37 +16,22 @@ FILE = "title_index.npz"
 
 @dataclass(frozen=True)
 class TitleSpace:
-    """Where titles that wish for the same songs lie close together, whatever language they wish in.
+    """Where titles that say the same lie close together, whatever language they say it in.
 
-    A title becomes two unit vectors: its embedding, rid of what changes when only the wording changes (`alignment`),
-    and the songs that such a title stands for (`to_content`). Their cosines are averaged, the second `content_weight`
-    times as heavy as the first. `training.titles.title_index` fits it to a catalogue.
+    An embedding is rid of what changes when only the wording changes, and reduced to the directions in which the titles
+    of a catalogue differ most. `training.titles.title_index` fits both to a catalogue.
 
     Attributes:
         alignment: float32 [size, size].
-        mean: float32 [size], of the aligned embeddings.
-        to_content: float32 [size, content].
-        content_weight: 0 for titles alone.
+        directions: float32 [size, reduced size], orthonormal.
     """
 
     alignment: np.ndarray
-    mean: np.ndarray
-    to_content: np.ndarray
-    content_weight: np.ndarray
-
-    def align(self, embeddings: np.ndarray) -> np.ndarray:
-        """float32 [n, size] -> float32 [n, size], unit length."""
-        return unit_rows(embeddings @ self.alignment)
+    directions: np.ndarray
 
     def project(self, embeddings: np.ndarray) -> np.ndarray:
-        """Queries: float32 [n, size] -> float32 [n, size + content], unit length."""
-        aligned = self.align(embeddings)
-        return self.join(aligned, unit_rows((aligned - self.mean) @ self.to_content))
-
-    def join(self, aligned: np.ndarray, content: np.ndarray) -> np.ndarray:
-        """Both parts as one vector, so that one dot product is the weighted mean of both cosines."""
-        weight = float(self.content_weight)
-        return np.hstack([aligned, np.sqrt(weight) * content]).astype(np.float32) / np.float32(np.sqrt(1 + weight))
+        """float32 [n, size] -> float32 [n, reduced size], of length 1 or less: what is in no direction is lost."""
+        return unit_rows(embeddings @ self.alignment) @ self.directions
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,7 @@ class TitleIndex:
 
     Attributes:
         playlist_ids: int64 [playlists].
-        vectors: float32 [playlists, size + content], unit length.
+        vectors: float32 [playlists, reduced size].
         space: The space that the vectors lie in.
         named: What the titles name.
     """
@@ -66,7 +51,7 @@ class TitleIndex:
     named: NamedThings
 
     def similarities(self, embedding: np.ndarray) -> np.ndarray:
-        """How similar each title is to a title's embedding, float32 [playlists], -1 to 1.
+        """How similar each title is to a title's embedding, float32 [playlists]: a cosine, of what the space keeps.
 
         Args:
             embedding: float32 [size], unit length.

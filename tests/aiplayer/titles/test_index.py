@@ -11,8 +11,8 @@ from aiplayer.titles.reading.mentions import NOTHING_READ
 @pytest.fixture
 def index():
     random = np.random.default_rng(1)
-    space = TitleSpace(np.eye(8), np.zeros(8), random.standard_normal((8, 3)), np.float32(2.0))
-    vectors = unit_rows(random.standard_normal((50, 11))).astype(np.float32)
+    space = TitleSpace(np.eye(8), unit_rows(random.standard_normal((3, 8))).T)
+    vectors = unit_rows(random.standard_normal((50, 3))).astype(np.float32)
     return TitleIndex(np.arange(100, 150), vectors, space, NamedThings.of_titles([NOTHING_READ] * 50))
 
 
@@ -22,18 +22,18 @@ def test_a_similarity_does_not_depend_on_the_rest_of_the_catalogue(index):
     assert index.similarities(query[0]) == pytest.approx(expected, abs=1e-6)
 
 
-def test_the_score_is_the_weighted_mean_of_title_and_content_cosine():
-    space = TitleSpace(np.eye(2), np.zeros(2), np.eye(2), np.float32(2.0))
-    title, content = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
-    query = space.project(np.array([[0.6, 0.8]]))
-    assert (query @ space.join(title, content).T).item() == pytest.approx((0.6 + 2 * 0.8) / 3)
+def test_what_is_in_no_direction_of_the_catalogue_makes_no_title_similar():
+    space = TitleSpace(np.diag([1.0, 2.0, 1.0]), np.eye(3)[:, :2])
+    kept, lost = np.array([[0.6, 0.4, 0.0]]), np.array([[0.0, 0.0, 1.0]])
+    assert space.project(kept)[0] == pytest.approx([0.6, 0.8])
+    assert not space.project(lost).any()
 
 
 def test_a_saved_index_is_read_back(index, tmp_path):
     index.save(tmp_path)
     again = TitleIndex.load(tmp_path)
     np.testing.assert_array_equal(again.vectors, index.vectors)
-    np.testing.assert_array_equal(again.space.to_content, index.space.to_content)
+    np.testing.assert_array_equal(again.space.directions, index.space.directions)
 
 
 def test_a_broken_index_says_how_to_mend_it(tmp_path):

@@ -3,15 +3,7 @@ import pytest
 
 from aiplayer.arrays import unit_rows
 from training.titles import title_index
-from training.titles.title_index import build_index, fit_alignment, ridge, song_content
-
-
-def test_ridge_solves_the_regularised_normal_equations():
-    random = np.random.default_rng(0)
-    inputs, targets = random.standard_normal((30, 5)), random.standard_normal((30, 3))
-    solution = ridge(inputs, targets, penalty=2.0)
-    gradient = inputs.T @ (inputs @ solution - targets) + 2.0 * solution
-    assert np.abs(gradient).max() < 1e-9
+from training.titles.title_index import build_index, fit_alignment
 
 
 def test_alignment_whitens_what_wording_changes():
@@ -28,30 +20,32 @@ def test_without_titles_in_two_languages_nothing_is_aligned():
     np.testing.assert_array_equal(fit_alignment(np.zeros((3, 6)), 6), np.eye(6))
 
 
-def test_playlists_of_the_same_songs_have_the_same_content():
-    songs = [[1, 2, 3], [3, 2, 1], [7, 8, 9], [7, 8], [5, 6]]
-    content = song_content(songs)
-    assert content[0] @ content[1] == pytest.approx(1.0)
-    assert content[0] @ content[2] == pytest.approx(0.0, abs=1e-6)
-    assert content[2] @ content[3] > 0.5
-
-
-def test_a_title_finds_playlists_whose_songs_it_stands_for():
-    """Titles in two languages share no direction at all; only their songs say that they mean the same."""
+def test_titles_that_say_the_same_in_two_languages_are_near():
+    """The two languages of a title differ in one direction of four; which title it is stands in the others."""
     random = np.random.default_rng(1)
-    words = {
-        name: unit_rows(random.standard_normal((1, 16)))[0]
-        for name in ("비 노래", "rain songs", "여름 노래", "summer songs")
-    }
-    titles, songs = [], []
-    for number in range(120):
-        name = list(words)[number % 4]
-        world = range(20) if name in ("비 노래", "rain songs") else range(50, 70)
-        titles.append(name)
-        songs.append(random.choice(world, size=8, replace=False).tolist())
-    index = build_index(
-        range(120), titles, songs, lambda names: np.array([words[name] for name in names], dtype=np.float32)
+    meanings = random.standard_normal((60, 4)) * [0, 1, 1, 1]
+    korean, english = (
+        {f"{word} {row}": unit_rows(meanings[[row]] + [[sign, 0, 0, 0]])[0] for row in range(60)}
+        for word, sign in (("노래", 1), ("song", -1))
     )
-    for query, meant in (("비 노래", ("비 노래", "rain songs")), ("summer songs", ("여름 노래", "summer songs"))):
-        nearest = np.argsort(-index.similarities(words[query].astype(np.float32)))[:60]
-        assert {titles[row] for row in nearest} == set(meant)
+    both = {
+        f"{one} | {other}": unit_rows(np.array([korean[one] + english[other]]))[0]
+        for one, other in zip(korean, english, strict=True)
+    }
+    vectors = {name: vector.astype(np.float32) for name, vector in (korean | english | both).items()}
+    index = build_index(range(60), list(both), lambda names: np.stack([vectors[name] for name in names]))
+
+    found = [
+        index.similarities(vectors[f"{word} {row}"]).argmax() == row for row in range(60) for word in ("노래", "song")
+    ]
+    assert np.mean(found) > 0.9
+
+
+def test_a_catalogue_of_many_directions_is_reduced_to_the_greatest(monkeypatch):
+    monkeypatch.setattr(title_index, "SIZE", 2)
+    vectors = unit_rows(np.random.default_rng(0).standard_normal((40, 5)) * [5, 3, 0.01, 0.01, 0.01]).astype(np.float32)
+    index = build_index(
+        range(40), [f"{row}" for row in range(40)], lambda names: vectors[[int(name) for name in names]]
+    )
+    assert index.vectors.shape == (40, 2)
+    assert index.vectors @ index.vectors.T == pytest.approx(vectors @ vectors.T, abs=0.05)
