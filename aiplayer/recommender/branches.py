@@ -77,11 +77,11 @@ class Branches:
         """
         first_tag = self.vocabulary.song_count
         embeddings = np.stack([query.title_embedding for query in queries])
-        ngram_columns = [query.inputs.ngrams - self.vocabulary.columns for query in queries]
+        term_columns = [query.inputs.terms - self.vocabulary.columns for query in queries]
         states = np.concatenate([self.autoencoder.states([query.inputs], query.title_embedding) for query in queries])
         song_shortlists = self.autoencoder.songs.shortlists(states)
         tag_shortlists = self.autoencoder.tags.shortlists(states)
-        by_title = self.neighbours.titles.nearest(ngram_columns, embeddings)
+        by_title = self.neighbours.titles.nearest(term_columns, embeddings)
 
         features, song_votes, tag_votes = [], [], []
         for number, query in enumerate(queries):

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg import block_diag
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from aiplayer.arrays import csr_from_rows, top_k
 from aiplayer.errors import ModelMissing
 from aiplayer.files import reading
 from aiplayer.recommender.row_sums import ColumnSums, SparseRows
-from aiplayer.recommender.title_neighbours import Neighbourhood, TitleNeighbours
+from aiplayer.recommender.title_neighbours import SHARPNESSES, Neighbourhood, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 
 FILE = "playlists.npz"
@@ -63,7 +64,7 @@ class Members:
         log_uses: The logarithm of 2 + uses, float32 [members].
         weighing: How neighbours are weighed where members of this kind are asked for.
         dampings: The damping of each view, float32 [views]: of the neighbours as they are, the closest, each alike, by
-            single items, and by titles: `Branch.NEIGHBOURS` to `Branch.TITLES`.
+            single items, and by titles in each of SHARPNESSES: `Branch.NEIGHBOURS` to `Branch.SAME_TITLES`.
     """
 
     rows: SparseRows
@@ -75,7 +76,7 @@ class Members:
     @classmethod
     def of_kind(cls, rows: SparseRows, uses: np.ndarray, weighing: Weighing, title_damping: float) -> "Members":
         """Members with the dampings that belong to a way of weighing."""
-        dampings = [weighing.damping, weighing.damping, weighing.damping, BY_ITEMS.damping, title_damping]
+        dampings = [weighing.damping] * 3 + [BY_ITEMS.damping] + [title_damping] * len(SHARPNESSES)
         return cls(rows, uses, np.log(2.0 + uses), weighing, np.array(dampings, dtype=np.float32))
 
     def scores(self, by_items: Neighbourhood, by_title: Neighbourhood) -> ColumnSums:
@@ -83,21 +84,18 @@ class Members:
 
         Args:
             by_items: The playlists that share items, with a weight for each of WEIGHINGS.
-            by_title: The playlists with near titles, with one weight.
+            by_title: The playlists with near titles, with a weight for each of SHARPNESSES.
         """
         weights = by_items.weights[:, WEIGHINGS.index(self.weighing)]
         item_weights = by_items.weights[:, WEIGHINGS.index(BY_ITEMS)]
         closeness = weights**CLOSENESS
         is_neighbour = weights > 0
-        no_title = np.zeros_like(weights)
-        item_views = np.stack([weights, closeness, is_neighbour, item_weights, no_title], axis=1)
+        item_views = np.stack([weights, closeness, is_neighbour, item_weights], axis=1)
         is_near = is_neighbour | (item_weights > 0)
 
-        title_views = np.zeros((len(by_title.weights), len(self.dampings)), dtype=np.float32)
-        title_views[:, -1] = by_title.weights
-
+        # Views of items, then views of titles: a playlist stands in one of both kinds.
         playlists = np.concatenate([by_items.playlists[is_near], by_title.playlists])
-        views = np.concatenate([item_views[is_near], title_views])
+        views = block_diag(item_views[is_near], by_title.weights).astype(np.float32)
         sums = self.rows.add_up(playlists, views)
 
         log_uses = self.log_uses[sums.columns, np.newaxis]
@@ -109,7 +107,7 @@ class PlaylistNeighbours:
     """Playlists and what stands in them, to be found by their items or by their titles.
 
     Args:
-        playlists: 0/1 [playlists, rows of the vocabulary without artists]: songs, tags, n-grams of the title; the
+        playlists: 0/1 [playlists, rows of the vocabulary without artists]: songs, tags, terms of the title; the
             columns of each row sorted.
         titles: Finds the same playlists by their titles.
         vocabulary: What the columns are.
@@ -125,14 +123,14 @@ class PlaylistNeighbours:
         self._by_item = SparseRows.from_pattern(playlists[:, : vocabulary.columns].T.tocsr())
         self._item_uses = self._by_item.lengths()
 
-        # Songs, tags and n-grams follow each other in a row, so each kind's members are stretches of the matrix itself.
+        # Songs, tags and terms follow each other in a row, so each kind's members are stretches of the matrix itself.
         song_count = vocabulary.song_count
         columns = playlists.indices
         starts = playlists.indptr[:-1]
         first_tags = starts + _count_in_rows(columns < song_count, starts)
-        first_ngrams = starts + _count_in_rows(columns < vocabulary.columns, starts)
+        first_terms = starts + _count_in_rows(columns < vocabulary.columns, starts)
         song_rows = SparseRows(starts, first_tags, columns, song_count)
-        tag_rows = SparseRows(first_tags, first_ngrams, columns, len(vocabulary.tags), first=song_count)
+        tag_rows = SparseRows(first_tags, first_terms, columns, len(vocabulary.tags), first=song_count)
 
         song_uses = self._item_uses[:song_count]
         tag_uses = self._item_uses[song_count:]
@@ -140,7 +138,7 @@ class PlaylistNeighbours:
         self.tags = Members.of_kind(tag_rows, tag_uses, FOR_TAGS, TAG_TITLE_DAMPING)
 
         # Each item's t_i and r_i and each playlist's |v|^length, as each of WEIGHINGS has them.
-        item_count = first_ngrams - starts
+        item_count = first_terms - starts
         lengths = SHORTEST_LENGTH + item_count
         self._length_factors = np.stack([lengths**weighing.length for weighing in WEIGHINGS], axis=1)
         is_tag = np.arange(vocabulary.columns) >= vocabulary.song_count
@@ -218,11 +216,11 @@ class PlaylistNeighbours:
             playlists = csr_matrix(load_npz(Path(folder) / FILE))
 
         _, width = playlists.shape
-        if width != vocabulary.columns + len(vocabulary.ngrams):
+        if width != vocabulary.columns + len(vocabulary.terms):
             raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
 
-        ngrams = playlists[:, vocabulary.columns :].tocsr()
-        titles = TitleNeighbours.load(folder, ngrams)
+        terms = playlists[:, vocabulary.columns :].tocsr()
+        titles = TitleNeighbours.load(folder, terms, vocabulary.names_thing())
         return cls(playlists, titles, vocabulary)
 
 

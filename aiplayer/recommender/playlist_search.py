@@ -1,27 +1,26 @@
 """Playlists for a title: by what it says, by what their own titles say, and by what they hold.
 
-The recommender already knows which songs a title wants, so a playlist is worth what it holds of those (as the sum over
-its songs, for a longer one not quite in proportion); its own title counts by the title index, and by what of the moods,
-hours, places and the like it names as well; and where the title names genres, years, countries or artists, the playlist
-is worth the share of its songs that keep them. Those that are taken first make playlists with the same songs worth less
+The recommender already knows which songs and tags a title wants, so a playlist is worth what it holds of those (the
+cosine of both, rare ones heavier); its own title counts by the title index, and by what of the moods, hours, places and
+the like it names as well; and where the title names genres, years, countries or artists, the playlist is worth the
+share of its songs that keep them. Those that are taken first make playlists with the same songs worth less
 (maximal marginal relevance, Carbonell & Goldstein 1998).
 """
 
 import numpy as np
-from scipy.sparse import diags
+from scipy.sparse import csr_matrix, diags
 
 from aiplayer.arrays import top_k
 from aiplayer.recommender.recommender import Recommender, Wanted
 from aiplayer.recommender.request import Found, PlaylistHit, Request
+from aiplayer.recommender.row_sums import SparseRows
 from aiplayer.titles.index import TitleIndex
 from aiplayer.titles.reading.mentions import Kind
 
 # What each reason counts; the score is their mean.
-BY_SONGS, BY_TITLE, BY_THINGS, BY_NAMED = 1.0, 2.0, 0.75, 4.0
-# The songs that the recommender ranks first for the title.
-SONGS = 100
-# A playlist of twice the length is worth less by this power of 2.
-LENGTH_POWER = 0.8
+BY_ITEMS, BY_TITLE, BY_THINGS, BY_NAMED = 2.0, 1.0, 0.5, 4.0
+# What the recommender ranks first for the title, and how much all of the tags count beside all of the songs.
+SONGS, TAGS, TAGS_WORTH = 300, 50, 0.3
 # So many playlists are candidates for the first places, and so much does a playlist lose that holds the same songs.
 CANDIDATES, SAMENESS = 100, 0.15
 
@@ -37,14 +36,15 @@ class PlaylistSearch:
     def __init__(self, recommender: Recommender, index: TitleIndex):
         self._recommender = recommender
         self._index = index
-        songs = recommender.songs_of(index.playlist_ids)
+        items = recommender.items_of(index.playlist_ids)
+        songs = items[:, : recommender.vocabulary.song_count].tocsr()
         lengths = np.maximum(np.diff(songs.indptr), 1)
         shares = diags(1 / lengths) @ songs
-        by_length = diags(lengths**-LENGTH_POWER) @ songs
 
         self._songs = songs
         self._shares = shares.tocsr().astype(np.float32)
-        self._by_length = by_length.tocsr().astype(np.float32)
+        self._rarity = _rarity(items)
+        self._playlists_by_item = SparseRows.from_weights(_unit_rows(items, self._rarity).T.tocsr())
 
     def search(self, requests: list[Request], counts: list[int]) -> list[Found]:
         """The best playlists for each title.
@@ -54,7 +54,7 @@ class PlaylistSearch:
             counts: How many playlists each wants.
         """
         found = []
-        all_wanted = self._recommender.wanted(requests, SONGS)
+        all_wanted = self._recommender.wanted(requests, SONGS, TAGS)
         for wanted, request, count in zip(all_wanted, requests, counts, strict=True):
             scores = self._scores(wanted, request.title_embedding)
             best = self._best(scores, count)
@@ -69,13 +69,11 @@ class PlaylistSearch:
         """How well each playlist fits, float32 [playlists]."""
         by_title = np.maximum(self._index.similarities(embedding), 0.0)
         by_things = self._index.named.shares(wanted.read)
-        songs = np.zeros(self._songs.shape[1], dtype=np.float32)
-        songs[wanted.songs] = wanted.scores
-        by_songs = self._by_length @ songs
-        by_songs /= max(by_songs.max(initial=0.0), 1e-9)
+        by_items = self._by_items(wanted)
+        by_items /= max(by_items.max(initial=0.0), 1e-9)
 
-        scores = BY_SONGS * by_songs * by_title.max(initial=0.0) + BY_TITLE * by_title
-        total = BY_SONGS + BY_TITLE
+        scores = BY_ITEMS * by_items * by_title.max(initial=0.0) + BY_TITLE * by_title
+        total = BY_ITEMS + BY_TITLE
         if by_things is not None:
             scores += BY_THINGS * by_things
             total += BY_THINGS
@@ -83,6 +81,17 @@ class PlaylistSearch:
             scores += BY_NAMED * (self._shares @ wanted.kept)
             total += BY_NAMED
         return np.maximum(scores / np.float32(total), 0.0)
+
+    def _by_items(self, wanted: Wanted) -> np.ndarray:
+        """How much of what is wanted each playlist holds, float32 [playlists]: a cosine, but for a common factor."""
+        items = np.concatenate([wanted.songs, wanted.tags])
+        scores = np.concatenate([wanted.song_scores, np.float32(TAGS_WORTH) * wanted.tag_scores])
+        weights = scores * self._rarity[items]
+        sums = self._playlists_by_item.add_up(items, weights[:, np.newaxis])
+
+        by_items = np.zeros(len(self._index.playlist_ids), dtype=np.float32)
+        by_items[sums.columns] = sums.values[:, 0]
+        return by_items
 
     def _best(self, scores: np.ndarray, count: int) -> np.ndarray:
         """The rows of the best playlists, int64, each unlike those before it; the best first."""
@@ -114,3 +123,18 @@ class PlaylistSearch:
         shorter = np.minimum(sizes[:, np.newaxis], sizes[np.newaxis])
         sameness: np.ndarray = (shared / shorter).astype(np.float32)
         return sameness
+
+
+def _rarity(items: csr_matrix) -> np.ndarray:
+    """log(N / n) of an item that stands in n of N playlists, float32 [items]."""
+    playlist_count, item_count = items.shape
+    uses = np.bincount(items.indices, minlength=item_count)
+    return np.log(playlist_count / np.maximum(uses, 1)).astype(np.float32)
+
+
+def _unit_rows(items: csr_matrix, weights: np.ndarray) -> csr_matrix:
+    """Rows whose items weigh as told, scaled to length 1, float32 [playlists, items]."""
+    weighted = csr_matrix(items @ diags(weights))
+    squares = np.asarray(weighted.power(2).sum(axis=1)).ravel()
+    lengths = np.maximum(np.sqrt(squares), 1e-9)
+    return csr_matrix(diags(1 / lengths) @ weighted, dtype=np.float32)

@@ -3,6 +3,7 @@
 Each known song, tag and title word is asked by itself what it speaks for.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -10,9 +11,11 @@ import numpy as np
 
 from aiplayer.recommender.branches import Branches
 from aiplayer.recommender.request import Inputs, Query
+from aiplayer.recommender.terms import title_terms
 from aiplayer.recommender.vocabulary import Vocabulary
-from aiplayer.text import title_ngrams
 from aiplayer.titles.reading.mentions import Kind, Reading
+
+WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,9 @@ def _possible_causes(vocabulary: Vocabulary, query: Query, title: str) -> list[C
         tag = vocabulary.tags[row - vocabulary.song_count]
         causes.append(Cause(inputs, tag=tag))
 
-    for word in title.split():
-        rows = vocabulary.ngram_rows(title_ngrams(word))
+    for word in WORD.finditer(title):
+        rows = vocabulary.term_rows(title_terms(word.group(), query.read.within(word.span())))
         if len(rows):
-            inputs = Inputs(ngrams=rows)
-            causes.append(Cause(inputs, word=word))
+            inputs = Inputs(terms=rows)
+            causes.append(Cause(inputs, word=word.group()))
     return causes

@@ -17,9 +17,9 @@ from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.ranker import Ranker
 from aiplayer.recommender.reasons import Cause, find_causes, named_words
 from aiplayer.recommender.request import Inputs, Query, RankedSong, Recommendation, Request
+from aiplayer.recommender.terms import title_terms
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import Votes
-from aiplayer.text import title_ngrams
 from aiplayer.titles.reading.mentions import Kind, Reading
 
 PLAYLISTS_FILE = "playlist_ids.npy"
@@ -35,18 +35,22 @@ class RankedRows:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The songs that a title wants.
+    """The songs and tags that a title wants.
 
     Attributes:
         songs: Columns of the vocabulary, int64, best first.
-        scores: How likely each is, float32.
+        song_scores: How likely each is, float32.
+        tags: Columns of the vocabulary, int64, best first.
+        tag_scores: How likely each is, float32.
         kept: How much of what the title names each song of the vocabulary keeps, float32; None where it names nothing
             known.
         read: What the title says.
     """
 
     songs: np.ndarray
-    scores: np.ndarray
+    song_scores: np.ndarray
+    tags: np.ndarray
+    tag_scores: np.ndarray
     kept: np.ndarray | None
     read: Reading
 
@@ -76,8 +80,8 @@ class Recommender:
             answers += self._answer(requests[start : start + BATCH])
         return answers
 
-    def wanted(self, requests: list[Request], count: int) -> list[Wanted]:
-        """The `count` songs that each title wants most."""
+    def wanted(self, requests: list[Request], song_count: int, tag_count: int) -> list[Wanted]:
+        """The songs and tags that each title wants most."""
         answers = []
         for start in range(0, len(requests), BATCH):
             batch = requests[start : start + BATCH]
@@ -85,20 +89,33 @@ class Recommender:
             all_kept, votes = self._ask(queries)
 
             for number, query in enumerate(queries):
-                songs = votes.songs[number]
                 features = votes.features[number]
                 kept = all_kept[number]
-                scores = self._song_scores(songs, features, kept)
-                best = sorted_top_k(scores, count)
-                answers.append(Wanted(songs.columns[best], scores[best], kept, query.read))
+                songs = votes.songs[number]
+                song_scores = self._song_scores(songs, features, kept)
+                best_songs = sorted_top_k(song_scores, song_count)
+
+                tags = votes.tags[number]
+                tag_scores = self._tag_scores(tags, features)
+                best_tags = sorted_top_k(tag_scores, tag_count)
+                answers.append(
+                    Wanted(
+                        songs.columns[best_songs],
+                        song_scores[best_songs],
+                        tags.columns[best_tags] + self.vocabulary.song_count,
+                        tag_scores[best_tags],
+                        kept,
+                        query.read,
+                    )
+                )
         return answers
 
-    def songs_of(self, playlist_ids: np.ndarray) -> csr_matrix:
-        """The songs of playlists, 0/1, float32 [playlists, songs]; an unknown playlist has none."""
-        songs = self.branches.neighbours.playlists[:, : self.vocabulary.song_count].tocsr()
-        # One row more, without songs.
-        no_songs = csr_matrix((1, songs.shape[1]), dtype=songs.dtype)
-        padded = vstack([songs, no_songs]).tocsr()
+    def items_of(self, playlist_ids: np.ndarray) -> csr_matrix:
+        """The songs and tags of playlists, 0/1, float32 [playlists, columns]; an unknown playlist has none."""
+        items = self.branches.neighbours.playlists[:, : self.vocabulary.columns].tocsr()
+        # One row more, without items.
+        no_items = csr_matrix((1, items.shape[1]), dtype=items.dtype)
+        padded = vstack([items, no_items]).tocsr()
 
         known_rows = {playlist_id: row for row, playlist_id in enumerate(self.playlist_ids.tolist())}
         last_row = len(known_rows)
@@ -134,14 +151,14 @@ class Recommender:
 
     def query_of(self, request: Request) -> Query:
         """The request as rows of the vocabulary; what the recommender has never seen is left out."""
+        read = self.vocabulary.read(request.title).without(request.ignored)
         songs = self.vocabulary.song_rows(dict.fromkeys(request.song_ids))
         inputs = Inputs(
             songs=songs,
             tags=self.vocabulary.tag_rows(dict.fromkeys(request.tags)),
-            ngrams=self.vocabulary.ngram_rows(title_ngrams(request.title)),
+            terms=self.vocabulary.term_rows(title_terms(request.title, read)),
             artists=self.vocabulary.artist_rows(songs),
         )
-        read = self.vocabulary.read(request.title).without(request.ignored)
         mentions = find_mentions(request.title, read, self.vocabulary)
         return Query(inputs, request.title_embedding, mentions, read)
 
@@ -172,10 +189,13 @@ class Recommender:
             return scores
         return scores * lead(kept[votes.columns])
 
-    def _rank_tags(self, request: Request, features: np.ndarray, votes: Votes) -> list[str]:
+    def _tag_scores(self, votes: Votes, features: np.ndarray) -> np.ndarray:
+        """How likely each candidate is, float32."""
         uses = self.branches.neighbours.tags.uses[votes.columns]
-        scores = self.ranker.tags.rank(votes, uses, features)
-        best = sorted_top_k(scores, request.tag_count)
+        return self.ranker.tags.rank(votes, uses, features)
+
+    def _rank_tags(self, request: Request, features: np.ndarray, votes: Votes) -> list[str]:
+        best = sorted_top_k(self._tag_scores(votes, features), request.tag_count)
         return [self.vocabulary.tags[column] for column in votes.columns[best]]
 
     def _causes(self, title: str, query: Query, songs: np.ndarray, kept: np.ndarray | None) -> list[Cause | None]:

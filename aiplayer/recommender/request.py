@@ -91,7 +91,7 @@ class Inputs(NamedTuple):
 
     songs: np.ndarray = NO_ROWS
     tags: np.ndarray = NO_ROWS
-    ngrams: np.ndarray = NO_ROWS
+    terms: np.ndarray = NO_ROWS
     artists: np.ndarray = NO_ROWS
 
 
@@ -100,7 +100,7 @@ class Query:
     """A request as rows of the vocabulary.
 
     Attributes:
-        inputs: The songs and tags that it names, the title's n-grams, and the songs' artists.
+        inputs: The songs and tags that it names, the title's terms, and the songs' artists.
         title_embedding: float32 [size]; zeros for no title.
         mentions: The tags and artists that its title names.
         read: What its title says.

@@ -1,4 +1,4 @@
-"""Which row of the recommender stands for which song, tag, n-gram of a title, or artist."""
+"""Which row of the recommender stands for which song, tag, term of a title, or artist."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from aiplayer.files import reading
+from aiplayer.recommender.terms import is_thing
 from aiplayer.text import joined_words, words
 from aiplayer.titles.reading.artist_names import ArtistNames
 from aiplayer.titles.reading.mentions import Reading
@@ -26,21 +27,21 @@ HANGUL = re.compile("[0-9]*[가-힣]+")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Rows of the recommender's input table: songs, then tags, n-grams of titles, and artists.
+    """Rows of the recommender's input table: songs, then tags, terms of titles, and artists.
 
     Songs and tags are also what it can answer with: the columns of its logits, in the same order.
 
     Attributes:
         song_ids: The songs.
         tags: The tags.
-        ngrams: N-grams of titles (`aiplayer.text`).
+        terms: Terms of titles (`title_terms`), sorted.
         artists: Names of artists.
         song_artists: The numbers of each song's artists; empty lists where they are not known.
     """
 
     song_ids: Sequence[int]
     tags: Sequence[str]
-    ngrams: Sequence[str] = ()
+    terms: Sequence[str] = ()
     artists: Sequence[str] = ()
     song_artists: Sequence[Sequence[int]] = ()
 
@@ -55,7 +56,7 @@ class Vocabulary:
         return len(self.song_ids) + len(self.tags)
 
     def __len__(self) -> int:
-        return self.columns + len(self.ngrams) + len(self.artists)
+        return self.columns + len(self.terms) + len(self.artists)
 
     @cached_property
     def _song_rows(self) -> dict[int, int]:
@@ -66,8 +67,8 @@ class Vocabulary:
         return {tag: row for row, tag in enumerate(self.tags, start=self.song_count)}
 
     @cached_property
-    def _ngram_rows(self) -> dict[str, int]:
-        return {ngram: row for row, ngram in enumerate(self.ngrams, start=self.columns)}
+    def _term_rows(self) -> dict[str, int]:
+        return {term: row for row, term in enumerate(self.terms, start=self.columns)}
 
     def knows_song(self, song_id: int) -> bool:
         """Whether the recommender has ever seen the song."""
@@ -81,16 +82,20 @@ class Vocabulary:
         """int64: rows of these tags; tags that the recommender has never seen are left out."""
         return _rows(self._tag_rows, tags)
 
-    def ngram_rows(self, ngrams: Iterable[str]) -> np.ndarray:
-        """int64: rows of these n-grams; unknown ones are left out."""
-        return _rows(self._ngram_rows, ngrams)
+    def term_rows(self, terms: Iterable[str]) -> np.ndarray:
+        """int64: rows of these terms; unknown ones are left out."""
+        return _rows(self._term_rows, terms)
+
+    def names_thing(self) -> np.ndarray:
+        """Whether each of the terms is what a title names, and no n-gram, bool [terms]."""
+        return np.array([is_thing(term) for term in self.terms], dtype=bool)
 
     def artist_rows(self, song_rows: Iterable[int]) -> np.ndarray:
         """int64: rows of the artists of these songs, an artist as often as it sings."""
         if not self.artists:
             return np.array([], dtype=np.int64)
 
-        first_artist = self.columns + len(self.ngrams)
+        first_artist = self.columns + len(self.terms)
         rows = []
         for song_row in song_rows:
             rows += [first_artist + artist for artist in self.song_artists[song_row]]
@@ -142,7 +147,7 @@ class Vocabulary:
         content = {
             "song_ids": self.song_ids,
             "tags": self.tags,
-            "ngrams": self.ngrams,
+            "terms": self.terms,
             "artists": self.artists,
             "song_artists": self.song_artists,
         }

@@ -9,8 +9,8 @@ import numpy as np
 class Branch(IntEnum):
     """The branches; each one's number is its column wherever the branches stand side by side.
 
-    The autoencoder; five views of neighbouring playlists (`playlist_neighbours`): as they are, the closest, each alike,
-    by single items, by titles; songs by the same artists; what the title names.
+    The autoencoder; six views of neighbouring playlists (`playlist_neighbours`): as they are, the closest, each alike,
+    by single items, by titles, by almost the same titles; songs by the same artists; what the title names.
     """
 
     AUTOENCODER = 0
@@ -19,13 +19,14 @@ class Branch(IntEnum):
     SUPPORT = 3
     ITEMS = 4
     TITLES = 5
-    ARTISTS = 6
-    NAMED = 7
+    SAME_TITLES = 6
+    ARTISTS = 7
+    NAMED = 8
 
     @property
     def label(self) -> str:
         """The branch's name on a command line and in a table."""
-        return self.name.lower()
+        return self.name.lower().replace("_", "-")
 
 
 FEATURE_COUNT = 6

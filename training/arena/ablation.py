@@ -17,7 +17,7 @@ BRANCHES = {branch.label: branch for branch in Branch}
 BLANKS = {
     "input-songs": {"songs": NO_ROWS, "artists": NO_ROWS},
     "input-tags": {"tags": NO_ROWS},
-    "input-n-grams": {"ngrams": NO_ROWS},
+    "input-terms": {"terms": NO_ROWS},
     "input-artists": {"artists": NO_ROWS},
 }
 EMBEDDING = "input-embedding"

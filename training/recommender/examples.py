@@ -8,13 +8,14 @@ import numpy as np
 
 from aiplayer.arrays import unit_rows
 from aiplayer.recommender.request import NO_ROWS, Inputs
+from aiplayer.recommender.terms import title_terms
 from aiplayer.recommender.vocabulary import Vocabulary
-from aiplayer.text import title_ngrams
+from aiplayer.titles.reading.mentions import NOTHING_READ, Reading
 from training.recommender.negatives import NEGATIVE_SONGS, NEGATIVE_TAGS, NegativeSampler
 from training.recommender.network import flatten_inputs
 from training.recommender.views import View, draw_kind, split_items
 
-NGRAM_DROPOUT = 0.2
+TERM_DROPOUT = 0.2
 TITLE_NOISE = 0.02
 TAG_WEIGHT = 6.0
 
@@ -76,6 +77,7 @@ class Examples:
 
     Args:
         playlists: The playlists.
+        readings: What each part of each title says.
         vocabulary: What the rows are.
         batch_size: How many playlists are a batch.
         seed: The seed of order, masks and negatives.
@@ -83,21 +85,30 @@ class Examples:
     Attributes:
         songs: The rows of each playlist's songs, int64.
         tags: The rows of each playlist's tags, int64.
-        ngrams: The rows of the n-grams of each part of each playlist's title, int64.
+        terms: The rows of the terms of each part of each playlist's title, int64.
         filled: The playlists of the epochs, int64.
         whole: Whether each playlist is known to be all there, bool; empty where nothing is known of that.
     """
 
-    def __init__(self, playlists: Playlists, vocabulary: Vocabulary, batch_size: int, seed: int):
+    def __init__(
+        self,
+        playlists: Playlists,
+        readings: Sequence[Sequence[Reading]],
+        vocabulary: Vocabulary,
+        batch_size: int,
+        seed: int,
+    ):
         self.vocabulary = vocabulary
         self.batch_size = batch_size
         self.seed = seed
         self.songs = [vocabulary.song_rows(song_ids) for song_ids in playlists.song_ids]
         self.tags = [vocabulary.tag_rows(tags) for tags in playlists.tags]
         self.texts = playlists.titles
-        self.ngrams = []
-        for parts in playlists.titles:
-            self.ngrams.append([vocabulary.ngram_rows(title_ngrams(part)) for part in parts])
+        self.readings = readings
+        self.terms = []
+        for parts, reads in zip(playlists.titles, readings, strict=True):
+            terms = map(title_terms, parts, reads)
+            self.terms.append([vocabulary.term_rows(part_terms) for part_terms in terms])
 
         self.titles = playlists.embeddings
         part_counts = [len(parts) for parts in playlists.titles]
@@ -207,31 +218,32 @@ class Examples:
         tags = self.tags[playlist]
         shown_tags, hidden_tags = split_items(tags, random) if kind.tags else (tags[:0], tags)
 
-        has_title = len(self.ngrams[playlist]) > 0
+        has_title = len(self.terms[playlist]) > 0
         shows_nothing_else = len(shown_songs) + len(shown_tags) == 0
         if has_title and (kind.title or shows_nothing_else):
-            title, ngrams, text = self._drawn_title(playlist, random)
+            title, terms, part = self._drawn_title(playlist, random)
+            text, read = self.texts[playlist][part], self.readings[playlist][part]
         else:
             _, title_size = self.titles.shape
-            title, ngrams, text = np.zeros(title_size, dtype=np.float32), NO_ROWS, ""
+            title, terms = np.zeros(title_size, dtype=np.float32), NO_ROWS
+            text, read = "", NOTHING_READ
 
         artists = self.vocabulary.artist_rows(shown_songs)
-        shown = Inputs(shown_songs, shown_tags, ngrams, artists)
-        return View(shown, title, text, hidden_songs, hidden_tags)
+        shown = Inputs(shown_songs, shown_tags, terms, artists)
+        return View(shown, title, text, read, hidden_songs, hidden_tags)
 
-    def _drawn_title(self, playlist: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, str]:
-        """One part of a playlist's title: its embedding with some noise, most of its n-grams, and its text."""
-        parts = self.ngrams[playlist]
+    def _drawn_title(self, playlist: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int]:
+        """One part of a playlist's title: its embedding with some noise, most of its terms, and its number."""
+        parts = self.terms[playlist]
         part = int(random.integers(len(parts)))
 
         embedding = self.titles[self._first_part[playlist] + part]
         noise = random.normal(0, TITLE_NOISE, len(embedding))
         noisy_embedding = embedding + noise.astype(np.float32)
 
-        ngrams = parts[part]
-        is_kept = random.random(len(ngrams)) >= NGRAM_DROPOUT
-        text = self.texts[playlist][part]
-        return noisy_embedding, ngrams[is_kept], text
+        terms = parts[part]
+        is_kept = random.random(len(terms)) >= TERM_DROPOUT
+        return noisy_embedding, terms[is_kept], part
 
 
 def _loss_weights(sizes: np.ndarray) -> np.ndarray:

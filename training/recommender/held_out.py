@@ -59,7 +59,7 @@ def ask_about_held_out(branches: Branches, examples: Examples, held_out: np.ndar
         queries = []
         for view in views:
             vocabulary = examples.vocabulary
-            mentions = find_mentions(view.text, vocabulary.read(view.text), vocabulary)
+            mentions = find_mentions(view.text, view.read, vocabulary)
             queries.append(Query(view.shown, view.title, mentions))
         answers = branches.ask(queries)
 

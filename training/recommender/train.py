@@ -17,12 +17,16 @@ from aiplayer.arrays import csr_from_rows, principal_directions, unit_rows
 from aiplayer.recommender.autoencoder import Layers, ServedAutoencoder
 from aiplayer.recommender.branches import Branches
 from aiplayer.recommender.facts import SongFact, SongFacts
-from aiplayer.recommender.mentions import find_mentions
+from aiplayer.recommender.mentions import Mentions, find_mentions
 from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.recommender import Recommender
+from aiplayer.recommender.request import NO_ROWS
+from aiplayer.recommender.terms import title_terms
 from aiplayer.recommender.title_neighbours import MEANING_SIZE, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
-from aiplayer.text import title_ngrams
+from aiplayer.titles.reading.artist_names import ArtistNames
+from aiplayer.titles.reading.mentions import Reading
+from aiplayer.titles.reading.reader import TitleReader
 from training.recommender.autoencoder import Progress, Recipe, train
 from training.recommender.examples import Examples, Playlists
 from training.recommender.held_out import ask_about_held_out
@@ -31,7 +35,7 @@ from training.recommender.network import PlaylistAutoencoder
 from training.recommender.ranker import fit_ranker
 
 HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 2_000, 4
-FEWEST_NGRAM_USES, MOST_NGRAMS = 3, 60_000
+FEWEST_TERM_USES, MOST_TERMS = 3, 60_000
 
 
 # Several threads add in another order than one: bytes would depend on how many cores there are.
@@ -57,13 +61,14 @@ def train_recommender(
         checkpoint: A file to keep the autoencoder's state in, and to go on from; None for neither.
         facts: What is known of each song.
     """
-    vocabulary = build_vocabulary(playlists, artists)
-    examples = Examples(playlists, vocabulary, recipe.batch_size, seed)
+    readings = read_titles(playlists, artists)
+    vocabulary = build_vocabulary(playlists, readings, artists)
+    examples = Examples(playlists, readings, vocabulary, recipe.batch_size, seed)
     held_out = hold_out(examples, seed)
     model = train(examples.without(held_out), recipe, seed, progress, checkpoint)
     autoencoder = serve_autoencoder(model, examples.column_counts(), vocabulary.song_count)
 
-    memory = _Memory(playlists, examples, vocabulary)
+    memory = _Memory(examples)
     everything = np.arange(len(playlists.titles))
     others = np.setdiff1d(everything, held_out)
     blind = memory.branches(autoencoder, others)
@@ -78,16 +83,13 @@ class _Memory:
     """What the branches that learn by heart keep of every playlist.
 
     Args:
-        playlists: The playlists to learn from.
-        examples: The same, as rows of the vocabulary.
-        vocabulary: What the rows are.
+        examples: The playlists to learn from.
     """
 
-    def __init__(self, playlists: Playlists, examples: Examples, vocabulary: Vocabulary):
-        self._vocabulary = vocabulary
-        self._contents = _contents_of(examples, vocabulary)
-        titles = [" ".join(parts) for parts in playlists.titles]
-        self._mentions = [find_mentions(title, vocabulary.read(title), vocabulary) for title in titles]
+    def __init__(self, examples: Examples):
+        self._vocabulary = examples.vocabulary
+        self._contents = _contents_of(examples)
+        self._mentions = _mentions_of(examples)
         self._meanings = examples.meanings()
         self._directions = principal_directions([self._meanings], MEANING_SIZE)
 
@@ -99,9 +101,9 @@ class _Memory:
             rows: The playlists, int64.
         """
         contents = self._contents[rows]
-        ngrams = contents[:, self._vocabulary.columns :].tocsr()
+        terms = contents[:, self._vocabulary.columns :].tocsr()
         reduced = self._meanings[rows] @ self._directions
-        titles = TitleNeighbours(ngrams, unit_rows(reduced), self._directions)
+        titles = TitleNeighbours(terms, self._vocabulary.names_thing(), unit_rows(reduced), self._directions)
         neighbours = PlaylistNeighbours(contents, titles, self._vocabulary)
 
         mentions = [self._mentions[row] for row in rows]
@@ -109,14 +111,26 @@ class _Memory:
         return Branches(autoencoder, neighbours, trust, self._vocabulary)
 
 
-def _contents_of(examples: Examples, vocabulary: Vocabulary) -> csr_matrix:
-    """The songs, tags and n-grams of each playlist, 0/1, float32 [playlists, rows without artists]."""
+def _mentions_of(examples: Examples) -> list[Mentions]:
+    """What the title of each playlist names, in any of its parts."""
+    vocabulary = examples.vocabulary
+    mentions = []
+    for parts, readings in zip(examples.texts, examples.readings, strict=True):
+        by_part = [find_mentions(part, read, vocabulary) for part, read in zip(parts, readings, strict=True)]
+        tags = np.concatenate([NO_ROWS, *(named.tags for named in by_part)])
+        artists = np.concatenate([NO_ROWS, *(named.artists for named in by_part)])
+        mentions.append(Mentions(np.unique(tags), np.unique(artists)))
+    return mentions
+
+
+def _contents_of(examples: Examples) -> csr_matrix:
+    """The songs, tags and terms of each playlist, 0/1, float32 [playlists, rows without artists]."""
     rows = []
-    for songs, tags, title_parts in zip(examples.songs, examples.tags, examples.ngrams, strict=True):
+    for songs, tags, title_parts in zip(examples.songs, examples.tags, examples.terms, strict=True):
         items = np.concatenate([songs, tags, *title_parts])
         rows.append(np.unique(items))
 
-    width = vocabulary.columns + len(vocabulary.ngrams)
+    width = examples.vocabulary.columns + len(examples.vocabulary.terms)
     return csr_from_rows(rows, width)
 
 
@@ -145,30 +159,50 @@ def serve_autoencoder(model: PlaylistAutoencoder, uses: np.ndarray, song_count: 
     )
 
 
-def build_vocabulary(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> Vocabulary:
-    """Every song, tag and artist, and the n-grams that stand in FEWEST_NGRAM_USES titles or more."""
+def read_titles(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> list[list[Reading]]:
+    """What each part of each title says; arguments as in `train_recommender`."""
+    reader = TitleReader(ArtistNames(_artist_names(playlists, artists)))
+    return [[reader.read(part) for part in parts] for parts in playlists.titles]
+
+
+def build_vocabulary(
+    playlists: Playlists, readings: Sequence[Sequence[Reading]], artists: Mapping[int, Sequence[str]]
+) -> Vocabulary:
+    """Every song, tag and artist, and the terms that stand in FEWEST_TERM_USES titles or more.
+
+    Args:
+        playlists: The playlists to learn from.
+        readings: What each part of each title says.
+        artists: Who sings each song, where that is known.
+    """
     song_ids = sorted(set().union(*playlists.song_ids))
     tags = sorted(set().union(*playlists.tags))
 
     singers = [artists.get(song_id, ()) for song_id in song_ids]
-    artist_names = sorted(set().union(*singers))
+    artist_names = _artist_names(playlists, artists)
     artist_numbers = {name: number for number, name in enumerate(artist_names)}
     song_artists = []
     for names in singers:
         song_artists.append([artist_numbers[name] for name in names])
-    return Vocabulary(song_ids, tags, _frequent_ngrams(playlists), artist_names, song_artists)
+    return Vocabulary(song_ids, tags, _frequent_terms(playlists, readings), artist_names, song_artists)
 
 
-def _frequent_ngrams(playlists: Playlists) -> list[str]:
-    """The n-grams of titles that belong to the vocabulary, at most MOST_NGRAMS, sorted."""
+def _artist_names(playlists: Playlists, artists: Mapping[int, Sequence[str]]) -> list[str]:
+    """Whoever sings any of the songs, sorted."""
+    song_ids = set().union(*playlists.song_ids)
+    return sorted({name for song_id in song_ids for name in artists.get(song_id, ())})
+
+
+def _frequent_terms(playlists: Playlists, readings: Sequence[Sequence[Reading]]) -> list[str]:
+    """The terms of titles that belong to the vocabulary, at most MOST_TERMS, sorted."""
     uses: Counter[str] = Counter()
-    for parts in playlists.titles:
-        # A title counts once, however often it holds an n-gram.
-        uses.update(set().union(*[title_ngrams(part) for part in parts]))
+    for parts, reads in zip(playlists.titles, readings, strict=True):
+        # A title counts once, however often it holds a term.
+        uses.update(set().union(*map(title_terms, parts, reads)))
 
-    frequent = [ngram for ngram, count in uses.items() if count >= FEWEST_NGRAM_USES]
-    frequent.sort(key=lambda ngram: (-uses[ngram], ngram))
-    return sorted(frequent[:MOST_NGRAMS])
+    frequent = [term for term, count in uses.items() if count >= FEWEST_TERM_USES]
+    frequent.sort(key=lambda term: (-uses[term], term))
+    return sorted(frequent[:MOST_TERMS])
 
 
 def hold_out(examples: Examples, seed: int) -> np.ndarray:

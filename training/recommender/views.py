@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aiplayer.recommender.request import Inputs
+from aiplayer.titles.reading.mentions import Reading
 
 
 class ViewKind(NamedTuple):
@@ -40,6 +41,7 @@ class View:
         shown: The rows that are shown.
         title: The embedding of the title, float32 [size]; zeros where it is hidden.
         text: The title; "" where it is hidden.
+        read: What the title says.
         songs: The hidden songs, rows, int64.
         tags: The hidden tags, rows, int64.
     """
@@ -47,6 +49,7 @@ class View:
     shown: Inputs
     title: np.ndarray
     text: str
+    read: Reading
     songs: np.ndarray
     tags: np.ndarray
 

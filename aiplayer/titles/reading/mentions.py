@@ -73,11 +73,13 @@ class Reading:
         artists: For the value of each artist's mention the positions in the catalogue; none where the catalogue has
             nothing of the artist.
         wish: Whose songs it wants.
+        words: What it was split into, in lower case, without particles and endings.
     """
 
     mentions: tuple[Mention, ...] = ()
     artists: dict[str, tuple[int, ...]] = field(default_factory=dict)
     wish: Wish = Wish.OPEN
+    words: tuple[str, ...] = ()
 
     def wanted(self, *kinds: Kind) -> list[Mention]:
         """The mentions of these kinds that the title asks for."""
@@ -86,6 +88,12 @@ class Reading:
     def refused(self, *kinds: Kind) -> list[Mention]:
         """The mentions of these kinds that the title does not want."""
         return [mention for mention in self.mentions if not mention.wanted and mention.kind in kinds]
+
+    def within(self, span: tuple[int, int]) -> "Reading":
+        """What these characters of the title name, from and to."""
+        start, stop = span
+        named = [mention for mention in self.mentions if mention.span[0] < stop and start < mention.span[1]]
+        return Reading(tuple(named))
 
     def without(self, ignored: Collection[tuple[str, str]]) -> "Reading":
         """The reading without what somebody has struck out of it, as (kind, value)."""

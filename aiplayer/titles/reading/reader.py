@@ -73,7 +73,8 @@ class _Line:
         mentions += self._emoji()
 
         mentions.sort(key=lambda mention: mention.span)
-        return Reading(tuple(dict.fromkeys(_once(mentions))), self._artists, self._wish())
+        words = (piece.text for piece in self._pieces if piece.source is not Source.PARTICLE)
+        return Reading(tuple(dict.fromkeys(_once(mentions))), self._artists, self._wish(), tuple(dict.fromkeys(words)))
 
     def _is_name(self, number: int) -> bool:
         """Whether a piece is the name of an artist.

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.heavy
 TITLE = np.random.default_rng(1).standard_normal(8).astype(np.float32)
 PLAYLISTS = [
     Inputs(songs=np.array([1, 2]), tags=np.array([7])),
-    Inputs(ngrams=np.array([9, 10]), artists=np.array([11])),
+    Inputs(terms=np.array([9, 10]), artists=np.array([11])),
     Inputs(),
 ]
 

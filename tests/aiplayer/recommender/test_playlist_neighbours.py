@@ -13,20 +13,21 @@ from aiplayer.recommender.playlist_neighbours import (
     WEIGHINGS,
     PlaylistNeighbours,
 )
-from aiplayer.recommender.title_neighbours import Neighbourhood, TitleNeighbours
+from aiplayer.recommender.title_neighbours import SHARPNESSES, Neighbourhood, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary([10, 11, 12, 13], ["jazz", "rain"], ["a", "b", "c"], ["Chet", "IU"], [[0], [0], [1], [0, 1]])
 PLAYLISTS = [[0, 1, 4, 6], [1, 2, 5, 7], [2, 3, 4, 5, 6, 7], [3, 8]]
 
 
-NOBODY = Neighbourhood(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
+NOBODY = Neighbourhood(np.array([], dtype=np.int64), np.zeros((0, len(SHARPNESSES)), dtype=np.float32))
 
 
 @pytest.fixture
 def neighbours():
     playlists = csr_from_rows([np.array(rows) for rows in PLAYLISTS], 9)
-    titles = TitleNeighbours(playlists[:, 6:].tocsr(), np.eye(4, 2, dtype=np.float32), np.eye(3, 2, dtype=np.float32))
+    meanings, directions = np.eye(4, 2, dtype=np.float32), np.eye(3, 2, dtype=np.float32)
+    titles = TitleNeighbours(playlists[:, 6:].tocsr(), VOCABULARY.names_thing(), meanings, directions)
     return PlaylistNeighbours(playlists, titles, VOCABULARY)
 
 
@@ -34,12 +35,12 @@ def dense(sums, width):
     return sums.at(np.arange(width))
 
 
-def expected(near, weighing, weigh, damping):
+def expected(near, weights, damping):
     """Of songs 0 to 3, added up one by one."""
-    scores, weights = np.zeros(4), near.weights if weighing is None else near.weights[:, WEIGHINGS.index(weighing)]
+    scores = np.zeros(4)
     for playlist, weight in zip(near.playlists, weights, strict=True):
         for song in (row for row in PLAYLISTS[playlist] if row < 4):
-            scores[song] += weigh(weight)
+            scores[song] += weight
     scores *= (2.0 + np.array([1, 2, 2, 2])) ** damping
     return scores / scores.sum()
 
@@ -67,18 +68,21 @@ def test_weights_are_those_of_the_formula(neighbours, weighing):
 def test_views_take_neighbours_as_they_are_the_closest_and_each_alike(neighbours):
     near = neighbours.nearest(np.array([1, 2]))
     scores = dense(neighbours.songs.scores(near, NOBODY), 4)
-    for view, weigh in enumerate([lambda w: w, lambda w: w**CLOSENESS, np.sign]):
-        assert scores[:, view] == pytest.approx(expected(near, FOR_SONGS, weigh, FOR_SONGS.damping), rel=1e-5)
+    weights = near.weights[:, WEIGHINGS.index(FOR_SONGS)]
+    for view, weighed in enumerate([weights, weights**CLOSENESS, np.sign(weights)]):
+        assert scores[:, view] == pytest.approx(expected(near, weighed, FOR_SONGS.damping), rel=1e-5)
 
 
 def test_scores_by_items_and_by_titles_are_damped_in_their_own_ways(neighbours):
     near, titles = (
         neighbours.nearest(np.array([1])),
-        Neighbourhood(np.array([3, 0]), np.array([0.25, 0.5], np.float32)),
+        Neighbourhood(np.array([3, 0]), np.array([[0.25, 0.01], [0.5, 0.2]], np.float32)),
     )
     scores = dense(neighbours.songs.scores(near, titles), 4)
-    assert scores[:, 3] == pytest.approx(expected(near, BY_ITEMS, lambda w: w, BY_ITEMS.damping), rel=1e-5)
-    assert scores[:, 4] == pytest.approx(expected(titles, None, lambda w: w, SONG_TITLE_DAMPING), rel=1e-5)
+    weights = near.weights[:, WEIGHINGS.index(BY_ITEMS)]
+    assert scores[:, 3] == pytest.approx(expected(near, weights, BY_ITEMS.damping), rel=1e-5)
+    for view in range(len(SHARPNESSES)):
+        assert scores[:, 4 + view] == pytest.approx(expected(titles, titles.weights[:, view], SONG_TITLE_DAMPING))
 
 
 def test_tags_are_those_of_the_neighbours(neighbours):

@@ -1,11 +1,13 @@
-"""Five playlists of four songs each; what the recommender wants is given, so that scores can be reckoned by hand."""
+"""Five playlists of four songs and a tag each; what the recommender wants is given, so scores are reckoned by hand."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
 from aiplayer.recommender import playlist_search
-from aiplayer.recommender.playlist_search import BY_NAMED, BY_SONGS, BY_THINGS, BY_TITLE, PlaylistSearch
+from aiplayer.recommender.playlist_search import BY_ITEMS, BY_NAMED, BY_THINGS, BY_TITLE, TAGS_WORTH, PlaylistSearch
 from aiplayer.recommender.recommender import Wanted
 from aiplayer.recommender.request import Request
 from aiplayer.titles.index import TitleIndex, TitleSpace
@@ -17,36 +19,47 @@ from aiplayer.titles.reading.reader import TitleReader
 READER = TitleReader(ArtistNames(catalogue=()))
 TITLES = ["rainy autumn", "rainy autumn again", "가을", "summer", "zzz"]
 IDS = np.array([50, 40, 30, 20, 10])
-SONGS = csr_matrix(
-    np.array(
-        [
-            [1, 1, 1, 1, 0, 0, 0, 0],
-            [1, 1, 1, 1, 0, 0, 0, 0],
-            [0, 0, 1, 1, 1, 1, 0, 0],
-            [0, 0, 0, 0, 1, 1, 1, 1],
-            [0, 0, 0, 0, 1, 1, 1, 1],
-        ],
-        dtype=np.float32,
-    )
+SONG_COUNT = 8
+# Songs, then tags.
+ITEMS = np.array(
+    [
+        [1, 1, 1, 1, 0, 0, 0, 0, 1, 0],
+        [1, 1, 1, 1, 0, 0, 0, 0, 1, 0],
+        [0, 0, 1, 1, 1, 1, 0, 0, 0, 1],
+        [0, 0, 0, 0, 1, 1, 1, 1, 0, 1],
+        [0, 0, 0, 0, 1, 1, 1, 1, 0, 1],
+    ],
+    dtype=np.float32,
 )
+RARITY = np.log(5 / ITEMS.sum(axis=0))
 
 
 class WantsAsTold:
-    """Stands for the recommender: every title wants the first song most, then the third."""
+    """Stands for the recommender: every title wants the first song most, then the third, and the first tag."""
+
+    vocabulary = SimpleNamespace(song_count=SONG_COUNT)
 
     def __init__(self, read: Reading = NOTHING_READ, kept: np.ndarray | None = None):
-        self.answer = Wanted(np.array([0, 2]), np.array([0.5, 0.25], dtype=np.float32), kept, read)
+        songs, tags = np.array([0, 2]), np.array([SONG_COUNT])
+        song_scores, tag_scores = np.array([0.5, 0.25], dtype=np.float32), np.array([0.8], dtype=np.float32)
+        self.answer = Wanted(songs, song_scores, tags, tag_scores, kept, read)
 
-    def wanted(self, requests, _count):
+    def wanted(self, requests, _song_count, _tag_count):
         return [self.answer] * len(requests)
 
-    def songs_of(self, playlist_ids):
+    def items_of(self, playlist_ids):
         assert playlist_ids.tolist() == IDS.tolist()
-        return SONGS
+        return csr_matrix(ITEMS)
+
+
+def cosines_with_what_is_wanted():
+    wanted = np.array([0.5, 0, 0.25, 0, 0, 0, 0, 0, TAGS_WORTH * 0.8, 0]) * RARITY
+    rows = ITEMS * RARITY
+    return rows @ wanted / np.linalg.norm(rows, axis=1) / np.linalg.norm(wanted)
 
 
 def search_of(recommender) -> PlaylistSearch:
-    space = TitleSpace(np.eye(2), np.zeros(2), np.zeros((2, 0)), np.float32(0.0))
+    space = TitleSpace(np.eye(2), np.eye(2))
     cosines = np.array([0.8, 0.6, 0.6, 0.0, 0.0])
     vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1).astype(np.float32)
     index = TitleIndex(IDS, vectors, space, NamedThings.of_titles([READER.read(title) for title in TITLES]))
@@ -64,16 +77,17 @@ def test_the_score_is_the_mean_of_what_speaks_for_a_playlist():
     kept = np.array([1, 1, 0, 0, 0, 0, 1, 1], dtype=np.float32)
     scores = found(WantsAsTold(read, kept), 5)
 
-    total = BY_SONGS + BY_TITLE + BY_THINGS + BY_NAMED
-    assert scores[50] == pytest.approx((BY_SONGS * 0.8 + BY_TITLE * 0.8 + BY_THINGS + BY_NAMED / 2) / total)
-    # Of the songs that the recommender wants it holds the lesser one.
-    assert scores[30] == pytest.approx((BY_SONGS * 0.8 / 3 + BY_TITLE * 0.6 + BY_THINGS) / total)
+    total = BY_ITEMS + BY_TITLE + BY_THINGS + BY_NAMED
+    by_items = cosines_with_what_is_wanted() / cosines_with_what_is_wanted().max()
+    assert scores[50] == pytest.approx((BY_ITEMS * 0.8 + BY_TITLE * 0.8 + BY_THINGS + BY_NAMED / 2) / total)
+    # Of the songs that the recommender wants it holds the lesser one, and no tag.
+    assert scores[30] == pytest.approx((BY_ITEMS * 0.8 * by_items[2] + BY_TITLE * 0.6 + BY_THINGS) / total)
     assert scores[20] == scores[10] == pytest.approx(BY_NAMED / 2 / total)
 
 
 def test_what_a_title_does_not_name_counts_nothing():
     scores = found(WantsAsTold(), 5)
-    assert scores[50] == pytest.approx((BY_SONGS * 0.8 + BY_TITLE * 0.8) / (BY_SONGS + BY_TITLE))
+    assert scores[50] == pytest.approx((BY_ITEMS * 0.8 + BY_TITLE * 0.8) / (BY_ITEMS + BY_TITLE))
 
 
 def test_what_a_title_refuses_never_makes_a_score_less_than_nothing():
@@ -82,7 +96,7 @@ def test_what_a_title_refuses_never_makes_a_score_less_than_nothing():
 
 def test_the_same_songs_are_not_chosen_twice_where_others_fit_as_well(monkeypatch):
     assert list(found(WantsAsTold(), 2)) == [50, 40]
-    monkeypatch.setattr(playlist_search, "SAMENESS", 0.5)
+    monkeypatch.setattr(playlist_search, "SAMENESS", 1.5)
     assert list(found(WantsAsTold(), 2)) == [50, 30]
 
 

@@ -5,18 +5,19 @@ from aiplayer.recommender.vocabulary import Vocabulary
 VOCABULARY = Vocabulary(
     song_ids=[7, 3, 9],
     tags=["hiphop", "rnb", "여름", "밤", "재즈", "90년대", "R&B", "city pop"],
-    ngrams=[" ja", "ja"],
+    terms=[" ja", "ja", "genre:jazz"],
     artists=["Chet Baker", "IU", "Suga"],
     song_artists=[[0], [1, 2], [1]],
 )
 
 
-def test_songs_come_before_tags_n_grams_and_artists():
+def test_songs_come_before_tags_terms_and_artists():
     assert VOCABULARY.song_rows([9, 7]).tolist() == [2, 0]
     assert VOCABULARY.tag_rows(["여름", "hiphop"]).tolist() == [5, 3]
-    assert VOCABULARY.ngram_rows(["ja"]).tolist() == [12]
-    assert VOCABULARY.artist_rows([1, 2]).tolist() == [14, 15, 14]
-    assert (VOCABULARY.columns, len(VOCABULARY)) == (11, 16)
+    assert VOCABULARY.term_rows(["ja"]).tolist() == [12]
+    assert VOCABULARY.artist_rows([1, 2]).tolist() == [15, 16, 15]
+    assert (VOCABULARY.columns, len(VOCABULARY)) == (11, 17)
+    assert VOCABULARY.names_thing().tolist() == [False, False, True]
 
 
 def test_what_was_never_seen_is_left_out():

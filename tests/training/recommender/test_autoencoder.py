@@ -8,7 +8,7 @@ import pytest
 import training.recommender.autoencoder
 from training.recommender.autoencoder import Recipe, train
 from training.recommender.examples import Examples, Playlists
-from training.recommender.train import build_vocabulary, hold_out
+from training.recommender.train import build_vocabulary, hold_out, read_titles
 
 pytestmark = pytest.mark.heavy
 
@@ -24,7 +24,8 @@ def examples():
     titles = [["quiet night", "조용한 밤"] if number % 2 else ["loud"] if number else [] for number in range(64)]
     vectors = random.standard_normal((sum(map(len, titles)), 6)).astype(np.float32)
     playlists = Playlists(range(len(songs)), [row.tolist() for row in songs], tags, titles, vectors)
-    return Examples(playlists, build_vocabulary(playlists, ARTISTS), 16, seed=1)
+    readings = read_titles(playlists, ARTISTS)
+    return Examples(playlists, readings, build_vocabulary(playlists, readings, ARTISTS), 16, seed=1)
 
 
 def weights(model):
@@ -35,12 +36,12 @@ def test_a_view_shows_one_part_and_hides_the_rest(examples):
     random = np.random.default_rng(0)
     for playlist in (0, 1, 2) * 50:
         view = examples.view(playlist, random)
-        songs, tags, ngrams, artists = view.shown
+        songs, tags, terms, artists = view.shown
         assert sorted([*songs, *view.songs]) == sorted(examples.songs[playlist])
         assert sorted([*tags, *view.tags]) == sorted(examples.tags[playlist])
         assert len(view.songs)
         assert len(artists) == len(songs)
-        assert any(set(ngrams) <= set(part) for part in [*examples.ngrams[playlist], []])
+        assert any(set(terms) <= set(part) for part in [*examples.terms[playlist], []])
         assert playlist == 0 or len(songs) + len(tags) + np.abs(view.title).sum() > 0
 
 

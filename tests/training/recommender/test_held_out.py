@@ -8,6 +8,7 @@ from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import FEATURE_COUNT, Branch, Votes
 from training.recommender.examples import Examples, Playlists
 from training.recommender.held_out import MOST_ROUNDS, Questions, ask_about_held_out
+from training.recommender.train import read_titles
 
 pytestmark = pytest.mark.heavy
 
@@ -36,7 +37,8 @@ class Listener:
 @pytest.fixture
 def examples():
     playlists = Playlists(range(3), SONGS, TAGS, [["jazz"], ["rain"], []], np.eye(2, 4, dtype=np.float32))
-    return Examples(playlists, VOCABULARY, batch_size=4, seed=0)
+    readings = read_titles(playlists, artists={})
+    return Examples(playlists, readings, VOCABULARY, batch_size=4, seed=0)
 
 
 def test_every_playlist_is_asked_about_in_several_ways_and_no_other(examples):
