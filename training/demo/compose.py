@@ -184,6 +184,9 @@ def _crossings(themes: dict[str, list[Theme]]) -> Iterator[tuple[list[Theme], in
     for kinds in CROSSINGS:
         for about in product(*(themes[kind] for kind in kinds)):
             fitting = frozenset.intersection(*(theme.song_ids for theme in about))
+            # Where one theme holds all of the other, the other says it alone: "Italian canzone".
+            if any(fitting == theme.song_ids for theme in about):
+                continue
             song_count = len(fitting.difference(*(theme.refused for theme in about)))
             playlist_count = next((count for fewest, count in PLAYLISTS_BY_SONGS if song_count >= fewest), 0)
             if playlist_count:
