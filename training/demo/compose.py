@@ -9,7 +9,7 @@ choice.
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +82,8 @@ MIXES = {
 }
 
 
-# Kinds whose themes cross: a crossing that so many songs fit has so many playlists.
-CROSSINGS = (("era", "genre"), ("origin", "genre"), ("origin", "era"))
+# Kinds whose themes cross: a crossing that so many songs fit has so many playlists, and an origin by itself has, too.
+CROSSINGS = (("origin",), ("era", "genre"), ("origin", "genre"), ("origin", "era"), ("origin", "era", "genre"))
 PLAYLISTS_BY_SONGS = ((18, 3), (12, 2))
 # A crossing whose playlists come out too short, or named like others, is tried no more often than this.
 MOST_TRIES = 12
@@ -183,14 +183,20 @@ def _crossings(themes: dict[str, list[Theme]]) -> Iterator[tuple[list[Theme], in
     """The themes that cross, and how many playlists each crossing has."""
     for kinds in CROSSINGS:
         for about in product(*(themes[kind] for kind in kinds)):
-            fitting = frozenset.intersection(*(theme.song_ids for theme in about))
-            # Where one theme holds all of the other, the other says it alone: "Italian canzone".
-            if any(fitting == theme.song_ids for theme in about):
-                continue
-            song_count = len(fitting.difference(*(theme.refused for theme in about)))
-            playlist_count = next((count for fewest, count in PLAYLISTS_BY_SONGS if song_count >= fewest), 0)
-            if playlist_count:
+            song_ids = _common_songs(about)
+            # "Italian canzone" says no more than canzone does.
+            says_more = all(
+                song_ids != _common_songs(others) for others in combinations(about, len(about) - 1) if others
+            )
+            playlist_count = next((count for fewest, count in PLAYLISTS_BY_SONGS if len(song_ids) >= fewest), 0)
+            if says_more and playlist_count:
                 yield list(about), playlist_count
+
+
+def _common_songs(about: Sequence[Theme]) -> frozenset[int]:
+    """The songs that fit every theme, and that none refuses."""
+    fitting = frozenset.intersection(*(theme.song_ids for theme in about))
+    return fitting.difference(*(theme.refused for theme in about))
 
 
 def write_melon(folder: Path, count: int, seed: int) -> None:

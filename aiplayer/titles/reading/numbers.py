@@ -19,8 +19,8 @@ DECADES = re.compile(
     r"(?<![\d.:,])(?P<first>[5-9]0|[0-2]0)\s*[-~&,·/]?\s*(?P<last>[5-9]0|[0-2]0)(?:\s*(?:년대|s))?(?!\d)"
 )
 YEARS = re.compile(r"(?<![\d.:,])(?P<first>(?:19|20)\d\d)\s*[-~–]\s*(?P<last>(?:19|20)\d\d)(?!\d)")
-YEAR = re.compile(r"(?<![\d.:,])(?P<year>(?:19|20)\d\d)(?=\s*년(?!대)|(?![\d년]))")
-SHORT_YEAR = re.compile(r"(?<![\d.:,])(?P<year>\d\d)\s*년(?!대|\s*(?:동안|간|만|차|째|전|뒤|후|이상))")
+YEAR = re.compile(r"(?<![\d.:,])(?P<year>(?:19|20)\d\d)(?=\s*년(?![대생])|(?![\d년]))")
+SHORT_YEAR = re.compile(r"(?<![\d.:,])(?P<year>\d\d)\s*년(?![대생]|\s*(?:동안|간|만|차|째|전|뒤|후|이상))")
 
 CLOCK = re.compile(
     r"(?<![\d.:])(?P<part>새벽|아침|오전|낮|오후|저녁|밤)?\s*(?P<hour>1[0-9]|2[0-4]|[0-9])(?::\d\d)?\s*"

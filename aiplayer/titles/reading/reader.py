@@ -69,7 +69,7 @@ class _Line:
         mentions = [
             replace(mention, wanted=mention.wanted != self._stands_in(mention, refused)) for mention in mentions
         ]
-        mentions += self._numbers_beside(mentions)
+        mentions = self._with_numbers(mentions)
         mentions += self._emoji()
 
         mentions.sort(key=lambda mention: mention.span)
@@ -229,12 +229,30 @@ class _Line:
         self._artists[name] = tuple(other for other, _ in matches if self._names.catalogue[other] == name)
         return Mention(Kind.ARTIST, name, (first, last), sure)
 
-    def _numbers_beside(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """Years and hours in digits, but where digits belong to something that is read already."""
+    def _with_numbers(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions, and the years and hours that stand in digits, but where digits belong to something longer.
+
+        Of the years that words say, those give way that stand within a number ("late 70s" is no more 70s), and those
+        that are only implied ("추억의 팝송 2010년대" are no oldies).
+        """
+        numbers = []
         for number in (*eras_in(self._title), *hours_in(self._title)):
             blocking = [mention for mention in mentions if mention.kind in (Kind.ARTIST, number.kind)]
-            if not any(_overlap(number.span, mention.span) for mention in blocking):
-                yield number
+            if not any(_overlap(number.span, mention.span) and not _within(mention, number) for mention in blocking):
+                numbers.append(number)
+
+        has_years = any(number.kind is Kind.ERA for number in numbers)
+        kept = []
+        for mention in mentions:
+            is_implied = has_years and mention.kind is Kind.ERA and self._says_more_than_years(mention, mentions)
+            if not is_implied and not any(_within(mention, number) for number in numbers):
+                kept.append(mention)
+        return kept + numbers
+
+    @staticmethod
+    def _says_more_than_years(era: Mention, mentions: Sequence[Mention]) -> bool:
+        """Whether the words that name years name something else as well."""
+        return any(mention.span == era.span and mention.kind is not Kind.ERA for mention in mentions)
 
     def _emoji(self) -> Iterator[Mention]:
         """What the title's signs mean."""
@@ -272,6 +290,12 @@ def _once(mentions: Sequence[Mention]) -> Iterator[Mention]:
             continue
         seen.add(thing)
         yield mention
+
+
+def _within(mention: Mention, number: Mention) -> bool:
+    """Whether a number says more of the same kind than a mention that stands in it."""
+    first, last = number.span
+    return mention.kind is number.kind and first <= mention.span[0] and mention.span[1] <= last
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

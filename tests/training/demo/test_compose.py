@@ -1,4 +1,5 @@
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -66,19 +67,19 @@ def test_nobody_puts_there_what_clashes(playlists, songs, tag, unwanted):
     assert clashing == []
 
 
-@pytest.mark.parametrize(("kind", "other"), CROSSINGS)
-def test_whatever_an_era_a_genre_and_an_origin_have_in_common_has_playlists(playlists, songs, themes, kind, other):
-    """Titles name two of them at once; where three playlists' worth of songs fit both, three keep to both."""
+@pytest.mark.parametrize("kinds", CROSSINGS)
+def test_whatever_eras_genres_and_origins_have_in_common_has_playlists(playlists, songs, themes, kinds):
+    """Titles name several at once; where three playlists' worth of songs fit them all, three playlists keep to them."""
     held = np.zeros((len(playlists), len(songs)), dtype=np.float32)
     for row, playlist in enumerate(playlists):
         held[row, playlist["songs"]] = 1 / len(playlist["songs"])
 
-    crossings = [(one, another) for one in themes[kind] for another in themes[other]]
-    for one, another in crossings:
-        fitting = sorted((one.song_ids & another.song_ids) - one.refused - another.refused)
+    for about in product(*(themes[kind] for kind in kinds)):
+        fitting = frozenset.intersection(*(theme.song_ids for theme in about))
+        fitting = sorted(fitting.difference(*(theme.refused for theme in about)))
         if len(fitting) >= 30:
             best = np.sort(held[:, fitting].sum(axis=1))[-3:]
-            assert best.mean() > 0.9, (one.name, another.name)
+            assert best.mean() > 0.9, [theme.name for theme in about]
 
 
 def test_no_ballad_stands_among_edm(playlists, songs):

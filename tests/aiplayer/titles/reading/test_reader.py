@@ -174,3 +174,27 @@ def test_what_owns_is_a_word_by_itself(reader):
 )
 def test_a_long_name_is_read_with_one_letter_wrong(reader, title, artist):
     assert set(named(reader, title, Kind.ARTIST)) == ({artist} if artist else set())
+
+
+@pytest.mark.parametrize(
+    ("title", "eras"),
+    [
+        ("late 70s UK punk", {"1975-1979": "late 70s"}),
+        ("2010년대 추억의 팝송", {"2010-2019": "2010년대"}),
+        ("추억의 팝송", {"1955-1999": "추억의 팝송"}),
+        ("Y2K와 90년대", {"1997-2005": "Y2K", "1990-1999": "90년대"}),
+        ("90년생이 듣던 노래", {}),
+        ("바로크 음악", {"1600-1759": "바로크 음악"}),
+    ],
+)
+def test_years_in_digits_come_before_years_that_words_imply(reader, title, eras):
+    assert named(reader, title, Kind.ERA) == eras
+
+
+def test_an_hour_in_digits_says_more_than_the_part_of_the_day_beside_it(reader):
+    assert named(reader, "새벽 3시의 노래", Kind.HOUR) == {"dawn": "새벽 3시"}
+
+
+def test_what_is_sung_elsewhere_too_is_no_country(reader):
+    assert named(reader, "sixties girl groups", Kind.COUNTRY, Kind.GENRE) == {}
+    assert named(reader, "R&B slow jams", Kind.GENRE) == {"r&b": "R&B"}
