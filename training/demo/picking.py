@@ -22,7 +22,9 @@ SHORTEST, LONGEST = 10, 60
 USUAL_LENGTH = 24
 LENGTH_SPREAD = 0.45
 # An artist's own playlist may be shorter.
-SHORTEST_OWN = 8
+SHORTEST_OWN = 6
+# A playlist of firm themes alone holds their best-known songs, at most this share of all: nobody lists everything.
+HITS_SHARE = 0.5
 # A playlist is no longer than this, times the songs that fit all of its themes.
 MOST_SONGS_A_FIT = 1.3
 # Themes go together where so many songs fit all of them.
@@ -34,6 +36,8 @@ STRANGE_MOODS = 2
 # How much a song's place in a playlist owes to its themes, and how much to chance.
 FIT_WEIGHT = 2.0
 CHANCE_WEIGHT = 0.6
+FAME_WEIGHT = 2.0
+FAME_SEED = 7
 
 
 class Picker:
@@ -49,6 +53,7 @@ class Picker:
         self._by_style: dict[tuple[str, str], list[int]] = defaultdict(list)
         for song in songs:
             self._by_style[song.origin, song.genres[0]].append(song.song_id)
+        self._fame = _fame(songs)
 
     def pick(self, about: Sequence[Theme], random: np.random.Generator) -> list[int]:
         """Pick songs of all firm themes and near all others, those first that fit best.
@@ -73,12 +78,14 @@ class Picker:
         if len(candidates) < shortest or common_count < min(FEWEST_COMMON_SONGS, shortest):
             return []
 
-        length = _draw_length(common_count, len(candidates), shortest, random)
+        most = LONGEST if soft else max(shortest, round(HITS_SHARE * len(candidates)))
+        length = min(_draw_length(common_count, len(candidates), shortest, random), most)
         core = frozenset.union(*(theme.core for theme in about))
         chances = random.gumbel(size=len(fits))
         scores = {}
         for (song_id, count), chance in zip(fits.items(), chances, strict=True):
-            scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + chance * CHANCE_WEIGHT
+            fame = 0.0 if soft else self._fame[song_id]
+            scores[song_id] = FIT_WEIGHT * (count + (song_id in core)) + FAME_WEIGHT * fame + CHANCE_WEIGHT * chance
         picked = sorted(scores, key=scores.__getitem__, reverse=True)[:length]
 
         if not any(theme.kind in CLOSED_KINDS or theme.welcomes for theme in about):
@@ -132,3 +139,19 @@ def _draw_length(common_count: int, candidate_count: int, shortest: int, random:
     length = round(math.exp(random.normal(math.log(USUAL_LENGTH), LENGTH_SPREAD)))
     most_by_fit = max(shortest, round(MOST_SONGS_A_FIT * common_count))
     return min(max(length, shortest), LONGEST, candidate_count, most_by_fit)
+
+
+def _fame(songs: Sequence[DemoSong]) -> np.ndarray:
+    """How well known each song is, float64 [songs], 0 to 2.
+
+    songs.csv has the best-known songs of an artist first; how well known an artist is beside others is drawn.
+    """
+    by_artist: dict[str, list[int]] = defaultdict(list)
+    for song in songs:
+        by_artist[song.artists[0]].append(song.song_id)
+
+    random = np.random.default_rng(FAME_SEED)
+    fame = np.zeros(len(songs))
+    for song_ids in by_artist.values():
+        fame[song_ids] = random.random() + 1 - np.arange(len(song_ids)) / len(song_ids)
+    return fame

@@ -82,6 +82,15 @@ def test_whatever_eras_genres_and_origins_have_in_common_has_playlists(playlists
             assert best.mean() > 0.9, [theme.name for theme in about]
 
 
+def test_an_artists_own_playlists_hold_the_hits_and_leave_the_rest_to_be_found(playlists, songs, themes):
+    """Whoever chooses them is recommended more of the artist."""
+    shares = []
+    for theme in (theme for theme in themes["own"] if len(theme.song_ids) >= 16):
+        own = [set(playlist["songs"]) for playlist in playlists if theme.song_ids.issuperset(playlist["songs"])]
+        shares.append(len(set.union(set(), *own[:3])) / len(theme.song_ids))
+    assert np.mean(shares) < 0.75
+
+
 def test_no_ballad_stands_among_edm(playlists, songs):
     about = with_tag(playlists, "edm")
     assert about
