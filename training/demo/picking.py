@@ -24,7 +24,7 @@ LENGTH_SPREAD = 0.45
 # An artist's own playlist may be shorter.
 SHORTEST_OWN = 6
 # A playlist of firm themes alone holds their best-known songs, at most this share of all: nobody lists everything.
-HITS_SHARE = 0.5
+HITS_SHARE = 0.45
 # A playlist is no longer than this, times the songs that fit all of its themes.
 MOST_SONGS_A_FIT = 1.3
 # Themes go together where so many songs fit all of them.
@@ -36,7 +36,7 @@ STRANGE_MOODS = 2
 # How much a song's place in a playlist owes to its themes, and how much to chance.
 FIT_WEIGHT = 2.0
 CHANCE_WEIGHT = 0.6
-FAME_WEIGHT = 2.0
+FAME_WEIGHT = 3.0
 FAME_SEED = 7
 
 
