@@ -20,7 +20,7 @@ from aiplayer.titles.reading.mentions import Kind
 # What each reason counts; the score is their mean.
 BY_ITEMS, BY_TITLE, BY_THINGS, BY_NAMED = 2.0, 1.0, 0.5, 4.0
 # What the recommender ranks first for the title, and how much all of the tags count beside all of the songs.
-SONGS, TAGS, TAGS_WORTH = 300, 50, 0.3
+SONGS, TAGS, TAGS_WORTH = 300, 20, 0.3
 # So many playlists are candidates for the first places, and so much does a playlist lose that holds the same songs.
 CANDIDATES, SAMENESS = 100, 0.15
 

@@ -1,6 +1,7 @@
 """The titles of a catalogue: where they lie in a space of wishes, and what they name."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,12 @@ class TitleIndex:
             embedding: float32 [size], unit length.
         """
         # One product with a vector a title: a sum must not depend on who else asks.
-        return self.vectors @ self.space.project(embedding[np.newaxis])[0]
+        return self.space.project(embedding[np.newaxis])[0] @ self._by_direction
+
+    @cached_property
+    def _by_direction(self) -> np.ndarray:
+        """The vectors as columns, by which a vector alone is multiplied twice as fast."""
+        return np.ascontiguousarray(self.vectors.T)
 
     def save(self, folder: str | Path) -> None:
         """Write `title_index.npz`."""

@@ -73,7 +73,7 @@ def _nearest(embeddings: np.ndarray, wishes: np.ndarray) -> list[np.ndarray]:
 def _mean_gain(asking: csr_matrix, found: csr_matrix, all_rows: Sequence[np.ndarray]) -> float:
     """The mean nDCG; who shares nothing with any playlist has no right answer and does not count."""
     scores = []
-    by_item = found.T.tocsc()
+    by_item = found.T.tocsr()
     for row, rows in enumerate(all_rows):
         gains = (asking[row] @ by_item).toarray().ravel()
         ideal = np.sort(gains)[::-1][:NEAREST]

@@ -94,10 +94,11 @@ def test_what_a_title_refuses_never_makes_a_score_less_than_nothing():
     assert found(WantsAsTold(READER.read("no summer")), 5)[20] == 0
 
 
-def test_the_same_songs_are_not_chosen_twice_where_others_fit_as_well(monkeypatch):
-    assert list(found(WantsAsTold(), 2)) == [50, 40]
-    monkeypatch.setattr(playlist_search, "SAMENESS", 1.5)
-    assert list(found(WantsAsTold(), 2)) == [50, 30]
+def test_the_same_songs_are_not_chosen_twice_where_others_fit_nearly_as_well(monkeypatch):
+    wants = WantsAsTold(kept=np.array([1, 1, 1, 1, 0.6, 0.6, 0, 0], dtype=np.float32))
+    assert list(found(wants, 2)) == [50, 40]
+    monkeypatch.setattr(playlist_search, "SAMENESS", 0.8)
+    assert list(found(wants, 2)) == [50, 30]
 
 
 def test_equal_ones_come_by_their_ids_and_no_more_than_there_are():
