@@ -62,7 +62,7 @@ def test_saved_titles_are_read_back_and_belong_to_their_playlists(titles, tmp_pa
     titles.save(tmp_path)
     asked = [1, 0, 0], [0.3, 0.4, 0]
     assert near(TitleNeighbours.load(tmp_path, TERMS, NAMES_THING), *asked) == pytest.approx(
-        near(titles, *asked), rel=1e-3
+        near(titles, *asked), rel=1e-2
     )
     with pytest.raises(ModelMissing, match="titles and playlists differ"):
         TitleNeighbours.load(tmp_path, TERMS[:2], NAMES_THING)
