@@ -72,6 +72,8 @@ def test_both_databases_give_the_same_answers(client_of_mariadb, client):
 def test_a_killed_database_loses_no_acknowledged_like(client_of_mariadb, mariadb, url_on_mariadb):
     """200 requests of 8 clients, half of them likes; the server is killed in their midst, missed, and started again."""
     ids = [client_of_mariadb.post("/recommend", json={"title": TITLE}).json()["generation_id"] for _ in range(100)]
+    engine = connect(url_on_mariadb)
+    counts = Catalogue(engine).counts()
     half_done, missed = Event(), Event()
     url = str(client_of_mariadb.base_url)
 
@@ -92,15 +94,16 @@ def test_a_killed_database_loses_no_acknowledged_like(client_of_mariadb, mariadb
         assert missed.wait(timeout=60)
         mariadb.start()
         answers = list(answers)
+    engine.dispose()
     assert {status for _, status in answers} == {200, 503}
     acknowledged = {UUID(generation_id) for generation_id, status in answers if generation_id and status == 200}
-    engine = connect(url_on_mariadb)
     with Session(engine) as session:
         liked = set(session.scalars(select(UserLog.generation_id).where(UserLog.liked)))
         checked = session.connection().exec_driver_sql("CHECK TABLE user_log, ply_meta, song_in_ply, song_meta").all()
     assert acknowledged <= liked
     assert {row[-1] for row in checked} == {"OK"}
-    assert Catalogue(engine).counts() == {"songs": 4615, "playlists": 3000}
+    assert Catalogue(engine).counts() == counts
+    assert counts["playlists"] > 0
     engine.dispose()
     assert client_of_mariadb.post("/similar", json={"title": TITLE}).status_code == 200
 
