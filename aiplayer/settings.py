@@ -148,6 +148,12 @@ class Settings(BaseSettings):
         default="people, person, face, hands, text, watermark, nsfw, nude, naked, sex, gore, blood, violence",
         description="What to keep out of every picture, whoever asks; read before what the client adds.",
     )
+    thumbnail_niceness: int = Field(
+        default=10, ge=0, le=19, description="How far pictures stand back where searches want the processor too."
+    )
+    pictures_kept_bytes: int = Field(
+        default=64_000_000, ge=0, description="Room for the pictures painted last, which are not painted again."
+    )
     diffusion_weights: str = Field(
         default="",
         description="`small` for the model of the project; what `make weights` fetched, by its name on the "
@@ -173,8 +179,12 @@ class Settings(BaseSettings):
     translation_budget_s: float = Field(default=2.0, gt=0, description="Longest wait for a translation.")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
     answer_timeout_s: float = Field(
-        default=3_600.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
+        default=30.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
     )
+    picture_timeout_s: float = Field(default=3_600.0, gt=0, description="The same for pictures.")
+    most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
+    most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
+    gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
 

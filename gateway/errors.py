@@ -48,14 +48,15 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def problem(status: int, error: AIPlayerError, headers: Mapping[str, str] | None = None) -> Response:
     """The answer that tells `error`, with headers of its own where it needs them."""
+    if isinstance(error, TooBusy):
+        headers = {**(headers or {}), "Retry-After": str(error.retry_after_s)}
     return JSONResponse({"error": error.as_dict()}, status_code=status, headers=headers)
 
 
 async def _answer_own(request: Request, error: AIPlayerError) -> Response:
     if error.status >= 500:
         logger.error("%s %s: %s", request.method, request.url.path, error.code, exc_info=error)
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooBusy) else None
-    return problem(error.status, error, headers)
+    return problem(error.status, error)
 
 
 async def _answer_http(request: Request, error: HTTPException) -> Response:

@@ -41,18 +41,18 @@ class ThumbnailModel(Protocol):
         """Do once what only the first pictures need, and return the seconds that one picture then takes."""
 
 
-def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[PaintedPicture]:
-    """Paint wishes, each with its facts; a wish that cannot be painted keeps no other from being painted."""
-    painted = []
+def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[PaintedPicture | AIPlayerError]:
+    """Paint wishes, each with its facts, or say why one cannot be painted, which keeps no other from being painted."""
+    painted: list[PaintedPicture | AIPlayerError] = []
     for wish, result in zip(wishes, model.paint(wishes), strict=True):
+        if isinstance(result, AIPlayerError):
+            painted.append(result)
+            continue
+
         prompts = {"prompt": wish.prompt, "negative_prompt": wish.negative_prompt}
         cuts = {f"{name}_cut": model.cut(text) for name, text in prompts.items()}
         facts = prompts | model.facts | {name: text for name, text in cuts.items() if text}
-
-        if isinstance(result, AIPlayerError):
-            painted.append(PaintedPicture(facts, refusal=result))
-        else:
-            painted.append(PaintedPicture(facts | model.facts_of(wish), picture=result))
+        painted.append(PaintedPicture(facts | model.facts_of(wish), result))
     return painted
 
 
