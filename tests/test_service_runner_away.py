@@ -73,7 +73,7 @@ def test_a_service_whose_runner_hangs_is_not_ready_and_lives(impatient_client):
 def test_an_answer_that_takes_too_long_is_given_up_in_the_one_shape(impatient_client):
     with hanging(impatient_client, "title_encoder"):
         started = time.monotonic()
-        late = impatient_client.post("/similar", json={"title": TITLE})
+        late = impatient_client.post("/similar", json={"title": "a title of its own"})
         assert (late.status_code, error_code(late)) == (504, "too_slow")
         assert f"{ANSWER_TIMEOUT_S} s" in late.json()["error"]["message"]
         assert time.monotonic() - started < ANSWER_TIMEOUT_S + READINESS_S
@@ -83,13 +83,13 @@ def test_an_answer_that_takes_too_long_is_given_up_in_the_one_shape(impatient_cl
 def test_with_more_requests_under_way_than_connections_every_answer_has_the_one_shape(impatient_client):
     url = str(impatient_client.base_url)
 
-    def ask(path: str) -> httpx.Response:
+    def ask(path: str, number: int) -> httpx.Response:
         if path == "/readyz":
             return httpx.get(f"{url}{path}", timeout=60)
-        return httpx.post(f"{url}{path}", json={"title": TITLE}, timeout=60)
+        return httpx.post(f"{url}{path}", json={"title": f"{TITLE} {number}"}, timeout=60)
 
     with hanging(impatient_client, "title_encoder"), ThreadPoolExecutor(120) as clients:
-        answers = list(clients.map(ask, ["/similar"] * 110 + ["/readyz"] * 3))
+        answers = list(clients.map(ask, ["/similar"] * 110 + ["/readyz"] * 3, range(113)))
     assert {response.status_code for response in answers} <= {503, 504}
     assert {error_code(response) for response in answers} == {"too_slow", "not_ready"}
 
