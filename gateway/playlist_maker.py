@@ -1,11 +1,11 @@
 """What a title becomes: similar playlists, and a playlist of its own. Equal requests at one time are answered once."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -27,7 +27,11 @@ from gateway.catalogue_calls import CatalogueCalls
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import RecommendRequest, SimilarRequest
 
+T = TypeVar("T")
+
 TITLES_KEPT = 4_096
+# A thread costs as much as two or three milliseconds of work, which is what so many songs take.
+SONGS_AT_ONCE = 500
 
 
 class PlaylistMaker:
@@ -71,7 +75,8 @@ class PlaylistMaker:
         wish = Request(await self._embed(request.title), request.title, ignored=ignored_things(request.ignore))
         _, found = await _together(self._catalogue.require_version(), self._searches.result((wish, request.count)))
         playlists = await self._catalogue.playlists([hit.playlist_id for hit in found.playlists])
-        return await asyncio.to_thread(similar_json, playlists, found)
+        song_count = sum(len(playlist.songs) for playlist in playlists)
+        return await _compute(song_count, similar_json, playlists, found)
 
     async def _make(self, request: RecommendRequest) -> Recommended:
         """What a request is given, but for its number."""
@@ -88,8 +93,8 @@ class PlaylistMaker:
         recommendation, usable, songs = await self._recommend(wish, mixing, playlists)
 
         unknown_artists = [artist for artist, song_ids in songs_by_artist.items() if not song_ids]
-        return await asyncio.to_thread(
-            recommended, request.title, mixing, recommendation, usable, songs, playlists, unknown_artists
+        return await _compute(
+            len(songs), recommended, request.title, mixing, recommendation, usable, songs, playlists, unknown_artists
         )
 
     async def _embed(self, title: str) -> np.ndarray:
@@ -115,11 +120,18 @@ class PlaylistMaker:
                 await self._catalogue.require_version(at_once=True)
             songs |= {song.song_id: song for song in new_songs}
 
-            usable = await asyncio.to_thread(usable_songs, mixing, recommendation, songs, _today())
+            usable = await _compute(len(songs), usable_songs, mixing, recommendation, songs, _today())
             more = more_candidates(wish.song_count, mixing, recommendation, usable)
             if more is None:
                 return recommendation, usable, songs
             wish = replace(wish, song_count=more)
+
+
+async def _compute(song_count: int, call: Callable[..., T], *arguments: object) -> T:
+    """Compute at once for some hundred songs, and for more in a thread, which keeps nobody else waiting."""
+    if song_count <= SONGS_AT_ONCE:
+        return call(*arguments)
+    return await asyncio.to_thread(call, *arguments)
 
 
 def _today() -> date:
