@@ -46,8 +46,10 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
+from gateway.supervisor import take_no_orders
 from gateway.thumbnails import json_list, paint_pictures
 from gateway.time_limit import install_time_limit
+from runners.own_gateway import guard_runners, show_token
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model, presence_of
 from runners.thumbnail import Thumbnail
@@ -60,6 +62,7 @@ logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
 keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
 install_time_limit()
+take_no_orders()
 
 settings = Settings()
 app = FastAPI(
@@ -123,6 +126,8 @@ class AIPlayer:
 
     def _call_runners(self) -> None:
         """Make what calls the runners."""
+        show_token(self.titles, self.autoencoder, self.thumbnails)
+
         # What a client can be asked is known to it from its first call on.
         titles, autoencoder, thumbnails = self.titles.to_async, self.autoencoder.to_async, self.thumbnails.to_async
         encoder = partial(RunnerCalls, "title encoder", presence_of("title_encoder"))
@@ -211,6 +216,7 @@ class AIPlayer:
         )
 
 
+guard_runners(AIPlayer)
 # `bentoml.service` has made a service of the class.
 AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 
 import argparse
 import os
-import platform
 import signal
 import socket
 import sys
@@ -113,15 +112,6 @@ def refuse_busy(port: int, variable: str) -> None:
             raise Unavailable(f"Port {port} is taken. Stop what uses it, or set {variable} to another.") from error
 
 
-def warn_of_open_runners() -> None:
-    """Say so where BentoML lets the runners listen on TCP: they believe whoever connects to them."""
-    if "microsoft-standard" in platform.release() or "BENTOML_NO_UDS" in os.environ:
-        CONSOLE.print(
-            "[yellow]On WSL, and with BENTOML_NO_UDS, the runners listen on TCP ports of 127.0.0.1 and run what they "
-            "are sent: whoever has an account on this machine can run programs as you.[/]"
-        )
-
-
 def free_port() -> int:
     """A loopback port that nobody uses now."""
     with socket.socket() as probe:
@@ -132,7 +122,6 @@ def free_port() -> int:
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
-    warn_of_open_runners()
     with service(port) as api, page(ui_port, url) as ui:
         with loading() as tell, ServiceClient(url) as client:
             wait_until_ready(url, api, ui, tell=tell)
@@ -166,7 +155,6 @@ def demo(title: str, port: int, folder: Path) -> None:
     if is_unseen(title):
         raise InvalidInput('The title is empty. Write one: make demo TITLE="late night city drive"', field="title")
     url = f"http://127.0.0.1:{port}"
-    warn_of_open_runners()
     with service(port, name="demo") as api:
         with loading() as tell:
             wait_until_ready(url, api, tell=tell)
