@@ -27,6 +27,7 @@ from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
+from gateway.layers import outer_layers
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
 from gateway.playlist_maker import PlaylistMaker
@@ -56,7 +57,7 @@ from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
 TIMEOUT_MARGIN_S = 10
-ERROR_STATUSES = (400, 404, 405, 413, 422, 429, 500, 503, 504)
+ERROR_STATUSES = (400, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
@@ -219,6 +220,8 @@ class AIPlayer:
 guard_runners(AIPlayer)
 # `bentoml.service` has made a service of the class.
 AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
+for layer, options in outer_layers():
+    AIPlayer.add_asgi_middleware(layer, **options)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
     ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}
 )
