@@ -22,6 +22,7 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
+from gateway.access_log import install_access_log
 from gateway.admission import Admission, Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
@@ -63,6 +64,7 @@ logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
 keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
 install_time_limit()
+install_access_log()
 take_no_orders()
 
 settings = Settings()

@@ -1,7 +1,11 @@
 """What the real service does for whoever it is exposed to, without any setting."""
 
+import time
+
+import httpx
 import pytest
 
+from aiplayer.settings import STATE
 from tests.support.service import TITLE
 
 pytestmark = pytest.mark.process
@@ -48,8 +52,30 @@ def test_only_json_is_taken_on_every_path(client, path, content_type):
     assert (response.status_code, response.json()["error"]["code"]) == (415, "unsupported_media_type")
 
 
+def test_a_content_type_that_nobody_can_read_gets_a_whole_answer(client):
+    response = client.post("/similar", json={"title": TITLE}, headers={"Content-Type": b"application/json\xff"})
+    assert (response.status_code, response.json()["error"]["code"]) == (415, "unsupported_media_type")
+
+
 def test_every_refusal_is_declared(client):
     schema = client.get("/docs.json").json()
     for operations in schema["paths"].values():
         for operation in operations.values():
             assert "415" in operation["responses"]
+
+
+def test_the_log_holds_no_title_and_no_address(client: httpx.Client):
+    client.get("/about?title=secretrain&x=%0Aforged", headers={"X-Forwarded-For": "198.51.100.77"})
+    client.post("/similar?title=secretrain", json={"title": "secretrain"}, headers={"User-Agent": "secretrain"})
+    client.get("/last-of-all")
+
+    log = ""
+    deadline = time.monotonic() + 10
+    # The service answers first and writes then.
+    while "/last-of-all" not in log and time.monotonic() < deadline:
+        time.sleep(0.1)
+        log = (STATE / "log" / "test-service.log").read_text(encoding="utf-8")
+    assert "path=/last-of-all" in log
+    assert "secretrain" not in log
+    assert "198.51.100.77" not in log
+    assert not [line for line in log.splitlines() if line.startswith("forged")]
