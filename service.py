@@ -24,10 +24,12 @@ from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
 from gateway.access_log import install_access_log
 from gateway.admission import Admission, Kind
+from gateway.callers import trust_proxies
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
+from gateway.keys import declare_keys
 from gateway.layers import outer_layers
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
@@ -58,7 +60,7 @@ from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
 TIMEOUT_MARGIN_S = 10
-ERROR_STATUSES = (400, 404, 405, 413, 415, 422, 429, 500, 503, 504)
+ERROR_STATUSES = (400, 401, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
@@ -68,6 +70,7 @@ install_access_log()
 take_no_orders()
 
 settings = Settings()
+trust_proxies(settings.trusted_proxies)
 app = FastAPI(
     title="AI Player",
     description="From the title of a playlist to songs, hashtags and a thumbnail.",
@@ -219,10 +222,12 @@ class AIPlayer:
         )
 
 
+if settings.api_keys:
+    declare_keys(app)
 guard_runners(AIPlayer)
 # `bentoml.service` has made a service of the class.
 AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
-for layer, options in outer_layers():
+for layer, options in outer_layers(settings):
     AIPlayer.add_asgi_middleware(layer, **options)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
     ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}

@@ -19,7 +19,7 @@ from typing import Never
 from rich.console import Console
 
 from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
-from aiplayer.settings import PROJECT, STATE
+from aiplayer.settings import PROJECT, STATE, Settings
 from aiplayer.starting import Tell, tell_nobody
 from aiplayer.text import is_unseen
 from frontend.client import ServiceClient, ServiceError
@@ -30,6 +30,8 @@ from infra.programs import ENVIRONMENT, Program
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
+# The demo's own service is there for one request, and asks its caller for nothing.
+OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0"}
 GRACE_S = 3
 BIN = Path(sys.executable).parent
 
@@ -122,8 +124,9 @@ def free_port() -> int:
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
+    settings = Settings()
     with service(port) as api, page(ui_port, url) as ui:
-        with loading() as tell, ServiceClient(url) as client:
+        with loading() as tell, ServiceClient(url, key=settings.service_key.get_secret_value()) as client:
             wait_until_ready(url, api, ui, tell=tell)
             picture_s = client.picture_s()
 
@@ -155,7 +158,7 @@ def demo(title: str, port: int, folder: Path) -> None:
     if is_unseen(title):
         raise InvalidInput('The title is empty. Write one: make demo TITLE="late night city drive"', field="title")
     url = f"http://127.0.0.1:{port}"
-    with service(port, name="demo") as api:
+    with service(port, OPEN_SERVICE, name="demo") as api:
         with loading() as tell:
             wait_until_ready(url, api, tell=tell)
         with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:
