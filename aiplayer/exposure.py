@@ -1,4 +1,4 @@
-"""What an operator sets before strangers can reach the service: keys, rates and proxies."""
+"""What an operator sets before strangers can reach the service: keys, rates, proxies and origins."""
 
 import hashlib
 import ipaddress
@@ -12,6 +12,7 @@ from pydantic_settings import NoDecode
 SHA256_PATTERN = r"^[0-9a-fA-F]{64}$"
 # What a header carries as it is: printable ASCII without spaces.
 SENDABLE = re.compile(r"[!-~]*")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:.]+\](:\d{1,5})?|\*")
 
 
 def _sendable(secret: SecretStr) -> SecretStr:
@@ -45,6 +46,12 @@ def _network(network: str) -> str:
         return str(ipaddress.ip_network(network)) if "/" in network else str(ipaddress.ip_address(network))
     except ValueError:
         raise ValueError("must be addresses and networks such as 10.0.0.0/8, or ::1") from None
+
+
+def _origin(origin: str) -> str:
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError("must be origins such as https://player.example, without a path, or *")
+    return origin.lower()
 
 
 Secret = Annotated[SecretStr, AfterValidator(_sendable)]
@@ -104,6 +111,9 @@ class ExposureSettings(BaseModel):
     trusted_proxies: Annotated[
         tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
     ] = Field(default=(), description="Addresses and networks whose X-Forwarded-For is believed.")
+    cors_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)] = (
+        Field(default=(), description="Origins whose pages may ask from a browser.")
+    )
 
     @property
     def key_headers(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from bentoml._internal.configuration.containers import BentoMLContainer
 
 from aiplayer.exposure import ExposureSettings
 from gateway.content_types import JSONOnly
+from gateway.cors import Cors
 from gateway.doorkeeper import Doorkeeper
 from gateway.headers import SecurityHeaders
 
@@ -16,9 +17,13 @@ Layer = tuple[type, dict[str, Any]]
 def outer_layers(settings: ExposureSettings) -> list[Layer]:
     """Each layer's class and its arguments besides the app, the outermost first.
 
-    Headers are on every answer, also on a refusal.
+    Headers are on every answer, so that also a refusal can be read by a page of another origin. A browser asks without
+    a key what it may send, so that comes before the keys.
     """
     layers: list[Layer] = [(SecurityHeaders, {"private": bool(settings.api_keys)})]
+    if settings.cors_origins:
+        layers.append((Cors, {"origins": settings.cors_origins}))
+
     if settings.api_keys or settings.requests_per_minute:
         keys_and_rates = {"keys": settings.api_keys, "requests_per_minute": settings.requests_per_minute}
         layers.append((Doorkeeper, keys_and_rates | {"counters": counters_file()}))

@@ -20,7 +20,7 @@ def keys(monkeypatch, *written: object):
 def test_by_default_nothing_is_asked_of_a_caller_and_nothing_is_opened():
     settings = Settings()
     assert (settings.api_keys, settings.requests_per_minute, settings.key_headers) == ((), 0, {})
-    assert settings.trusted_proxies == ()
+    assert (settings.trusted_proxies, settings.cors_origins) == ((), ())
 
 
 def test_a_key_is_a_secret_or_its_hash(monkeypatch):
@@ -86,6 +86,8 @@ def test_a_list_is_written_with_commas_or_as_json(monkeypatch, written):
     [
         ("TRUSTED_PROXIES", "*", "must be addresses and networks"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "must be addresses and networks"),
+        ("CORS_ORIGINS", "https://player.example/path", "must be origins such as"),
+        ("CORS_ORIGINS", "player.example", "must be origins such as"),
         ("REQUESTS_PER_MINUTE", "-1", "greater than or equal to 0"),
     ],
 )
@@ -93,3 +95,9 @@ def test_what_would_not_do_what_it_seems_to_is_refused(monkeypatch, variable, wr
     monkeypatch.setenv(f"AIPLAYER_{variable}", written)
     with pytest.raises(ValidationError, match=message):
         Settings()
+
+
+@pytest.mark.parametrize("origin", ["https://player.example", "http://localhost:8501", "http://[::1]:8501", "*"])
+def test_an_origin_has_no_path(monkeypatch, origin):
+    monkeypatch.setenv("AIPLAYER_CORS_ORIGINS", origin)
+    assert Settings().cors_origins == (origin,)
