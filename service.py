@@ -23,6 +23,7 @@ from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
 from gateway.access_log import install_access_log
+from gateway.admin import admin_lifespan
 from gateway.admission import Admission, Kind
 from gateway.callers import trust_proxies
 from gateway.catalogue_calls import CatalogueCalls
@@ -77,6 +78,7 @@ app = FastAPI(
     openapi_url="/docs.json",
     docs_url=None,
     redoc_url=None,
+    lifespan=admin_lifespan(settings),
     responses={status: {"model": ErrorAnswer} for status in ERROR_STATUSES},
 )
 app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
@@ -88,7 +90,8 @@ app.add_middleware(
     ],
 )
 install_error_handlers(app)
-install_metrics(app)
+if not settings.admin_port:
+    install_metrics(app)
 
 
 # BentoML's own time limit answers in another shape, so that of `ErrorShape` ends first.

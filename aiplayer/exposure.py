@@ -1,4 +1,4 @@
-"""What an operator sets before strangers can reach the service: keys, rates, proxies and origins."""
+"""What an operator sets before strangers can reach the service: keys, rates, proxies, origins and a port of its own."""
 
 import hashlib
 import ipaddress
@@ -46,6 +46,13 @@ def _network(network: str) -> str:
         return str(ipaddress.ip_network(network)) if "/" in network else str(ipaddress.ip_address(network))
     except ValueError:
         raise ValueError("must be addresses and networks such as 10.0.0.0/8, or ::1") from None
+
+
+def _address(address: str) -> str:
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        raise ValueError("must be an address of this machine, such as 127.0.0.1 or 0.0.0.0") from None
 
 
 def _origin(origin: str) -> str:
@@ -113,6 +120,10 @@ class ExposureSettings(BaseModel):
     ] = Field(default=(), description="Addresses and networks whose X-Forwarded-For is believed.")
     cors_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)] = (
         Field(default=(), description="Origins whose pages may ask from a browser.")
+    )
+    admin_port: int = Field(default=0, ge=0, le=65_535, description="Where /metrics is served in place of the API's.")
+    admin_host: Annotated[str, AfterValidator(_address)] = Field(
+        default="127.0.0.1", description="The address at which the port of the operator listens."
     )
 
     @property

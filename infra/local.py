@@ -31,7 +31,7 @@ from infra.programs import ENVIRONMENT, Program
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
 # The demo's own service is there for one request, and asks its caller for nothing.
-OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0"}
+OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0", "AIPLAYER_ADMIN_PORT": "0"}
 GRACE_S = 3
 BIN = Path(sys.executable).parent
 
@@ -125,6 +125,8 @@ def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
     settings = Settings()
+    if settings.admin_port:
+        refuse_busy(settings.admin_port, "AIPLAYER_ADMIN_PORT")
     with service(port) as api, page(ui_port, url) as ui:
         with loading() as tell, ServiceClient(url, key=settings.service_key.get_secret_value()) as client:
             wait_until_ready(url, api, ui, tell=tell)

@@ -20,7 +20,8 @@ def keys(monkeypatch, *written: object):
 def test_by_default_nothing_is_asked_of_a_caller_and_nothing_is_opened():
     settings = Settings()
     assert (settings.api_keys, settings.requests_per_minute, settings.key_headers) == ((), 0, {})
-    assert (settings.trusted_proxies, settings.cors_origins) == ((), ())
+    assert (settings.trusted_proxies, settings.cors_origins, settings.admin_port) == ((), (), 0)
+    assert settings.admin_host == "127.0.0.1"
 
 
 def test_a_key_is_a_secret_or_its_hash(monkeypatch):
@@ -88,6 +89,8 @@ def test_a_list_is_written_with_commas_or_as_json(monkeypatch, written):
         ("TRUSTED_PROXIES", "10.0.0.1/8", "must be addresses and networks"),
         ("CORS_ORIGINS", "https://player.example/path", "must be origins such as"),
         ("CORS_ORIGINS", "player.example", "must be origins such as"),
+        ("ADMIN_PORT", "65536", "less than or equal to 65535"),
+        ("ADMIN_HOST", "localhost", "must be an address of this machine"),
         ("REQUESTS_PER_MINUTE", "-1", "greater than or equal to 0"),
     ],
 )

@@ -48,12 +48,15 @@ def up(port: int, ui_port: int, environment: dict) -> subprocess.Popen:
 
 
 def test_demo_writes_and_prints_a_playlist_behind_proxies_that_nothing_can_use_and_needs_no_key(environment, tmp_path):
-    exposed = {"AIPLAYER_API_KEYS": API_KEYS, "AIPLAYER_REQUESTS_PER_MINUTE": "1"}
-    translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true"} | exposed
-    ended = run("demo", "--title", 'late night "city" drive', f"--out={tmp_path}", environment=translating)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        exposed = {"AIPLAYER_API_KEYS": API_KEYS, "AIPLAYER_REQUESTS_PER_MINUTE": "1"}
+        exposed |= {"AIPLAYER_ADMIN_PORT": str(taken.getsockname()[1])}
+        translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true"} | exposed
+        ended = run("demo", "--title", 'late night "city" drive', f"--out={tmp_path}", environment=translating)
     assert ended.returncode == 0, ended.stderr
     log = (STATE / "log" / "demo.log").read_text(encoding="utf-8")
     assert log.count("titles are not translated") == 1
+    assert "admin_port" not in log
     playlist = json.loads((tmp_path / "playlist.json").read_text(encoding="utf-8"))
     assert playlist["title"] == 'late night "city" drive'
     assert len(playlist["songs"]) == 20
@@ -175,6 +178,14 @@ def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
         ended = run("up", "--port", str(taken.getsockname()[1]), environment=environment)
     assert ended.returncode == 1
     assert "set PORT to another" in ended.stderr
+
+
+def test_a_taken_port_of_the_operator_is_named_as_well(environment):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        admin_port = {"AIPLAYER_ADMIN_PORT": str(taken.getsockname()[1])}
+        ended = run("up", "--port", str(free_port()), environment=environment | admin_port)
+    assert ended.returncode == 1
+    assert "set AIPLAYER_ADMIN_PORT to another" in ended.stderr
 
 
 def test_up_serves_service_and_page_and_ctrl_c_also_twice_leaves_nothing_behind(environment):
