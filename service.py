@@ -22,11 +22,16 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
+from gateway.access_log import install_access_log
+from gateway.admin import admin_lifespan
 from gateway.admission import Admission, Kind
+from gateway.callers import trust_proxies
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
+from gateway.keys import declare_keys
+from gateway.layers import outer_layers
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
 from gateway.playlist_maker import PlaylistMaker
@@ -46,28 +51,34 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
+from gateway.supervisor import take_no_orders
 from gateway.thumbnails import json_list, paint_pictures
 from gateway.time_limit import install_time_limit
+from runners.own_gateway import guard_runners, show_token
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model, presence_of
 from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
 TIMEOUT_MARGIN_S = 10
-ERROR_STATUSES = (400, 404, 405, 413, 422, 429, 500, 503, 504)
+ERROR_STATUSES = (400, 401, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
 # The paths of requests stand in these.
 keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
 install_time_limit()
+install_access_log()
+take_no_orders()
 
 settings = Settings()
+trust_proxies(settings.trusted_proxies)
 app = FastAPI(
     title="AI Player",
     description="From the title of a playlist to songs, hashtags and a thumbnail.",
     openapi_url="/docs.json",
     docs_url=None,
     redoc_url=None,
+    lifespan=admin_lifespan(settings),
     responses={status: {"model": ErrorAnswer} for status in ERROR_STATUSES},
 )
 app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
@@ -79,7 +90,8 @@ app.add_middleware(
     ],
 )
 install_error_handlers(app)
-install_metrics(app)
+if not settings.admin_port:
+    install_metrics(app)
 
 
 # BentoML's own time limit answers in another shape, so that of `ErrorShape` ends first.
@@ -123,6 +135,8 @@ class AIPlayer:
 
     def _call_runners(self) -> None:
         """Make what calls the runners."""
+        show_token(self.titles, self.autoencoder, self.thumbnails)
+
         # What a client can be asked is known to it from its first call on.
         titles, autoencoder, thumbnails = self.titles.to_async, self.autoencoder.to_async, self.thumbnails.to_async
         encoder = partial(RunnerCalls, "title encoder", presence_of("title_encoder"))
@@ -211,8 +225,13 @@ class AIPlayer:
         )
 
 
+if settings.api_keys:
+    declare_keys(app)
+guard_runners(AIPlayer)
 # `bentoml.service` has made a service of the class.
 AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
+for layer, options in outer_layers(settings):
+    AIPlayer.add_asgi_middleware(layer, **options)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
     ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}
 )

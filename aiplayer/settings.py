@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from aiplayer.errors import InvalidInput
+from aiplayer.exposure import ExposureSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / "var"
@@ -112,7 +113,7 @@ def database_key(url: str | SecretStr) -> str:
     return URL.create(parsed.drivername, host=parsed.host, port=parsed.port, database=database).render_as_string()
 
 
-class Settings(BaseSettings):
+class Settings(ExposureSettings, BaseSettings):
     """Everything a person may set. The environment variable of `database_url` is `AIPLAYER_DATABASE_URL`, and so on."""
 
     model_config = SettingsConfigDict(
@@ -121,6 +122,8 @@ class Settings(BaseSettings):
         frozen=True,
         extra="forbid",
         nested_model_default_partial_update=True,
+        # Else the report of a mistake would print secrets.
+        hide_input_in_errors=True,
     )
 
     database_url: SecretStr = Field(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml._internal.server.http.instruments import RunnerTrafficMetricsMiddleware
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -64,7 +65,7 @@ def route_label(templates: Mapping[str, re.Pattern[str]], path: str) -> str:
     return OTHER_PATHS
 
 
-def install_metrics(app: FastAPI) -> None:
+def install_metrics(app: Starlette) -> None:
     """Serve what this process and all runners have measured, at `GET /metrics`."""
     app.add_route("/metrics", _metrics, include_in_schema=False)
 

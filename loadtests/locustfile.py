@@ -4,6 +4,7 @@ import random
 
 from locust import FastHttpUser, between, task
 
+from aiplayer.settings import Settings
 from loadtests.titles import TITLES
 
 LIKE_SHARE = 0.3
@@ -16,6 +17,7 @@ class Creator(FastHttpUser):
 
     wait_time = between(1, 4)
     network_timeout = 120.0
+    key_headers = Settings().key_headers
 
     @task
     def make_a_playlist(self) -> None:
@@ -41,7 +43,7 @@ class Creator(FastHttpUser):
 
     def _post(self, path: str, **body: object) -> dict | None:
         """The answer's JSON, an empty dict for a picture, None where the request failed."""
-        with self.client.post(path, json=body, catch_response=True) as response:
+        with self.client.post(path, json=body, headers=self.key_headers, catch_response=True) as response:
             if response.status_code != 200:
                 answer = (response.text or "")[:LONGEST_ANSWER]
                 response.failure(f"{response.status_code}: {answer}")

@@ -17,6 +17,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from aiplayer.settings import Settings
 from loadtests.titles import TITLES
 
 REQUESTS = 20_000
@@ -103,7 +104,7 @@ def main() -> None:
     statuses: Counter[int] = Counter()
     stages = {}
     deadline = time.monotonic() + arguments.seconds
-    with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_S) as client:
+    with httpx.Client(base_url=arguments.url, headers=Settings().key_headers, timeout=TIMEOUT_S) as client:
         stages["0"] = measure(client, processes)
         for number in range(1, arguments.requests + 1):
             if time.monotonic() > deadline:

@@ -1,0 +1,84 @@
+"""Who may ask, and how often: the first thing that is decided of a request, before its body is read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aiplayer.errors import AIPlayerError
+from aiplayer.exposure import ApiKey
+from gateway.callers import caller_address
+from gateway.counters import SharedCounters
+from gateway.errors import problem
+from gateway.keys import KeyRing, sent_key
+from gateway.rates import Rates
+
+# What load balancers ask; they have no keys, and ask as often as they like.
+PROBES = frozenset({"/healthz", "/livez", "/readyz"})
+OPEN_PATHS = PROBES | {"/"}
+CHALLENGE = 'Bearer realm="AI Player"'
+
+
+class Doorkeeper:
+    """Refuses requests without a key of this service, and those of callers that ask too often.
+
+    A request is counted for its key, wherever it comes from; without a known one for its address, so that nobody tries
+    keys without end.
+
+    Args:
+        app: What serves the others.
+        keys: Where there are none, no request needs one.
+        requests_per_minute: Of each caller, unless its key says otherwise; 0 for any number.
+        counters: The file in which requests are counted.
+    """
+
+    def __init__(self, app: ASGIApp, keys: Sequence[ApiKey], requests_per_minute: int, counters: Path):
+        self.app = app
+        self._needs_key = bool(keys)
+        self._keys = KeyRing(keys)
+        self._requests_per_minute = requests_per_minute
+        self._rates = Rates(SharedCounters(counters))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "lifespan" or scope["path"] in PROBES:
+            await self.app(scope, receive, send)
+            return
+
+        sent = sent_key(scope)
+        key = self._keys.find(sent) if sent is not None else None
+        limit = self._limit(key)
+        caller = f"key {key.name}" if key else f"address {caller_address(scope)}"
+        wait_s = self._rates.wait_s(caller, limit) if limit else 0
+
+        if wait_s:
+            await _too_many(limit, wait_s)(scope, receive, send)
+        elif self._needs_key and key is None and scope["path"] not in OPEN_PATHS:
+            await (_unknown_key() if sent else _missing_key())(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _limit(self, key: ApiKey | None) -> int:
+        """Most requests a minute of whoever sent a key."""
+        if key is None or key.requests_per_minute is None:
+            return self._requests_per_minute
+        return key.requests_per_minute
+
+
+def _too_many(limit: int, wait_s: int) -> ASGIApp:
+    text = f"One client may make {limit:,} requests a minute. Try again in {wait_s} s."
+    return problem(429, AIPlayerError(text, code="too_many_requests"), {"Retry-After": str(wait_s)})
+
+
+def _missing_key() -> ASGIApp:
+    text = (
+        "This service needs a key, which its operator gives out. Send it as `Authorization: Bearer KEY` or as "
+        "`X-API-Key: KEY`."
+    )
+    return problem(401, AIPlayerError(text, code="key_missing"), {"WWW-Authenticate": CHALLENGE})
+
+
+def _unknown_key() -> ASGIApp:
+    text = "This service does not know the key that was sent. Ask its operator for another one."
+    challenge = f'{CHALLENGE}, error="invalid_token"'
+    return problem(401, AIPlayerError(text, code="key_unknown"), {"WWW-Authenticate": challenge})
