@@ -23,15 +23,16 @@ from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
 from gateway.access_log import install_access_log
-from gateway.admin import admin_lifespan
 from gateway.admission import Admission, Kind
-from gateway.callers import trust_proxies
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
+from gateway.exposure.admin import admin_lifespan
+from gateway.exposure.callers import trust_proxies
+from gateway.exposure.keys import declare_keys
+from gateway.exposure.layers import outer_layers
+from gateway.exposure.supervisor import take_no_orders
 from gateway.front_page import FRONT_PAGE
-from gateway.keys import declare_keys
-from gateway.layers import outer_layers
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
 from gateway.playlist_maker import PlaylistMaker
@@ -51,7 +52,6 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
-from gateway.supervisor import take_no_orders
 from gateway.thumbnails import json_list, paint_pictures
 from gateway.time_limit import install_time_limit
 from runners.own_gateway import guard_runners, show_token

@@ -7,7 +7,7 @@ import pytest
 
 from aiplayer import settings
 from aiplayer.settings import Settings
-from gateway.keys import KeyRing
+from gateway.exposure.keys import KeyRing
 from infra import keys
 
 

@@ -12,9 +12,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from aiplayer.exposure import ApiKey, ExposureSettings
-from gateway import layers
 from gateway.error_shape import ErrorShape
-from gateway.layers import outer_layers
+from gateway.exposure import layers
+from gateway.exposure.layers import outer_layers
 
 PLAYER, STRANGER = "https://player.example", "https://stranger.example"
 KEYS = (ApiKey(name="page", secret=SecretStr("page-secret")),)

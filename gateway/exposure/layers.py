@@ -6,10 +6,10 @@ from typing import Any
 from bentoml._internal.configuration.containers import BentoMLContainer
 
 from aiplayer.exposure import ExposureSettings
-from gateway.content_types import JSONOnly
-from gateway.cors import Cors
-from gateway.doorkeeper import Doorkeeper
-from gateway.headers import SecurityHeaders
+from gateway.exposure.content_types import JSONOnly
+from gateway.exposure.cors import Cors
+from gateway.exposure.doorkeeper import Doorkeeper
+from gateway.exposure.headers import SecurityHeaders
 
 Layer = tuple[type, dict[str, Any]]
 

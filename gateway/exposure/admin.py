@@ -17,7 +17,7 @@ from aiplayer.errors import NotFound
 from aiplayer.exposure import ExposureSettings
 from gateway.error_shape import ErrorShape
 from gateway.errors import problem
-from gateway.headers import SecurityHeaders
+from gateway.exposure.headers import SecurityHeaders
 from gateway.metrics import install_metrics
 
 RETRY_S = 5.0

@@ -2,7 +2,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from aiplayer.exposure import ApiKey
-from gateway.keys import KeyRing, declare_keys, sent_key
+from gateway.exposure.keys import KeyRing, declare_keys, sent_key
 
 KEYS = [ApiKey(name=name, secret=SecretStr(f"{name}-secret")) for name in ("first", "second", "third")]
 

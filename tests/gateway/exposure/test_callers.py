@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from gateway.callers import TRUSTED_VARIABLE, caller_address, trust_proxies
+from gateway.exposure.callers import TRUSTED_VARIABLE, caller_address, trust_proxies
 
 
 @pytest.mark.parametrize(

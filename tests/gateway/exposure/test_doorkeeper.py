@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from aiplayer.exposure import ApiKey
-from gateway.doorkeeper import Doorkeeper
+from gateway.exposure.doorkeeper import Doorkeeper
 
 PAGE = ApiKey(name="page", secret=SecretStr("page-secret"))
 PARTNER = ApiKey(name="partner", secret=SecretStr("partner-secret"), requests_per_minute=3)

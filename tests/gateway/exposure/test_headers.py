@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gateway.headers import SecurityHeaders
+from gateway.exposure.headers import SecurityHeaders
 
 
 async def answer(request: Request) -> Response:

@@ -7,11 +7,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aiplayer.errors import AIPlayerError
 from aiplayer.exposure import ApiKey
-from gateway.callers import caller_address
-from gateway.counters import SharedCounters
 from gateway.errors import problem
-from gateway.keys import KeyRing, sent_key
-from gateway.rates import Rates
+from gateway.exposure.callers import caller_address
+from gateway.exposure.counters import SharedCounters
+from gateway.exposure.keys import KeyRing, sent_key
+from gateway.exposure.rates import Rates
 
 # What load balancers ask; they have no keys, and ask as often as they like.
 PROBES = frozenset({"/healthz", "/livez", "/readyz"})

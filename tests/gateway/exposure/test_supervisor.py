@@ -1,7 +1,7 @@
 import zmq
 from bentoml._internal.utils.circus import create_standalone_arbiter
 
-from gateway import supervisor
+from gateway.exposure import supervisor
 
 
 def test_the_process_that_starts_the_others_listens_on_no_port(monkeypatch):

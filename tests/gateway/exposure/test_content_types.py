@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gateway.content_types import JSONOnly
+from gateway.exposure.content_types import JSONOnly
 
 METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
 

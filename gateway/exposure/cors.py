@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from aiplayer.errors import AIPlayerError
 from gateway.errors import problem
-from gateway.keys import KEY_HEADER
+from gateway.exposure.keys import KEY_HEADER
 from gateway.patience import HEADER as TIMEOUT_HEADER
 
 METHODS = ("GET", "HEAD", "POST", "DELETE")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from aiplayer.settings import PROJECT
-from gateway import counters
-from gateway.counters import PLACES, ROWS, SharedCounters
+from gateway.exposure import counters
+from gateway.exposure.counters import PLACES, ROWS, SharedCounters
 
 
 def test_a_counter_counts_and_begins_anew_when_its_window_has_ended(tmp_path, monkeypatch):
@@ -62,7 +62,7 @@ def test_nobody_else_can_read_the_file(tmp_path):
 @pytest.mark.process
 def test_processes_that_count_at_once_lose_nothing(tmp_path):
     program = (
-        "import sys; from pathlib import Path; from gateway.counters import SharedCounters\n"
+        "import sys; from pathlib import Path; from gateway.exposure.counters import SharedCounters\n"
         "shared = SharedCounters(Path(sys.argv[1]))\n"
         "for _ in range(2_000): shared.incr('caller', 600)\n"
     )

@@ -16,8 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gateway import admin
-from gateway.admin import AdminPort, admin_app
+from gateway.exposure import admin
+from gateway.exposure.admin import AdminPort, admin_app
 from infra.local import free_port
 
 PATIENCE_S = 10
@@ -68,7 +68,7 @@ def test_the_port_is_there_while_one_process_of_the_gateway_lives():
 
 def test_a_port_that_another_program_has_is_told_once_and_taken_when_it_is_free(monkeypatch, caplog):
     monkeypatch.setattr(admin, "RETRY_S", 0.05)
-    with socket.create_server(("127.0.0.1", 0)) as taken, caplog.at_level(logging.ERROR, "gateway.admin"):
+    with socket.create_server(("127.0.0.1", 0)) as taken, caplog.at_level(logging.ERROR, "gateway.exposure.admin"):
         port = taken.getsockname()[1]
         with opened(port):
             time.sleep(0.3)
