@@ -129,14 +129,18 @@ class AIPlayer:
         recommender = partial(RunnerCalls, "recommender", presence_of("playlist_autoencoder"))
         painter = partial(RunnerCalls, "thumbnail runner", presence_of("thumbnail"))
 
-        self._scenes: RunnerCalls[str, TitleScene] = encoder(lambda asked: titles.read_scenes(asked))
-        self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(lambda asked: thumbnails.paint(asked))
-        self._picture_times: RunnerCalls[None, float] = painter(lambda asked: thumbnails.picture_times(asked))
+        self._scenes: RunnerCalls[str, TitleScene] = encoder("read_scenes", lambda asked: titles.read_scenes(asked))
+        self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(
+            "paint", lambda asked: thumbnails.paint(asked)
+        )
+        self._picture_times: RunnerCalls[None, float] = painter(
+            "picture_times", lambda asked: thumbnails.picture_times(asked)
+        )
         self._playlists = PlaylistMaker(
             self.catalogue,
-            encoder(lambda asked: titles.encode(asked)),
-            recommender(lambda asked: autoencoder.search(asked)),
-            recommender(lambda asked: autoencoder.recommend(asked)),
+            encoder("encode", lambda asked: titles.encode(asked)),
+            recommender("search", lambda asked: autoencoder.search(asked)),
+            recommender("recommend", lambda asked: autoencoder.recommend(asked)),
         )
 
     @app.post("/similar", response_model=SimilarAnswer)

@@ -49,8 +49,8 @@ class Watcher:
     def computed(self, items: int, seconds: float) -> None:
         """A batch of so many items was computed in so many seconds."""
 
-    def refused(self, reason: str) -> None:
-        """An item was not begun: "queue_full" or "time_is_up"."""
+    def refused(self, reason: str, items: int = 1) -> None:
+        """Items were not begun: "queue_full" or "time_is_up"."""
 
 
 @dataclass(eq=False)

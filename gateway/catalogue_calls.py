@@ -13,6 +13,8 @@ from uuid import UUID
 from aiplayer.batching import Batches, Ticket
 from aiplayer.cache import Cache, Once
 from aiplayer.catalogue import CONNECTIONS, Catalogue, Generation, Playlist, Song
+from aiplayer.telemetry.batches import MeasuredBatches
+from aiplayer.telemetry.instruments import GATEWAY, CacheLookups
 from gateway.patience import patience_s
 
 T = TypeVar("T")
@@ -40,10 +42,15 @@ class CatalogueCalls:
         self._threads = ThreadPoolExecutor(CONNECTIONS, "database")
         self._songs: Cache[int, Song] = Cache(SONGS_KEPT)
         self._playlists: Cache[int, Playlist] = Cache(PLAYLISTS_KEPT)
+        self._song_lookups, self._playlist_lookups = CacheLookups("songs"), CacheLookups("playlists")
         self._version_checks: Once[str, None] = Once()
         self._version_holds_until = 0.0
         self._generations: Batches[Generation, None] = Batches(
-            "database", self._remember_all, MOST_GENERATIONS, MOST_WAITING
+            "database",
+            self._remember_all,
+            MOST_GENERATIONS,
+            MOST_WAITING,
+            watcher=MeasuredBatches(GATEWAY, "remember"),
         )
 
     async def query(self, call: Callable[..., T], *arguments: object) -> T:
@@ -70,6 +77,7 @@ class CatalogueCalls:
         """
         known = {playlist_id: self._playlists.get(playlist_id) for playlist_id in playlist_ids}
         missing = [playlist_id for playlist_id, playlist in known.items() if playlist is None]
+        self._playlist_lookups.count(len(known) - len(missing), len(missing))
         if missing:
             for playlist in await self.query(self._catalogue.playlists, missing):
                 known[playlist.playlist_id] = playlist
@@ -80,6 +88,7 @@ class CatalogueCalls:
         """The songs of these ids, in the order asked; ids that are not in the catalogue are left out."""
         known = {song_id: self._songs.get(song_id) for song_id in song_ids}
         missing = [song_id for song_id, song in known.items() if song is None]
+        self._song_lookups.count(len(known) - len(missing), len(missing))
         if missing:
             for song in await self.query(self._catalogue.songs, missing):
                 known[song.song_id] = song

@@ -4,8 +4,10 @@ BentoML labels by the path as it was sent. Paths with ids, and those that nobody
 that stay in memory and in every answer of /metrics for as long as the service runs.
 """
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml._internal.server.http.instruments import RunnerTrafficMetricsMiddleware
@@ -14,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.processes import process_metrics
 
 NAMESPACE = "bentoml_service"
 # What the gateway gives to BentoML: its own measuring and its own /metrics are switched off.
@@ -72,4 +76,6 @@ def install_metrics(app: FastAPI) -> None:
 def _metrics(request: Request) -> Response:
     """All of it as Prometheus' text; a plain function, so it is called in a thread."""
     client = BentoMLContainer.metrics_client.get()
-    return Response(client.generate_latest(), media_type=client.CONTENT_TYPE_LATEST)
+    # First, for it removes what was left by processes that were killed.
+    processes = process_metrics(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+    return Response(client.generate_latest() + processes, media_type=client.CONTENT_TYPE_LATEST)

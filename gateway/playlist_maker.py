@@ -14,6 +14,7 @@ from aiplayer.cache import Cache, Once
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.mixing import MixRequest, UsableSongs, more_candidates, usable_songs
 from aiplayer.recommender.request import Found, Recommendation, Request
+from aiplayer.telemetry.instruments import CacheLookups
 from gateway.answers import (
     Recommended,
     ignored_things,
@@ -52,6 +53,7 @@ class PlaylistMaker:
         self._searches = searches
         self._recommendations = recommendations
         self._known_titles: Cache[str, np.ndarray] = Cache(TITLES_KEPT)
+        self._title_lookups = CacheLookups("embeddings")
         self._embedding: Once[str, np.ndarray] = Once()
         self._finding: Once[str, bytes] = Once()
         self._making: Once[str, Recommended] = Once()
@@ -95,6 +97,7 @@ class PlaylistMaker:
     async def _embed(self, title: str) -> np.ndarray:
         """The title's embedding, float32 [size], unit length."""
         embedding = self._known_titles.get(title)
+        self._title_lookups.count(hits=embedding is not None, misses=embedding is None)
         if embedding is None:
             embedding = await self._embedding.get(title, partial(self._embeddings.result, title))
             self._known_titles.put(title, embedding)

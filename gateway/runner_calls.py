@@ -13,6 +13,8 @@ from aiplayer.batching import Batches, Ticket
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import TooBusy, TooSlow, Unavailable
 from aiplayer.presence import Presence
+from aiplayer.telemetry.batches import MeasuredBatches
+from aiplayer.telemetry.instruments import GATEWAY
 from gateway.patience import patience_s
 
 Item = TypeVar("Item")
@@ -25,6 +27,7 @@ RETRY_AFTER_S = 2
 LANES = 2
 # How often it is seen whether a runner is there that has not answered yet.
 LOOK_EVERY_S = 0.25
+RUNNER_AWAY = "runner_away"
 CUT_CONNECTION = (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)
 
 logger = logging.getLogger(__name__)
@@ -39,14 +42,18 @@ class RunnerCalls(Generic[Item, Result]):
     Args:
         name: How a person calls the runner.
         presence: Whether the runner is there.
+        work: What /metrics calls the work.
         send: Sends a batch to it.
     """
 
-    def __init__(self, name: str, presence: Presence, send: Send) -> None:
+    def __init__(self, name: str, presence: Presence, work: str, send: Send) -> None:
         self._name = name
         self._presence = presence
         self._send = send
-        self._batches: Batches[Item, Result] = Batches(self._name, self._ask, MOST_ITEMS, MOST_WAITING, LANES)
+        self._watcher = MeasuredBatches(GATEWAY, work, [RUNNER_AWAY])
+        self._batches: Batches[Item, Result] = Batches(
+            self._name, self._ask, MOST_ITEMS, MOST_WAITING, LANES, watcher=self._watcher
+        )
 
     async def result(self, item: Item) -> Result:
         """What the runner answers to an item that it begins while the caller of this request waits.
@@ -69,13 +76,14 @@ class RunnerCalls(Generic[Item, Result]):
         A runner closes a connection that was idle for five seconds, at times just when a request is on its way. Runners
         keep nothing of a request, so it is sent once more.
         """
+        asked = Asked(items, tickets)
         try:
             try:
-                results = await self._while_there(Asked(items, tickets))
+                results = await self._while_there(asked)
             except CUT_CONNECTION:
-                results = await self._while_there(Asked(items, tickets))
+                results = await self._while_there(asked)
         except (BentoMLException, aiohttp.ClientError, OSError) as error:
-            raise self._told(error) from error
+            raise self._told(error, asked) from error
         if len(results) != len(items):
             raise Unavailable(
                 f"The {self._name} answered {len(results)} of {len(items)} items.", code="runner_confused"
@@ -88,16 +96,17 @@ class RunnerCalls(Generic[Item, Result]):
         try:
             while not answering.done():
                 if not self._presence.is_there():
-                    raise self._away()
+                    raise self._away(asked)
                 await asyncio.wait({answering}, timeout=LOOK_EVERY_S)
             return answering.result().outcomes
         finally:
             answering.cancel()
 
-    def _away(self) -> Unavailable:
-        return Unavailable(f"The {self._name} does not answer. Try again in a moment.", code="runner_away")
+    def _away(self, asked: Asked) -> Unavailable:
+        self._watcher.refused(RUNNER_AWAY, len(asked.items))
+        return Unavailable(f"The {self._name} does not answer. Try again in a moment.", code=RUNNER_AWAY)
 
-    def _told(self, error: Exception) -> Exception:
+    def _told(self, error: Exception, asked: Asked) -> Exception:
         """The error that a call's failure stands for."""
         status: Any = getattr(error, "error_code", None)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -105,4 +114,4 @@ class RunnerCalls(Generic[Item, Result]):
         if status == HTTPStatus.GATEWAY_TIMEOUT:
             return TooSlow(f"The {self._name} did not come to this in time. Try again later.")
         logger.warning("%s did not answer: %s %s", self._name, type(error).__name__, status and int(status))
-        return self._away()
+        return self._away(asked)

@@ -6,72 +6,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from bentoml._internal.configuration.containers import BentoMLContainer
-
-from aiplayer.batching import Batches, Ticket, Watcher
+from aiplayer.batching import Batches, Ticket
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import AIPlayerError
+from aiplayer.telemetry.batches import MeasuredBatches
+from aiplayer.telemetry.instruments import RUNNER
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Where the histograms of /metrics part.
-SIZES = (1, 2, 4, 8, 16, 32, 64)
-SECONDS = (0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600)
-
 # BentoML prints what its own loggers tell, of others only warnings.
 logger = logging.getLogger("bentoml.aiplayer")
-
-
-class Instruments(NamedTuple):
-    """What /metrics tells of all batches of this process, by the kind of work."""
-
-    batch_items: Any
-    waiting_s: Any
-    refused: Any
-
-
-@cache
-def instruments() -> Instruments:
-    """The instruments, made when a runner starts: only then BentoML has said where its processes measure."""
-    client = BentoMLContainer.metrics_client.get()
-    return Instruments(
-        client.Histogram(
-            name="aiplayer_batch_items", documentation="Items computed together", labelnames=["work"], buckets=SIZES
-        ),
-        client.Histogram(
-            name="aiplayer_waiting_seconds",
-            documentation="Seconds until an item was begun",
-            labelnames=["work"],
-            buckets=SECONDS,
-        ),
-        client.Counter(
-            name="aiplayer_refused",
-            documentation="Items that were not begun, because the queue was full or their time was up",
-            labelnames=["work", "reason"],
-        ),
-    )
-
-
-class Measured(Watcher):
-    """Tells /metrics of one kind of work."""
-
-    def __init__(self, work: str) -> None:
-        self._work = work
-
-    def begun(self, waited_s: Sequence[float]) -> None:
-        """A batch was begun."""
-        instruments().batch_items.labels(self._work).observe(len(waited_s))
-        waiting = instruments().waiting_s.labels(self._work)
-        for seconds in waited_s:
-            waiting.observe(seconds)
-
-    def refused(self, reason: str) -> None:
-        """An item was not begun."""
-        instruments().refused.labels(self._work, reason).inc()
 
 
 class ModelBatches(Generic[Item, Result]):
@@ -101,7 +48,7 @@ class ModelBatches(Generic[Item, Result]):
         self._compute = compute
         self._thread = thread
         self._batches: Batches[Item, Result] = Batches(
-            what, self._computed, most_items, most_waiting, item_s=item_s, watcher=Measured(work)
+            what, self._computed, most_items, most_waiting, item_s=item_s, watcher=MeasuredBatches(RUNNER, work)
         )
 
     async def result(self, item: Item, ticket: Ticket) -> Result:
