@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aiplayer.catalogue import Catalogue, Translations, connect
 from aiplayer.errors import ModelMissing, NotFound, Unavailable
 from aiplayer.settings import Settings
+from aiplayer.telemetry.stages import JSON, TRANSLATION, Stage
 from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
@@ -27,8 +28,8 @@ from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
-from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
+from gateway.observed import Observed
 from gateway.playlist_maker import PlaylistMaker
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
@@ -48,8 +49,9 @@ from gateway.schemas import (
 )
 from gateway.thumbnails import json_list, paint_pictures
 from gateway.time_limit import install_time_limit
+from gateway.worker_process import prepare_process
 from runners.playlist_autoencoder import PlaylistAutoencoder
-from runners.store import check_made_for, pinned_model, presence_of
+from runners.store import WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
@@ -57,11 +59,10 @@ TIMEOUT_MARGIN_S = 10
 ERROR_STATUSES = (400, 404, 405, 413, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
-# The paths of requests stand in these.
-keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
 install_time_limit()
 
 settings = Settings()
+prepare_process(settings)
 app = FastAPI(
     title="AI Player",
     description="From the title of a playlist to songs, hashtags and a thumbnail.",
@@ -88,6 +89,7 @@ install_metrics(app)
     workers=settings.gateway_workers,
     traffic={"timeout": settings.picture_timeout_s + TIMEOUT_MARGIN_S},
     metrics=MEASURED_BY_ROUTE,
+    logging=WITHOUT_ACCESS_LINES,
 )
 @bentoml.asgi_app(app, path="/")
 class AIPlayer:
@@ -168,7 +170,9 @@ class AIPlayer:
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
-        return Response(await asyncio.to_thread(json_list, pngs), media_type="application/json")
+        with Stage(JSON):
+            listed = await asyncio.to_thread(json_list, pngs)
+        return Response(listed, media_type="application/json")
 
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
@@ -201,11 +205,13 @@ class AIPlayer:
         """What a client's users should know of this service."""
         return AboutAnswer(translates_titles=self._translator.asks_google)
 
+    async def _english(self, title: str) -> str | None:
+        with Stage(TRANSLATION):
+            return await self._translator.english(title)
+
     async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
         """The wish for the first picture of a title."""
-        scene, english = await asyncio.gather(
-            self._scenes.result(request.title), self._translator.english(request.title)
-        )
+        scene, english = await asyncio.gather(self._scenes.result(request.title), self._english(request.title))
         return PictureWish(
             prompt=title_prompt(scene, english, settings),
             negative_prompt=negative_title_prompt(scene, request.negative_prompt, settings),
@@ -215,8 +221,9 @@ class AIPlayer:
         )
 
 
-# `bentoml.service` has made a service of the class.
-AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
+# `bentoml.service` has made a service of the class. What is added first is outermost.
+AIPlayer.add_asgi_middleware(Observed, api=app)  # type: ignore[attr-defined]
+AIPlayer.add_asgi_middleware(RouteMetrics)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
     ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}
 )

@@ -15,7 +15,8 @@ from aiplayer.cache import Cache, Once
 from aiplayer.catalogue import CONNECTIONS, Catalogue, Generation, Playlist, Song
 from aiplayer.telemetry.batches import MeasuredBatches
 from aiplayer.telemetry.instruments import GATEWAY, CacheLookups
-from gateway.patience import patience_s
+from aiplayer.telemetry.stages import DATABASE, Stage
+from gateway.tickets import ticket
 
 T = TypeVar("T")
 
@@ -55,7 +56,8 @@ class CatalogueCalls:
 
     async def query(self, call: Callable[..., T], *arguments: object) -> T:
         """Call the database without holding up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        with Stage(DATABASE):
+            return await self._in_thread(call, *arguments)
 
     async def require_version(self, at_once: bool = False) -> None:
         """Check that the catalogue is still the one that the models were made for.
@@ -102,7 +104,8 @@ class CatalogueCalls:
 
     async def remember(self, generation: Generation) -> None:
         """Keep what was given; what several were given at one time is kept in one transaction."""
-        await self._generations.result(generation, Ticket(patience_s()))
+        with Stage(DATABASE):
+            await self._generations.result(generation, ticket())
 
     async def generation(self, generation_id: UUID) -> Generation:
         """What was given under this id.
@@ -125,5 +128,8 @@ class CatalogueCalls:
         self._version_holds_until = asyncio.get_running_loop().time() + VERSION_HOLDS_S
 
     async def _remember_all(self, generations: list[Generation], tickets: list[Ticket]) -> list[None]:
-        await self.query(self._catalogue.remember, generations)
+        await self._in_thread(self._catalogue.remember, generations)
         return [None] * len(generations)
+
+    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)

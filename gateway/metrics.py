@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aiplayer.telemetry.requests import current_request
 from gateway.processes import process_metrics
 
 NAMESPACE = "bentoml_service"
@@ -28,27 +29,25 @@ OTHER_PATHS = "other"
 
 
 class RouteMetrics:
-    """Measures every request under the template of its route.
+    """Measures every request under the template of its route, which stands outside as `current_request().route`.
 
     Args:
         app: What is measured.
-        api: Its routes are the labels; every other path is one label, `OTHER_PATHS`.
     """
 
-    def __init__(self, app: ASGIApp, api: FastAPI):
+    def __init__(self, app: ASGIApp):
         self.app = app
-        self.templates = route_templates(api)
         self._measure = RunnerTrafficMetricsMiddleware(self._serve, namespace=NAMESPACE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http":
+        request = current_request()
+        if request is None:
             await self.app(scope, receive, send)
             return
 
         # The instrument labels by this path; the app is given the scope as it came.
-        label = route_label(self.templates, scope["path"])
-        await self._measure({"type": "http", "path": label, "scope": scope}, receive, send)
+        await self._measure({"type": "http", "path": request.route, "scope": scope}, receive, send)
 
     async def _serve(self, labelled: Scope, receive: Receive, send: Send) -> None:
         await self.app(labelled["scope"], receive, send)

@@ -15,6 +15,7 @@ from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.mixing import MixRequest, UsableSongs, more_candidates, usable_songs
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.telemetry.instruments import CacheLookups
+from aiplayer.telemetry.stages import JSON, MIXING, Stage
 from gateway.answers import (
     Recommended,
     ignored_things,
@@ -67,13 +68,15 @@ class PlaylistMaker:
         made = await self._making.get(request.model_dump_json(), partial(self._make, request))
         generation = replace(made.generation, generation_id=uuid4())
         await self._catalogue.remember(generation)
-        return recommend_json(made.answer, generation.generation_id)
+        with Stage(JSON):
+            return recommend_json(made.answer, generation.generation_id)
 
     async def _find(self, request: SimilarRequest) -> bytes:
         wish = Request(await self._embed(request.title), request.title, ignored=ignored_things(request.ignore))
         _, found = await _together(self._catalogue.require_version(), self._searches.result((wish, request.count)))
         playlists = await self._catalogue.playlists([hit.playlist_id for hit in found.playlists])
-        return await asyncio.to_thread(similar_json, playlists, found)
+        with Stage(JSON):
+            return await asyncio.to_thread(similar_json, playlists, found)
 
     async def _make(self, request: RecommendRequest) -> Recommended:
         """What a request is given, but for its number."""
@@ -90,9 +93,10 @@ class PlaylistMaker:
         recommendation, usable, songs = await self._recommend(wish, mixing, playlists)
 
         unknown_artists = [artist for artist, song_ids in songs_by_artist.items() if not song_ids]
-        return await asyncio.to_thread(
-            recommended, request.title, mixing, recommendation, usable, songs, playlists, unknown_artists
-        )
+        with Stage(MIXING):
+            return await asyncio.to_thread(
+                recommended, request.title, mixing, recommendation, usable, songs, playlists, unknown_artists
+            )
 
     async def _embed(self, title: str) -> np.ndarray:
         """The title's embedding, float32 [size], unit length."""
@@ -118,7 +122,8 @@ class PlaylistMaker:
                 await self._catalogue.require_version(at_once=True)
             songs |= {song.song_id: song for song in new_songs}
 
-            usable = await asyncio.to_thread(usable_songs, mixing, recommendation, songs, _today())
+            with Stage(MIXING):
+                usable = await asyncio.to_thread(usable_songs, mixing, recommendation, songs, _today())
             more = more_candidates(wish.song_count, mixing, recommendation, usable)
             if more is None:
                 return recommendation, usable, songs

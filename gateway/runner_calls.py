@@ -15,7 +15,8 @@ from aiplayer.errors import TooBusy, TooSlow, Unavailable
 from aiplayer.presence import Presence
 from aiplayer.telemetry.batches import MeasuredBatches
 from aiplayer.telemetry.instruments import GATEWAY
-from gateway.patience import patience_s
+from aiplayer.telemetry.stages import Stage
+from gateway.tickets import ticket
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,13 +43,14 @@ class RunnerCalls(Generic[Item, Result]):
     Args:
         name: How a person calls the runner.
         presence: Whether the runner is there.
-        work: What /metrics calls the work.
+        work: What /metrics and traces call the work, one of `RUNNER_CALLS`.
         send: Sends a batch to it.
     """
 
     def __init__(self, name: str, presence: Presence, work: str, send: Send) -> None:
         self._name = name
         self._presence = presence
+        self._work = work
         self._send = send
         self._watcher = MeasuredBatches(GATEWAY, work, [RUNNER_AWAY])
         self._batches: Batches[Item, Result] = Batches(
@@ -64,7 +66,8 @@ class RunnerCalls(Generic[Item, Result]):
             Unavailable: it did not answer as it must.
             AIPlayerError: it has no result for this item.
         """
-        return await self._batches.result(item, Ticket(patience_s()))
+        with Stage(self._work):
+            return await self._batches.result(item, ticket())
 
     async def outcomes(self, items: Sequence[Item]) -> list[Result | BaseException]:
         """For each item what the runner answers, or what `result` would raise."""
@@ -113,5 +116,7 @@ class RunnerCalls(Generic[Item, Result]):
             return TooBusy(f"Too much waits for the {self._name}. Try again later.", RETRY_AFTER_S)
         if status == HTTPStatus.GATEWAY_TIMEOUT:
             return TooSlow(f"The {self._name} did not come to this in time. Try again later.")
-        logger.warning("%s did not answer: %s %s", self._name, type(error).__name__, status and int(status))
+        facts = {"work": self._work, "requests": [ticket.request_id for ticket in asked.tickets]}
+        reason = f"{type(error).__name__} {status and int(status)}"
+        logger.warning("%s did not answer: %s", self._name, reason, extra=facts)
         return self._away(asked)

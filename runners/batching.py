@@ -1,9 +1,10 @@
-"""What all runners share: batches computed in a thread, what /metrics tells of them, and results that cross to the
-gateway beside the reasons why there is none.
+"""What all runners share: batches computed in a thread, what is told of them, and results that cross to the gateway
+beside the reasons why there is none.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
@@ -17,8 +18,10 @@ from aiplayer.telemetry.instruments import RUNNER
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# BentoML prints what its own loggers tell, of others only warnings.
-logger = logging.getLogger("bentoml.aiplayer")
+# A batch is slow that takes longer than this.
+SLOW_S = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class ModelBatches(Generic[Item, Result]):
@@ -32,6 +35,7 @@ class ModelBatches(Generic[Item, Result]):
         most_items: Of one batch.
         most_waiting: Items that may wait.
         item_s: How long an item takes, in seconds, as far as it is known before the first batch.
+        slow_s: A batch that takes longer has a line in the log, in seconds; default: `SLOW_S`.
     """
 
     def __init__(
@@ -43,12 +47,15 @@ class ModelBatches(Generic[Item, Result]):
         most_items: int,
         most_waiting: int,
         item_s: float = 0.0,
+        slow_s: float | None = None,
     ) -> None:
+        self._work = work
         self._what = what
         self._compute = compute
         self._thread = thread
+        self._slow_s = SLOW_S if slow_s is None else slow_s
         self._batches: Batches[Item, Result] = Batches(
-            what, self._computed, most_items, most_waiting, item_s=item_s, watcher=MeasuredBatches(RUNNER, work)
+            what, self._observed, most_items, most_waiting, item_s=item_s, watcher=MeasuredBatches(RUNNER, work)
         )
 
     async def result(self, item: Item, ticket: Ticket) -> Result:
@@ -63,20 +70,31 @@ class ModelBatches(Generic[Item, Result]):
         """For each item its result, or the error that says why there is none."""
         return await answer_of(map(self.result, asked.items, asked.tickets))
 
+    async def _observed(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
+        """A batch, and its line in the log."""
+        began = time.perf_counter()
+        results = await self._computed(items, tickets)
+
+        seconds = time.perf_counter() - began
+        level = logging.WARNING if seconds > self._slow_s else logging.DEBUG
+        if logger.isEnabledFor(level):
+            self._log_batch(level, seconds, tickets)
+        return results
+
     async def _computed(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
         """A batch; where it fails each item by itself, so that none costs the others their results."""
         try:
             return await self._in_thread(items)
         except Exception as error:
             if len(items) == 1:
-                return [self._failure(error)]
+                return [self._failure(error, tickets[0])]
 
         results: list[Result | Exception] = []
-        for item in items:
+        for item, ticket in zip(items, tickets, strict=True):
             try:
                 results.extend(await self._in_thread([item]))
             except Exception as error:
-                results.append(self._failure(error))
+                results.append(self._failure(error, ticket))
         return results
 
     async def _in_thread(self, items: list[Item]) -> Sequence[Result | AIPlayerError]:
@@ -85,10 +103,25 @@ class ModelBatches(Generic[Item, Result]):
             raise RuntimeError(f"{len(items)} items were computed to {len(results)} results.")
         return results
 
-    def _failure(self, error: Exception) -> AIPlayerError:
+    def _log_batch(self, level: int, seconds: float, tickets: Sequence[Ticket]) -> None:
+        facts = {
+            "work": self._work,
+            "batch_size": len(tickets),
+            "milliseconds": round(seconds * 1000, 1),
+            "requests": _request_ids(tickets),
+        }
+        logger.log(level, "a batch of %d of %s took %.1f ms", len(tickets), self._work, seconds * 1000, extra=facts)
+
+    def _failure(self, error: Exception, ticket: Ticket) -> AIPlayerError:
         """What an item's caller is told; the log tells the reason."""
-        logger.error("the %s failed at an item", self._what, exc_info=error)
+        facts = {"work": self._work, "requests": _request_ids([ticket])}
+        logger.error("the %s failed at an item", self._what, exc_info=error, extra=facts)
         return AIPlayerError(f"The {self._what} failed at this. The operator finds the reason in the log.")
+
+
+def _request_ids(tickets: Sequence[Ticket]) -> list[str]:
+    """Each request once; a request may wait for several items."""
+    return list(dict.fromkeys(ticket.request_id for ticket in tickets if ticket.request_id))
 
 
 async def answer_of(results: Iterable[Awaitable[object]]) -> Answered:

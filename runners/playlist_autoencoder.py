@@ -9,14 +9,19 @@ from aiplayer.crossing import Answered, Asked
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from runners.batching import ModelBatches
-from runners.store import ANSWER, LASTING_CONNECTION, check_made_for, pinned_model, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 
 MOST_REQUESTS = 32
 MOST_WAITING = 512
 NAME = "recommender"
 
 
-@bentoml.service(name="playlist_autoencoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="playlist_autoencoder",
+    traffic={"timeout": 60},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class PlaylistAutoencoder:
     """The trained recommender; top-k happens here, so that only the best leave the process."""
 

@@ -19,20 +19,26 @@ from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.telemetry.instruments import CacheLookups
 from aiplayer.thumbnails.request import FinishedPicture, PaintedPicture, PictureWish
-from runners.batching import ModelBatches, answer_of
+from runners.batching import SLOW_S, ModelBatches, answer_of
 from runners.picture_steps import FINISH, PAINT, TITLE, timed, timed_batch
-from runners.store import ANSWER, LASTING_CONNECTION, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, presence_of
 
 # Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it.
 PICTURES_TIMEOUT_S = 3_600
 MOST_PICTURES = 8
 MOST_WAITING = 64
+# A batch that takes longer than so many pictures by themselves is slow.
+SLOW_PICTURES = 3 * MOST_PICTURES
 
-# BentoML prints what its own loggers tell, of others only warnings.
-logger = logging.getLogger("bentoml.aiplayer")
+logger = logging.getLogger(__name__)
 
 
-@bentoml.service(name="thumbnail", traffic={"timeout": PICTURES_TIMEOUT_S}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="thumbnail",
+    traffic={"timeout": PICTURES_TIMEOUT_S},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class Thumbnail:
     """Prompts in, PNGs out; which model paints is known to `aiplayer.thumbnails.models` alone.
 
@@ -60,6 +66,7 @@ class Thumbnail:
             MOST_PICTURES,
             MOST_WAITING,
             item_s=self._picture_s,
+            slow_s=max(SLOW_S, SLOW_PICTURES * self._picture_s),
         )
         self._pictures: Cache[Hashable, FinishedPicture] = Cache(settings.pictures_kept_bytes, _size)
         self._lookups = CacheLookups("pictures")

@@ -10,7 +10,7 @@ from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import ModelBatches
-from runners.store import ANSWER, LASTING_CONNECTION, pinned_model, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, pinned_model, presence_of
 
 # Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
 MOST_TITLES = 8
@@ -18,7 +18,12 @@ MOST_WAITING = 512
 NAME = "title encoder"
 
 
-@bentoml.service(name="title_encoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="title_encoder",
+    traffic={"timeout": 60},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class TitleEncoder:
     """An SBERT, and what reads a title for a picture."""
 

@@ -30,7 +30,9 @@ class Instruments(NamedTuple):
         batch_s: Seconds of a batch, by place and work.
         refused: What was not begun, by place, work and reason.
         under_way: Requests under way, by kind.
+        stage_s: Seconds of a stage of a request, by stage.
         lookups: Looks into what is kept in memory, by cache and outcome.
+        errors: Answers that tell an error, by its code.
         picture_s: Seconds of a step of a picture, by step.
     """
 
@@ -40,7 +42,9 @@ class Instruments(NamedTuple):
     batch_s: "Histogram"
     refused: "Counter"
     under_way: "Gauge"
+    stage_s: "Histogram"
     lookups: "Counter"
+    errors: "Counter"
     picture_s: "Histogram"
 
 
@@ -74,7 +78,9 @@ def instruments() -> Instruments:
         under_way=Gauge(
             "aiplayer_requests_under_way", "Requests under way", ["kind"], multiprocess_mode=SUM_OF_THE_LIVING
         ),
+        stage_s=Histogram("aiplayer_stage_seconds", "Seconds of a stage of a request", ["stage"], buckets=SECONDS),
         lookups=Counter("aiplayer_cache_lookups", "Looks into what is kept in memory", ["cache", "outcome"]),
+        errors=Counter("aiplayer_errors", "Answers that tell an error", ["code"]),
         picture_s=Histogram(
             "aiplayer_picture_seconds", "Seconds of a step of a picture", ["step"], buckets=PICTURE_SECONDS
         ),

@@ -9,6 +9,7 @@ from bentoml.exceptions import BentoMLException, ServiceUnavailable
 
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import AIPlayerError, InvalidInput, TooBusy, TooSlow, Unavailable
+from aiplayer.telemetry.requests import RequestRecord, begin_request, end_request
 from gateway.patience import wait_at_most
 from gateway.runner_calls import RunnerCalls
 from tests.support.metrics import measured
@@ -196,13 +197,26 @@ def test_items_that_a_runner_who_is_away_has_not_answered_are_counted():
     assert measured("aiplayer_refused_total", **labels) == before + 3
 
 
-def test_the_batch_of_a_call_is_measured():
-    labels = {"place": "gateway", "work": "recommend"}
-    before = measured("aiplayer_batch_items_count", **labels)
+def test_a_call_is_a_stage_of_its_request_and_its_batch_is_measured():
+    stage, batch = {"stage": "recommend"}, {"place": "gateway", "work": "recommend"}
+    stages, batches = measured("aiplayer_stage_seconds_count", **stage), measured("aiplayer_batch_items_count", **batch)
 
     async def scene() -> None:
         calls = RunnerCalls("recommender", Present(), "recommend", Runner().send)
         await asyncio.gather(*map(calls.result, range(5)))
 
     asyncio.run(scene())
-    assert measured("aiplayer_batch_items_count", **labels) == before + 1
+    assert measured("aiplayer_stage_seconds_count", **stage) == stages + 5
+    assert measured("aiplayer_batch_items_count", **batch) == batches + 1
+
+
+def test_a_runner_is_told_which_request_waits():
+    runner = Runner()
+
+    async def scene() -> None:
+        token = begin_request(RequestRecord("id-7", "POST", "/recommend"))
+        await RunnerCalls("recommender", Present(), "recommend", runner.send).result(1)
+        end_request(token)
+
+    asyncio.run(scene())
+    assert runner.asked[0].tickets[0].request_id == "id-7"
