@@ -17,7 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Translations, connect
 from aiplayer.errors import ModelMissing, NotFound, Unavailable
+from aiplayer.model_set import model_set
 from aiplayer.settings import Settings
+from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.telemetry.stages import JSON, TRANSLATION, Stage
 from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
@@ -63,6 +65,7 @@ install_time_limit()
 
 settings = Settings()
 prepare_process(settings)
+MODEL_SET = model_set(settings).name
 app = FastAPI(
     title="AI Player",
     description="From the title of a playlist to songs, hashtags and a thumbnail.",
@@ -102,6 +105,7 @@ class AIPlayer:
     def __init__(self) -> None:
         # Threads that compute give the event loop its turn after this long; by default it is 5 ms.
         sys.setswitchinterval(0.001)
+        begin_telemetry(settings)
         index = pinned_model(settings.models.title_index, "title index")
         made_for = index.info.labels["catalogue"]
         check_made_for(pinned_model(settings.models.playlist_autoencoder, "recommender"), "catalogue", made_for)
@@ -203,7 +207,7 @@ class AIPlayer:
     @app.get("/about")
     async def about(self) -> AboutAnswer:
         """What a client's users should know of this service."""
-        return AboutAnswer(translates_titles=self._translator.asks_google)
+        return AboutAnswer(translates_titles=self._translator.asks_google, model_set=MODEL_SET)
 
     async def _english(self, title: str) -> str | None:
         with Stage(TRANSLATION):
@@ -222,7 +226,7 @@ class AIPlayer:
 
 
 # `bentoml.service` has made a service of the class. What is added first is outermost.
-AIPlayer.add_asgi_middleware(Observed, api=app)  # type: ignore[attr-defined]
+AIPlayer.add_asgi_middleware(Observed, api=app, model_set=MODEL_SET)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(RouteMetrics)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
     ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}

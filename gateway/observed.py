@@ -1,4 +1,4 @@
-"""What is told of each request, outermost: its id and its line in the log."""
+"""What is told of each request, outermost: its id, its line in the log, and which models answer."""
 
 import logging
 import re
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aiplayer.telemetry.requests import RequestRecord, begin_request, end_request
 from gateway.metrics import route_label, route_templates
 
-REQUEST_ID_HEADER = b"x-request-id"
+REQUEST_ID_HEADER, MODEL_SET_HEADER = b"x-request-id", b"x-model-set"
 # Whatever else a caller sends is no id: it stands in logs, and comes back.
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MADE_ID_BYTES = 8
@@ -44,11 +44,13 @@ class Observed:
     Args:
         app: What answers.
         api: Its routes are what the log calls paths.
+        model_set: The name of the set of models that answers (`aiplayer.model_set`).
     """
 
-    def __init__(self, app: ASGIApp, api: FastAPI) -> None:
+    def __init__(self, app: ASGIApp, api: FastAPI, model_set: str) -> None:
         self.app = app
         self._templates = route_templates(api)
+        self._model_set = model_set.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -59,7 +61,7 @@ class Observed:
         headers: Headers = dict(scope["headers"])
         method = scope["method"] if scope["method"] in METHODS else OTHER
         request = RequestRecord(request_id_of(headers), method, route_label(self._templates, scope["path"]))
-        answer = _Answer(send, request)
+        answer = _Answer(send, request, self._model_set)
 
         token = begin_request(request)
         try:
@@ -71,18 +73,20 @@ class Observed:
 
 
 class _Answer:
-    """One answer on its way out, which says whose it is.
+    """One answer on its way out, which says whose it is, and of which models.
 
     Args:
         send: ASGI.
         request: What is answered.
+        model_set: The models' name.
     """
 
-    __slots__ = ("_request", "_send", "body_bytes", "media_type")
+    __slots__ = ("_request", "_send", "_told", "body_bytes", "media_type")
 
-    def __init__(self, send: Send, request: RequestRecord) -> None:
+    def __init__(self, send: Send, request: RequestRecord, model_set: bytes) -> None:
         self._send = send
         self._request = request
+        self._told = ((REQUEST_ID_HEADER, request.request_id.encode()), (MODEL_SET_HEADER, model_set))
         self.media_type = b""
         self.body_bytes = 0
 
@@ -92,7 +96,7 @@ class _Answer:
             self._request.status = message["status"]
             headers = message.get("headers", ())
             self.media_type = dict(headers).get(CONTENT_TYPE, b"")
-            message = {**message, "headers": [*headers, (REQUEST_ID_HEADER, self._request.request_id.encode())]}
+            message = {**message, "headers": [*headers, *self._told]}
         elif message["type"] == "http.response.body":
             self.body_bytes += len(message.get("body", b""))
         await self._send(message)

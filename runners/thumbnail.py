@@ -18,6 +18,7 @@ from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.telemetry.instruments import CacheLookups
+from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.request import FinishedPicture, PaintedPicture, PictureWish
 from runners.batching import SLOW_S, ModelBatches, answer_of
 from runners.picture_steps import FINISH, PAINT, TITLE, timed, timed_batch
@@ -50,6 +51,7 @@ class Thumbnail:
         from aiplayer.thumbnails.models import paint_all, thumbnail_model, warm_up
 
         settings = Settings()
+        begin_telemetry(settings)
         # Whoever searches waits less than whoever wants a picture.
         os.nice(settings.thumbnail_niceness)
         with repeated(_tell) as tell:

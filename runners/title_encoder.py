@@ -8,6 +8,7 @@ import numpy as np
 
 from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
+from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import ModelBatches
 from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, pinned_model, presence_of
@@ -36,6 +37,7 @@ class TitleEncoder:
         from aiplayer.titles.reading.reader import TitleReader
 
         settings = Settings()
+        begin_telemetry(settings)
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.title_encoder, "title encoder")
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads)

@@ -11,7 +11,8 @@ import httpx
 import psutil
 import pytest
 
-from aiplayer.settings import STATE
+from aiplayer.model_set import model_set
+from aiplayer.settings import STATE, Settings
 from tests.support.metrics import samples, total
 from tests.support.service import TITLE, copy_demo_database, post_ok, running_service
 
@@ -75,10 +76,18 @@ def worker(client: httpx.Client, service: str) -> psutil.Process:
         ("POST", "/similar", 422),
     ],
 )
-def test_every_answer_says_whose_it_is(client, method, path, status):
+def test_every_answer_says_whose_it_is_and_which_models_answered(client, method, path, status):
     answer = client.request(method, path, headers={"X-Request-Id": "mine-7"})
     assert answer.status_code == status
     assert answer.headers.get_list("X-Request-Id") == ["mine-7"]
+    assert answer.headers.get_list("X-Model-Set") == [model_set(Settings()).name]
+
+
+def test_the_models_are_named_in_about_and_in_metrics(client):
+    models = model_set(Settings())
+    assert client.get("/about").json()["model_set"] == models.name
+    (told,) = samples(client.get("/metrics").text, "aiplayer_model_set_info")
+    assert tuple(told.labels[name] for name in ("model_set", *models._fields[1:])) == models
 
 
 def test_lines_are_json_and_tell_of_a_request_in_the_gateway_and_in_the_runners(observed):

@@ -18,6 +18,7 @@ PICTURE_SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300,
 
 # Of gauges only what processes say that are alive counts (`gateway.processes`).
 SUM_OF_THE_LIVING: Final = "livesum"
+ANY_OF_THE_LIVING: Final = "livemax"
 
 
 class Instruments(NamedTuple):
@@ -34,6 +35,7 @@ class Instruments(NamedTuple):
         lookups: Looks into what is kept in memory, by cache and outcome.
         errors: Answers that tell an error, by its code.
         picture_s: Seconds of a step of a picture, by step.
+        model_set: 1, by the name of the set of models and the version of each.
     """
 
     queue_items: "Gauge"
@@ -46,6 +48,7 @@ class Instruments(NamedTuple):
     lookups: "Counter"
     errors: "Counter"
     picture_s: "Histogram"
+    model_set: "Gauge"
 
 
 @cache
@@ -83,6 +86,12 @@ def instruments() -> Instruments:
         errors=Counter("aiplayer_errors", "Answers that tell an error", ["code"]),
         picture_s=Histogram(
             "aiplayer_picture_seconds", "Seconds of a step of a picture", ["step"], buckets=PICTURE_SECONDS
+        ),
+        model_set=Gauge(
+            "aiplayer_model_set_info",
+            "The set of models in use, by the version of each",
+            ["model_set", "title_encoder", "title_index", "playlist_autoencoder", "thumbnail"],
+            multiprocess_mode=ANY_OF_THE_LIVING,
         ),
     )
 

@@ -55,7 +55,7 @@ async def slow() -> None:
 async def healthz() -> None: ...
 
 
-served = Observed(ErrorShape(app, timeout_s=60), api=app)
+served = Observed(ErrorShape(app, timeout_s=60), api=app, model_set="b5ef9d7306f0")
 client = TestClient(served, raise_server_exceptions=False)
 
 
@@ -96,10 +96,11 @@ def test_ids_that_are_made_differ():
         ("GET", "/docs.json", 200),
     ],
 )
-def test_every_answer_says_whose_it_is(method, path, status):
+def test_every_answer_says_whose_it_is_and_of_which_models(method, path, status):
     answer = client.request(method, path, headers={"X-Request-Id": "mine"})
     assert answer.status_code == status
     assert answer.headers.get_list("X-Request-Id") == ["mine"]
+    assert answer.headers.get_list("X-Model-Set") == ["b5ef9d7306f0"]
 
 
 def line_of(caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
