@@ -17,12 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aiplayer.catalogue import Catalogue, Translations, connect
 from aiplayer.errors import ModelMissing, NotFound, Unavailable
+from aiplayer.model_set import model_set
 from aiplayer.settings import Settings
+from aiplayer.telemetry.process import begin_telemetry
+from aiplayer.telemetry.stages import JSON, TRANSLATION, Stage
 from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
-from gateway.access_log import install_access_log
 from gateway.admission import Admission, Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
@@ -33,8 +35,8 @@ from gateway.exposure.keys import declare_keys
 from gateway.exposure.layers import outer_layers
 from gateway.exposure.supervisor import take_no_orders
 from gateway.front_page import FRONT_PAGE
-from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
+from gateway.observed import Observed
 from gateway.playlist_maker import PlaylistMaker
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
@@ -54,9 +56,10 @@ from gateway.schemas import (
 )
 from gateway.thumbnails import json_list, paint_pictures
 from gateway.time_limit import install_time_limit
+from gateway.worker_process import prepare_process
 from runners.own_gateway import guard_runners, show_token
 from runners.playlist_autoencoder import PlaylistAutoencoder
-from runners.store import check_made_for, pinned_model, presence_of
+from runners.store import WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
@@ -64,14 +67,13 @@ TIMEOUT_MARGIN_S = 10
 ERROR_STATUSES = (400, 401, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
-# The paths of requests stand in these.
-keep_to_one_line("bentoml.access", "gateway.errors", "gateway.error_shape")
 install_time_limit()
-install_access_log()
 take_no_orders()
 
 settings = Settings()
 trust_proxies(settings.trusted_proxies)
+prepare_process(settings)
+MODEL_SET = model_set(settings).name
 app = FastAPI(
     title="AI Player",
     description="From the title of a playlist to songs, hashtags and a thumbnail.",
@@ -100,6 +102,7 @@ if not settings.admin_port:
     workers=settings.gateway_workers,
     traffic={"timeout": settings.picture_timeout_s + TIMEOUT_MARGIN_S},
     metrics=MEASURED_BY_ROUTE,
+    logging=WITHOUT_ACCESS_LINES,
 )
 @bentoml.asgi_app(app, path="/")
 class AIPlayer:
@@ -112,6 +115,7 @@ class AIPlayer:
     def __init__(self) -> None:
         # Threads that compute give the event loop its turn after this long; by default it is 5 ms.
         sys.setswitchinterval(0.001)
+        begin_telemetry(settings)
         index = pinned_model(settings.models.title_index, "title index")
         made_for = index.info.labels["catalogue"]
         check_made_for(pinned_model(settings.models.playlist_autoencoder, "recommender"), "catalogue", made_for)
@@ -143,14 +147,18 @@ class AIPlayer:
         recommender = partial(RunnerCalls, "recommender", presence_of("playlist_autoencoder"))
         painter = partial(RunnerCalls, "thumbnail runner", presence_of("thumbnail"))
 
-        self._scenes: RunnerCalls[str, TitleScene] = encoder(lambda asked: titles.read_scenes(asked))
-        self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(lambda asked: thumbnails.paint(asked))
-        self._picture_times: RunnerCalls[None, float] = painter(lambda asked: thumbnails.picture_times(asked))
+        self._scenes: RunnerCalls[str, TitleScene] = encoder("read_scenes", lambda asked: titles.read_scenes(asked))
+        self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(
+            "paint", lambda asked: thumbnails.paint(asked)
+        )
+        self._picture_times: RunnerCalls[None, float] = painter(
+            "picture_times", lambda asked: thumbnails.picture_times(asked)
+        )
         self._playlists = PlaylistMaker(
             self.catalogue,
-            encoder(lambda asked: titles.encode(asked)),
-            recommender(lambda asked: autoencoder.search(asked)),
-            recommender(lambda asked: autoencoder.recommend(asked)),
+            encoder("encode", lambda asked: titles.encode(asked)),
+            recommender("search", lambda asked: autoencoder.search(asked)),
+            recommender("recommend", lambda asked: autoencoder.recommend(asked)),
         )
 
     @app.post("/similar", response_model=SimilarAnswer)
@@ -178,7 +186,9 @@ class AIPlayer:
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
-        return Response(await asyncio.to_thread(json_list, pngs), media_type="application/json")
+        with Stage(JSON):
+            listed = await asyncio.to_thread(json_list, pngs)
+        return Response(listed, media_type="application/json")
 
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
@@ -209,13 +219,15 @@ class AIPlayer:
     @app.get("/about")
     async def about(self) -> AboutAnswer:
         """What a client's users should know of this service."""
-        return AboutAnswer(translates_titles=self._translator.asks_google)
+        return AboutAnswer(translates_titles=self._translator.asks_google, model_set=MODEL_SET)
+
+    async def _english(self, title: str) -> str | None:
+        with Stage(TRANSLATION):
+            return await self._translator.english(title)
 
     async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
         """The wish for the first picture of a title."""
-        scene, english = await asyncio.gather(
-            self._scenes.result(request.title), self._translator.english(request.title)
-        )
+        scene, english = await asyncio.gather(self._scenes.result(request.title), self._english(request.title))
         return PictureWish(
             prompt=title_prompt(scene, english, settings),
             negative_prompt=negative_title_prompt(scene, request.negative_prompt, settings),
@@ -228,8 +240,9 @@ class AIPlayer:
 if settings.api_keys:
     declare_keys(app)
 guard_runners(AIPlayer)
-# `bentoml.service` has made a service of the class.
-AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
+# `bentoml.service` has made a service of the class. What is added first is outermost.
+AIPlayer.add_asgi_middleware(Observed, api=app, model_set=MODEL_SET)  # type: ignore[attr-defined]
+AIPlayer.add_asgi_middleware(RouteMetrics)  # type: ignore[attr-defined]
 for layer, options in outer_layers(settings):
     AIPlayer.add_asgi_middleware(layer, **options)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]

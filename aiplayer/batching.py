@@ -8,7 +8,8 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from contextvars import Context
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from aiplayer.errors import TooBusy, TooSlow
@@ -49,8 +50,8 @@ class Watcher:
     def computed(self, items: int, seconds: float) -> None:
         """A batch of so many items was computed in so many seconds."""
 
-    def refused(self, reason: str) -> None:
-        """An item was not begun: "queue_full" or "time_is_up"."""
+    def refused(self, reason: str, items: int = 1) -> None:
+        """Items were not begun: "queue_full" or "time_is_up"."""
 
 
 @dataclass(eq=False)
@@ -124,7 +125,8 @@ class Batches(Generic[Item, Result]):
         self._waiting.append(call)
         self._watcher.came(len(self._waiting))
         if len(self._lanes) < self._lane_count:
-            lane = loop.create_task(self._work())
+            # A lane works for many requests, so it knows nothing of the one that it begins with.
+            lane = loop.create_task(self._work(), context=Context())
             self._lanes[lane] = loop.time()
             lane.add_done_callback(self._lanes.pop)
         return await call.result
@@ -182,7 +184,8 @@ class Batches(Generic[Item, Result]):
 
     async def _computed(self, calls: list[Call[Item, Result]]) -> Sequence[Result | Exception]:
         """The results of calls; cancelled where all their callers have left."""
-        tickets = [Ticket(call.deadline - asyncio.get_running_loop().time(), call.ticket.request_id) for call in calls]
+        now = asyncio.get_running_loop().time()
+        tickets = [replace(call.ticket, patience_s=call.deadline - now) for call in calls]
         computing = asyncio.ensure_future(self._compute([call.item for call in calls], tickets))
 
         def note_who_left(_: asyncio.Future[Result]) -> None:

@@ -188,6 +188,10 @@ class Settings(ExposureSettings, BaseSettings):
     most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
     most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
     gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Lines for a person, or JSON lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level of the service's own lines; debug tells of every batch."
+    )
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
 

@@ -11,8 +11,10 @@ from time import monotonic
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aiplayer.errors import TooBusy
+from aiplayer.telemetry.instruments import GATEWAY, instruments
 from gateway.errors import problem
 
+TOO_MANY = "too_many_under_way"
 SHORTEST_RETRY_S, LONGEST_RETRY_S = 1, 600
 # How much of the mean that tells when to come back is the newest request.
 NEWEST_SHARE = 0.1
@@ -52,6 +54,11 @@ class Admission:
     def __init__(self, app: ASGIApp, kinds: Sequence[Kind]) -> None:
         self.app = app
         self.kinds = kinds
+        made = instruments()
+        self._under_way = {kind.name: made.under_way.labels(kind.name) for kind in kinds}
+        self._refused = {kind.name: made.refused.labels(GATEWAY, kind.name, TOO_MANY) for kind in kinds}
+        for gauge in self._under_way.values():
+            gauge.set(0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -62,15 +69,18 @@ class Admission:
         if kind.under_way >= kind.most:
             text = f"{kind.under_way} {kind.name} are under way already. Try again later."
             error = TooBusy(text, kind.retry_after_s())
+            self._refused[kind.name].inc()
             await problem(error.status, error)(scope, receive, send)
             return
 
         kind.under_way += 1
+        self._under_way[kind.name].set(kind.under_way)
         began = monotonic()
         try:
             await self.app(scope, receive, send)
         finally:
             kind.under_way -= 1
+            self._under_way[kind.name].set(kind.under_way)
             kind.mean_s += NEWEST_SHARE * (monotonic() - began - kind.mean_s)
 
     def _kind(self, scope: Scope) -> Kind | None:

@@ -13,7 +13,10 @@ from uuid import UUID
 from aiplayer.batching import Batches, Ticket
 from aiplayer.cache import Cache, Once
 from aiplayer.catalogue import CONNECTIONS, Catalogue, Generation, Playlist, Song
-from gateway.patience import patience_s
+from aiplayer.telemetry.batches import MeasuredBatches
+from aiplayer.telemetry.instruments import GATEWAY, CacheLookups
+from aiplayer.telemetry.stages import DATABASE, Stage
+from gateway.tickets import ticket
 
 T = TypeVar("T")
 
@@ -40,15 +43,21 @@ class CatalogueCalls:
         self._threads = ThreadPoolExecutor(CONNECTIONS, "database")
         self._songs: Cache[int, Song] = Cache(SONGS_KEPT)
         self._playlists: Cache[int, Playlist] = Cache(PLAYLISTS_KEPT)
+        self._song_lookups, self._playlist_lookups = CacheLookups("songs"), CacheLookups("playlists")
         self._version_checks: Once[str, None] = Once()
         self._version_holds_until = 0.0
         self._generations: Batches[Generation, None] = Batches(
-            "database", self._remember_all, MOST_GENERATIONS, MOST_WAITING
+            "database",
+            self._remember_all,
+            MOST_GENERATIONS,
+            MOST_WAITING,
+            watcher=MeasuredBatches(GATEWAY, "remember"),
         )
 
     async def query(self, call: Callable[..., T], *arguments: object) -> T:
         """Call the database without holding up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        with Stage(DATABASE):
+            return await self._in_thread(call, *arguments)
 
     async def require_version(self, at_once: bool = False) -> None:
         """Check that the catalogue is still the one that the models were made for.
@@ -70,6 +79,7 @@ class CatalogueCalls:
         """
         known = {playlist_id: self._playlists.get(playlist_id) for playlist_id in playlist_ids}
         missing = [playlist_id for playlist_id, playlist in known.items() if playlist is None]
+        self._playlist_lookups.count(len(known) - len(missing), len(missing))
         if missing:
             for playlist in await self.query(self._catalogue.playlists, missing):
                 known[playlist.playlist_id] = playlist
@@ -80,6 +90,7 @@ class CatalogueCalls:
         """The songs of these ids, in the order asked; ids that are not in the catalogue are left out."""
         known = {song_id: self._songs.get(song_id) for song_id in song_ids}
         missing = [song_id for song_id, song in known.items() if song is None]
+        self._song_lookups.count(len(known) - len(missing), len(missing))
         if missing:
             for song in await self.query(self._catalogue.songs, missing):
                 known[song.song_id] = song
@@ -93,7 +104,8 @@ class CatalogueCalls:
 
     async def remember(self, generation: Generation) -> None:
         """Keep what was given; what several were given at one time is kept in one transaction."""
-        await self._generations.result(generation, Ticket(patience_s()))
+        with Stage(DATABASE):
+            await self._generations.result(generation, ticket())
 
     async def generation(self, generation_id: UUID) -> Generation:
         """What was given under this id.
@@ -116,5 +128,8 @@ class CatalogueCalls:
         self._version_holds_until = asyncio.get_running_loop().time() + VERSION_HOLDS_S
 
     async def _remember_all(self, generations: list[Generation], tickets: list[Ticket]) -> list[None]:
-        await self.query(self._catalogue.remember, generations)
+        await self._in_thread(self._catalogue.remember, generations)
         return [None] * len(generations)
+
+    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)

@@ -14,6 +14,8 @@ from aiplayer.cache import Cache, Once
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.mixing import MixRequest, UsableSongs, more_candidates, usable_songs
 from aiplayer.recommender.request import Found, Recommendation, Request
+from aiplayer.telemetry.instruments import CacheLookups
+from aiplayer.telemetry.stages import JSON, MIXING, Stage
 from gateway.answers import (
     Recommended,
     ignored_things,
@@ -56,6 +58,7 @@ class PlaylistMaker:
         self._searches = searches
         self._recommendations = recommendations
         self._known_titles: Cache[str, np.ndarray] = Cache(TITLES_KEPT)
+        self._title_lookups = CacheLookups("embeddings")
         self._embedding: Once[str, np.ndarray] = Once()
         self._finding: Once[str, bytes] = Once()
         self._making: Once[str, Recommended] = Once()
@@ -69,14 +72,16 @@ class PlaylistMaker:
         made = await self._making.get(request.model_dump_json(), partial(self._make, request))
         generation = replace(made.generation, generation_id=uuid4())
         await self._catalogue.remember(generation)
-        return recommend_json(made.answer, generation.generation_id)
+        with Stage(JSON):
+            return recommend_json(made.answer, generation.generation_id)
 
     async def _find(self, request: SimilarRequest) -> bytes:
         wish = Request(await self._embed(request.title), request.title, ignored=ignored_things(request.ignore))
         _, found = await _together(self._catalogue.require_version(), self._searches.result((wish, request.count)))
         playlists = await self._catalogue.playlists([hit.playlist_id for hit in found.playlists])
         song_count = sum(len(playlist.songs) for playlist in playlists)
-        return await _compute(song_count, similar_json, playlists, found)
+        with Stage(JSON):
+            return await _compute(song_count, similar_json, playlists, found)
 
     async def _make(self, request: RecommendRequest) -> Recommended:
         """What a request is given, but for its number."""
@@ -93,13 +98,23 @@ class PlaylistMaker:
         recommendation, usable, songs = await self._recommend(wish, mixing, playlists)
 
         unknown_artists = [artist for artist, song_ids in songs_by_artist.items() if not song_ids]
-        return await _compute(
-            len(songs), recommended, request.title, mixing, recommendation, usable, songs, playlists, unknown_artists
-        )
+        with Stage(MIXING):
+            return await _compute(
+                len(songs),
+                recommended,
+                request.title,
+                mixing,
+                recommendation,
+                usable,
+                songs,
+                playlists,
+                unknown_artists,
+            )
 
     async def _embed(self, title: str) -> np.ndarray:
         """The title's embedding, float32 [size], unit length."""
         embedding = self._known_titles.get(title)
+        self._title_lookups.count(hits=embedding is not None, misses=embedding is None)
         if embedding is None:
             embedding = await self._embedding.get(title, partial(self._embeddings.result, title))
             self._known_titles.put(title, embedding)
@@ -120,7 +135,8 @@ class PlaylistMaker:
                 await self._catalogue.require_version(at_once=True)
             songs |= {song.song_id: song for song in new_songs}
 
-            usable = await _compute(len(songs), usable_songs, mixing, recommendation, songs, _today())
+            with Stage(MIXING):
+                usable = await _compute(len(songs), usable_songs, mixing, recommendation, songs, _today())
             more = more_candidates(wish.song_count, mixing, recommendation, usable)
             if more is None:
                 return recommendation, usable, songs

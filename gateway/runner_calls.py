@@ -13,7 +13,10 @@ from aiplayer.batching import Batches, Ticket
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import TooBusy, TooSlow, Unavailable
 from aiplayer.presence import Presence
-from gateway.patience import patience_s
+from aiplayer.telemetry.batches import MeasuredBatches
+from aiplayer.telemetry.instruments import GATEWAY
+from aiplayer.telemetry.stages import Stage
+from gateway.tickets import ticket
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,6 +28,7 @@ RETRY_AFTER_S = 2
 LANES = 2
 # How often it is seen whether a runner is there that has not answered yet.
 LOOK_EVERY_S = 0.25
+RUNNER_AWAY = "runner_away"
 CUT_CONNECTION = (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)
 
 logger = logging.getLogger(__name__)
@@ -39,14 +43,19 @@ class RunnerCalls(Generic[Item, Result]):
     Args:
         name: How a person calls the runner.
         presence: Whether the runner is there.
+        work: What /metrics and traces call the work, one of `RUNNER_CALLS`.
         send: Sends a batch to it.
     """
 
-    def __init__(self, name: str, presence: Presence, send: Send) -> None:
+    def __init__(self, name: str, presence: Presence, work: str, send: Send) -> None:
         self._name = name
         self._presence = presence
+        self._work = work
         self._send = send
-        self._batches: Batches[Item, Result] = Batches(self._name, self._ask, MOST_ITEMS, MOST_WAITING, LANES)
+        self._watcher = MeasuredBatches(GATEWAY, work, [RUNNER_AWAY])
+        self._batches: Batches[Item, Result] = Batches(
+            self._name, self._ask, MOST_ITEMS, MOST_WAITING, LANES, watcher=self._watcher
+        )
 
     async def result(self, item: Item) -> Result:
         """What the runner answers to an item that it begins while the caller of this request waits.
@@ -57,7 +66,8 @@ class RunnerCalls(Generic[Item, Result]):
             Unavailable: it did not answer as it must.
             AIPlayerError: it has no result for this item.
         """
-        return await self._batches.result(item, Ticket(patience_s()))
+        with Stage(self._work):
+            return await self._batches.result(item, ticket())
 
     async def outcomes(self, items: Sequence[Item]) -> list[Result | BaseException]:
         """For each item what the runner answers, or what `result` would raise."""
@@ -69,13 +79,14 @@ class RunnerCalls(Generic[Item, Result]):
         A runner closes a connection that was idle for five seconds, at times just when a request is on its way. Runners
         keep nothing of a request, so it is sent once more.
         """
+        asked = Asked(items, tickets)
         try:
             try:
-                results = await self._while_there(Asked(items, tickets))
+                results = await self._while_there(asked)
             except CUT_CONNECTION:
-                results = await self._while_there(Asked(items, tickets))
+                results = await self._while_there(asked)
         except (BentoMLException, aiohttp.ClientError, OSError) as error:
-            raise self._told(error) from error
+            raise self._told(error, asked) from error
         if len(results) != len(items):
             raise Unavailable(
                 f"The {self._name} answered {len(results)} of {len(items)} items.", code="runner_confused"
@@ -88,21 +99,24 @@ class RunnerCalls(Generic[Item, Result]):
         try:
             while not answering.done():
                 if not self._presence.is_there():
-                    raise self._away()
+                    raise self._away(asked)
                 await asyncio.wait({answering}, timeout=LOOK_EVERY_S)
             return answering.result().outcomes
         finally:
             answering.cancel()
 
-    def _away(self) -> Unavailable:
-        return Unavailable(f"The {self._name} does not answer. Try again in a moment.", code="runner_away")
+    def _away(self, asked: Asked) -> Unavailable:
+        self._watcher.refused(RUNNER_AWAY, len(asked.items))
+        return Unavailable(f"The {self._name} does not answer. Try again in a moment.", code=RUNNER_AWAY)
 
-    def _told(self, error: Exception) -> Exception:
+    def _told(self, error: Exception, asked: Asked) -> Exception:
         """The error that a call's failure stands for."""
         status: Any = getattr(error, "error_code", None)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return TooBusy(f"Too much waits for the {self._name}. Try again later.", RETRY_AFTER_S)
         if status == HTTPStatus.GATEWAY_TIMEOUT:
             return TooSlow(f"The {self._name} did not come to this in time. Try again later.")
-        logger.warning("%s did not answer: %s %s", self._name, type(error).__name__, status and int(status))
-        return self._away()
+        facts = {"work": self._work, "requests": [ticket.request_id for ticket in asked.tickets]}
+        reason = f"{type(error).__name__} {status and int(status)}"
+        logger.warning("%s did not answer: %s", self._name, reason, extra=facts)
+        return self._away(asked)

@@ -1,77 +1,27 @@
-"""What all runners share: batches computed in a thread, what /metrics tells of them, and results that cross to the
-gateway beside the reasons why there is none.
+"""What all runners share: batches computed in a thread, what is told of them, and results that cross to the gateway
+beside the reasons why there is none.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from bentoml._internal.configuration.containers import BentoMLContainer
-
-from aiplayer.batching import Batches, Ticket, Watcher
+from aiplayer.batching import Batches, Ticket
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import AIPlayerError
+from aiplayer.telemetry.batches import MeasuredBatches
+from aiplayer.telemetry.instruments import RUNNER
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Where the histograms of /metrics part.
-SIZES = (1, 2, 4, 8, 16, 32, 64)
-SECONDS = (0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600)
+# A batch is slow that takes longer than this.
+SLOW_S = 1.0
 
-# BentoML prints what its own loggers tell, of others only warnings.
-logger = logging.getLogger("bentoml.aiplayer")
-
-
-class Instruments(NamedTuple):
-    """What /metrics tells of all batches of this process, by the kind of work."""
-
-    batch_items: Any
-    waiting_s: Any
-    refused: Any
-
-
-@cache
-def instruments() -> Instruments:
-    """The instruments, made when a runner starts: only then BentoML has said where its processes measure."""
-    client = BentoMLContainer.metrics_client.get()
-    return Instruments(
-        client.Histogram(
-            name="aiplayer_batch_items", documentation="Items computed together", labelnames=["work"], buckets=SIZES
-        ),
-        client.Histogram(
-            name="aiplayer_waiting_seconds",
-            documentation="Seconds until an item was begun",
-            labelnames=["work"],
-            buckets=SECONDS,
-        ),
-        client.Counter(
-            name="aiplayer_refused",
-            documentation="Items that were not begun, because the queue was full or their time was up",
-            labelnames=["work", "reason"],
-        ),
-    )
-
-
-class Measured(Watcher):
-    """Tells /metrics of one kind of work."""
-
-    def __init__(self, work: str) -> None:
-        self._work = work
-
-    def begun(self, waited_s: Sequence[float]) -> None:
-        """A batch was begun."""
-        instruments().batch_items.labels(self._work).observe(len(waited_s))
-        waiting = instruments().waiting_s.labels(self._work)
-        for seconds in waited_s:
-            waiting.observe(seconds)
-
-    def refused(self, reason: str) -> None:
-        """An item was not begun."""
-        instruments().refused.labels(self._work, reason).inc()
+logger = logging.getLogger(__name__)
 
 
 class ModelBatches(Generic[Item, Result]):
@@ -85,6 +35,7 @@ class ModelBatches(Generic[Item, Result]):
         most_items: Of one batch.
         most_waiting: Items that may wait.
         item_s: How long an item takes, in seconds, as far as it is known before the first batch.
+        slow_s: A batch that takes longer has a line in the log, in seconds; default: `SLOW_S`.
     """
 
     def __init__(
@@ -96,12 +47,15 @@ class ModelBatches(Generic[Item, Result]):
         most_items: int,
         most_waiting: int,
         item_s: float = 0.0,
+        slow_s: float | None = None,
     ) -> None:
+        self._work = work
         self._what = what
         self._compute = compute
         self._thread = thread
+        self._slow_s = SLOW_S if slow_s is None else slow_s
         self._batches: Batches[Item, Result] = Batches(
-            what, self._computed, most_items, most_waiting, item_s=item_s, watcher=Measured(work)
+            what, self._observed, most_items, most_waiting, item_s=item_s, watcher=MeasuredBatches(RUNNER, work)
         )
 
     async def result(self, item: Item, ticket: Ticket) -> Result:
@@ -116,20 +70,31 @@ class ModelBatches(Generic[Item, Result]):
         """For each item its result, or the error that says why there is none."""
         return await answer_of(map(self.result, asked.items, asked.tickets))
 
+    async def _observed(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
+        """A batch, and its line in the log."""
+        began = time.perf_counter()
+        results = await self._computed(items, tickets)
+
+        seconds = time.perf_counter() - began
+        level = logging.WARNING if seconds > self._slow_s else logging.DEBUG
+        if logger.isEnabledFor(level):
+            self._log_batch(level, seconds, tickets)
+        return results
+
     async def _computed(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
         """A batch; where it fails each item by itself, so that none costs the others their results."""
         try:
             return await self._in_thread(items)
         except Exception as error:
             if len(items) == 1:
-                return [self._failure(error)]
+                return [self._failure(error, tickets[0])]
 
         results: list[Result | Exception] = []
-        for item in items:
+        for item, ticket in zip(items, tickets, strict=True):
             try:
                 results.extend(await self._in_thread([item]))
             except Exception as error:
-                results.append(self._failure(error))
+                results.append(self._failure(error, ticket))
         return results
 
     async def _in_thread(self, items: list[Item]) -> Sequence[Result | AIPlayerError]:
@@ -138,10 +103,25 @@ class ModelBatches(Generic[Item, Result]):
             raise RuntimeError(f"{len(items)} items were computed to {len(results)} results.")
         return results
 
-    def _failure(self, error: Exception) -> AIPlayerError:
+    def _log_batch(self, level: int, seconds: float, tickets: Sequence[Ticket]) -> None:
+        facts = {
+            "work": self._work,
+            "batch_size": len(tickets),
+            "milliseconds": round(seconds * 1000, 1),
+            "requests": _request_ids(tickets),
+        }
+        logger.log(level, "a batch of %d of %s took %.1f ms", len(tickets), self._work, seconds * 1000, extra=facts)
+
+    def _failure(self, error: Exception, ticket: Ticket) -> AIPlayerError:
         """What an item's caller is told; the log tells the reason."""
-        logger.error("the %s failed at an item", self._what, exc_info=error)
+        facts = {"work": self._work, "requests": _request_ids([ticket])}
+        logger.error("the %s failed at an item", self._what, exc_info=error, extra=facts)
         return AIPlayerError(f"The {self._what} failed at this. The operator finds the reason in the log.")
+
+
+def _request_ids(tickets: Sequence[Ticket]) -> list[str]:
+    """Each request once; a request may wait for several items."""
+    return list(dict.fromkeys(ticket.request_id for ticket in tickets if ticket.request_id))
 
 
 async def answer_of(results: Iterable[Awaitable[object]]) -> Answered:

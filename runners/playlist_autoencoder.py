@@ -8,15 +8,21 @@ import bentoml
 from aiplayer.crossing import Answered, Asked
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
+from aiplayer.telemetry.process import begin_telemetry
 from runners.batching import ModelBatches
-from runners.store import ANSWER, LASTING_CONNECTION, check_made_for, pinned_model, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 
 MOST_REQUESTS = 32
 MOST_WAITING = 512
 NAME = "recommender"
 
 
-@bentoml.service(name="playlist_autoencoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="playlist_autoencoder",
+    traffic={"timeout": 60},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class PlaylistAutoencoder:
     """The trained recommender; top-k happens here, so that only the best leave the process."""
 
@@ -28,6 +34,7 @@ class PlaylistAutoencoder:
         from aiplayer.titles.index import TitleIndex
 
         settings = Settings()
+        begin_telemetry(settings)
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)

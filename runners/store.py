@@ -13,6 +13,9 @@ from aiplayer.presence import Presence
 
 # By default the shared session is closed after 100 calls, under the requests that are in flight.
 LASTING_CONNECTION = {"max_requests": 10**9, "max_age": 1e9}
+# BentoML's line of a request holds the address of its caller and the path as it was typed. In its place the gateway has
+# a line for each request, and a runner for each batch that is slow or fails.
+WITHOUT_ACCESS_LINES = {"access": {"enabled": False}}
 # Where an answer names no content type, BentoML derives it from the answer's JSON schema, and makes that anew for each
 # answer: for a recommendation it takes some milliseconds.
 ANSWER = ContentType("application/json")

@@ -17,20 +17,29 @@ from aiplayer.cache import Cache, Once
 from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
+from aiplayer.telemetry.instruments import CacheLookups
+from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.request import FinishedPicture, PaintedPicture, PictureWish
-from runners.batching import ModelBatches, answer_of
-from runners.store import ANSWER, LASTING_CONNECTION, presence_of
+from runners.batching import SLOW_S, ModelBatches, answer_of
+from runners.picture_steps import FINISH, PAINT, TITLE, timed, timed_batch
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, presence_of
 
 # Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it.
 PICTURES_TIMEOUT_S = 3_600
 MOST_PICTURES = 8
 MOST_WAITING = 64
+# A batch that takes longer than so many pictures by themselves is slow.
+SLOW_PICTURES = 3 * MOST_PICTURES
 
-# BentoML prints what its own loggers tell, of others only warnings.
-logger = logging.getLogger("bentoml.aiplayer")
+logger = logging.getLogger(__name__)
 
 
-@bentoml.service(name="thumbnail", traffic={"timeout": PICTURES_TIMEOUT_S}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="thumbnail",
+    traffic={"timeout": PICTURES_TIMEOUT_S},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class Thumbnail:
     """Prompts in, PNGs out; which model paints is known to `aiplayer.thumbnails.models` alone.
 
@@ -42,24 +51,27 @@ class Thumbnail:
         from aiplayer.thumbnails.models import paint_all, thumbnail_model, warm_up
 
         settings = Settings()
+        begin_telemetry(settings)
         # Whoever searches waits less than whoever wants a picture.
         os.nice(settings.thumbnail_niceness)
         with repeated(_tell) as tell:
             model = thumbnail_model(settings, tell)
             self._picture_s = warm_up(model, tell)
 
-        self._finish, self._with_title = finish, with_title
+        self._finish, self._with_title = timed(FINISH, finish), timed(TITLE, with_title)
         self._finishing = ThreadPoolExecutor(os.cpu_count(), "finishing")
         self._batches: ModelBatches[PictureWish, PaintedPicture] = ModelBatches(
             "paint",
             "thumbnail runner",
-            partial(paint_all, model),
+            timed_batch(PAINT, partial(paint_all, model)),
             ThreadPoolExecutor(1, "thumbnail"),
             MOST_PICTURES,
             MOST_WAITING,
             item_s=self._picture_s,
+            slow_s=max(SLOW_S, SLOW_PICTURES * self._picture_s),
         )
         self._pictures: Cache[Hashable, FinishedPicture] = Cache(settings.pictures_kept_bytes, _size)
+        self._lookups = CacheLookups("pictures")
         self._under_way: Once[Hashable, FinishedPicture] = Once()
         presence_of("thumbnail").announce()
 
@@ -76,6 +88,7 @@ class Thumbnail:
     async def _picture(self, wish: PictureWish, ticket: Ticket) -> FinishedPicture:
         key = (wish.prompt, wish.negative_prompt, wish.seed, json.dumps(wish.named, sort_keys=True))
         finished = self._pictures.get(key)
+        self._lookups.count(hits=finished is not None, misses=finished is None)
         if finished is None:
             untitled = replace(wish, title=None)
             finished = await self._under_way.get(key, partial(self._paint, untitled, ticket))

@@ -8,9 +8,10 @@ import numpy as np
 
 from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
+from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import ModelBatches
-from runners.store import ANSWER, LASTING_CONNECTION, pinned_model, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, pinned_model, presence_of
 
 # Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
 MOST_TITLES = 8
@@ -18,7 +19,12 @@ MOST_WAITING = 512
 NAME = "title encoder"
 
 
-@bentoml.service(name="title_encoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="title_encoder",
+    traffic={"timeout": 60},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class TitleEncoder:
     """An SBERT, and what reads a title for a picture."""
 
@@ -31,6 +37,7 @@ class TitleEncoder:
         from aiplayer.titles.reading.reader import TitleReader
 
         settings = Settings()
+        begin_telemetry(settings)
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.title_encoder, "title encoder")
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads)

@@ -2,10 +2,12 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import httpx
 import pytest
 
+from tests.support.metrics import samples, total
 from tests.support.service import TITLE
 
 pytestmark = pytest.mark.process
@@ -68,6 +70,9 @@ def test_whoever_waits_shorter_is_told_sooner(client):
 def test_metrics_tell_of_batches_and_of_what_was_refused(client):
     client.post("/similar", json={"title": TITLE})
     metrics = client.get("/metrics").text
-    for work in ("encode", "search"):
-        assert f'aiplayer_batch_items_count{{work="{work}"}}' in metrics
-        assert f'aiplayer_waiting_seconds_count{{work="{work}"}}' in metrics
+    for place, work in product(("gateway", "runner"), ("encode", "search")):
+        assert total(metrics, "aiplayer_batch_items_count", place=place, work=work) > 0
+        assert total(metrics, "aiplayer_waiting_seconds_count", place=place, work=work) > 0
+        # Those who left have nothing waiting any more, and what was refused is told also where it is nothing.
+        assert total(metrics, "aiplayer_queue_items", place=place, work=work) == 0
+        assert samples(metrics, "aiplayer_refused_total", place=place, work=work, reason="queue_full")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import pytest
 
@@ -231,3 +232,35 @@ def test_another_number_of_results_is_an_error_and_never_another_callers():
             await Batches("doubler", too_many, MOST_ITEMS, MOST_WAITING).result(1, Ticket())
 
     asyncio.run(scene())
+
+
+def test_a_lane_knows_nothing_of_the_request_that_it_begins_with():
+    request = ContextVar("request", default="none")
+    known = []
+
+    async def scene() -> None:
+        async def compute(items: list[int], tickets: list[Ticket]) -> list[int]:
+            known.append(request.get())
+            return items
+
+        request.set("first")
+        assert await Batches("model", compute, MOST_ITEMS, MOST_WAITING).result(1, Ticket()) == 1
+
+    asyncio.run(scene())
+    assert known == ["none"]
+
+
+def test_what_is_computed_is_told_who_waits_for_it():
+    told = []
+
+    async def scene() -> None:
+        async def compute(items: list[int], tickets: list[Ticket]) -> list[int]:
+            told.extend(tickets)
+            return items
+
+        await Batches("model", compute, MOST_ITEMS, MOST_WAITING).result(1, Ticket(60, "id-7"))
+
+    asyncio.run(scene())
+    (ticket,) = told
+    assert ticket.request_id == "id-7"
+    assert 59 < ticket.patience_s <= 60

@@ -7,6 +7,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from gateway.admission import Admission, Kind
+from tests.support.metrics import measured
 
 
 class Slow:
@@ -41,6 +42,8 @@ async def begin(client: httpx.AsyncClient, *paths: str) -> list[asyncio.Task[htt
 
 def test_one_more_is_refused_at_once_and_those_under_way_are_answered():
     async def scene(slow, client):
+        refusals = {"place": "gateway", "work": "searches", "reason": "too_many_under_way"}
+        refused_before = measured("aiplayer_refused_total", **refusals)
         admitted = await begin(client, "/similar", "/recommend")
         refused = await client.post("/similar")
         assert refused.status_code == 429
@@ -49,10 +52,14 @@ def test_one_more_is_refused_at_once_and_those_under_way_are_answered():
         }
         assert refused.headers["Retry-After"] == "1"
         assert slow.begun == 2
+        assert measured("aiplayer_requests_under_way", kind="searches") == 2
+        assert measured("aiplayer_requests_under_way", kind="pictures") == 0
+        assert measured("aiplayer_refused_total", **refusals) == refused_before + 1
 
         slow.may_answer.set()
         assert [response.status_code for response in await asyncio.gather(*admitted)] == [200, 200]
         assert (await client.post("/similar")).status_code == 200
+        assert measured("aiplayer_requests_under_way", kind="searches") == 0
 
     run(scene)
 

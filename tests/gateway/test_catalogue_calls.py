@@ -10,6 +10,7 @@ import gateway.catalogue_calls
 from aiplayer.catalogue import Generation, Playlist, Song
 from aiplayer.errors import NotFound, Unavailable
 from gateway.catalogue_calls import CatalogueCalls
+from tests.support.metrics import measured
 
 SONGS = {number: Song(number, f"Song {number}", [], [], None) for number in range(10)}
 
@@ -63,6 +64,26 @@ def test_songs_come_in_the_order_asked_and_each_is_read_once(database):
 
     run(scene, database)
     assert database.asked == {"song 3": 1, "song 1": 1, "song 99": 1, "song 2": 1}
+
+
+def test_what_was_found_in_memory_and_what_was_not_is_counted(database):
+    def counted() -> dict[str, float]:
+        names = [f"{cache} {outcome}" for cache in ("songs", "playlists") for outcome in ("hit", "miss")]
+        labels = [dict(zip(("cache", "outcome"), name.split(), strict=True)) for name in names]
+        totals = [measured("aiplayer_cache_lookups_total", **label) for label in labels]
+        return dict(zip(names, totals, strict=True))
+
+    async def scene(calls):
+        await calls.songs([3, 1])
+        await calls.songs([2, 1, 3])
+        await calls.playlists([0])
+        await calls.playlists([0])
+        await calls.playlists([])
+
+    before = counted()
+    run(scene, database)
+    added = {name: value - before[name] for name, value in counted().items()}
+    assert added == {"songs hit": 2, "songs miss": 3, "playlists hit": 1, "playlists miss": 1}
 
 
 def test_playlists_come_in_the_order_asked_and_one_that_is_missing_is_named(database):

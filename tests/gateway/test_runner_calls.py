@@ -9,8 +9,10 @@ from bentoml.exceptions import BentoMLException, ServiceUnavailable
 
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import AIPlayerError, InvalidInput, TooBusy, TooSlow, Unavailable
+from aiplayer.telemetry.requests import RequestRecord, begin_request, end_request
 from gateway.patience import wait_at_most
 from gateway.runner_calls import RunnerCalls
+from tests.support.metrics import measured
 
 
 class Present:
@@ -42,14 +44,14 @@ class Runner:
 
 
 def answer(runner: Runner, item: int = 1) -> int:
-    return asyncio.run(RunnerCalls("recommender", Present(), runner.send).result(item))
+    return asyncio.run(RunnerCalls("recommender", Present(), "recommend", runner.send).result(item))
 
 
 def test_what_is_asked_at_one_time_is_one_call_and_each_gets_its_own():
     runner = Runner()
 
     async def scene():
-        calls = RunnerCalls("recommender", Present(), runner.send)
+        calls = RunnerCalls("recommender", Present(), "recommend", runner.send)
         return await asyncio.gather(*map(calls.result, range(5)))
 
     assert asyncio.run(scene()) == [0, 2, 4, 6, 8]
@@ -60,7 +62,7 @@ def test_what_comes_while_two_calls_are_under_way_is_the_third_call():
     runner = Runner()
 
     async def scene():
-        calls = RunnerCalls("recommender", Present(), runner.send)
+        calls = RunnerCalls("recommender", Present(), "recommend", runner.send)
         callers = []
         for item in range(6):
             callers.append(asyncio.create_task(calls.result(item)))
@@ -73,7 +75,7 @@ def test_what_comes_while_two_calls_are_under_way_is_the_third_call():
 
 def test_an_item_without_a_result_costs_its_own_caller_alone():
     async def scene():
-        calls = RunnerCalls("recommender", Present(), Runner([InvalidInput("no"), 7]).send)
+        calls = RunnerCalls("recommender", Present(), "recommend", Runner([InvalidInput("no"), 7]).send)
         return await calls.outcomes([1, 2])
 
     refused, answered = asyncio.run(scene())
@@ -107,7 +109,7 @@ def test_a_runner_that_is_not_there_is_not_asked():
     runner, presence = Runner(), Present()
     presence.there = False
     with pytest.raises(Unavailable) as raised:
-        asyncio.run(RunnerCalls("recommender", presence, runner.send).result(1))
+        asyncio.run(RunnerCalls("recommender", presence, "recommend", runner.send).result(1))
     assert raised.value.code == "runner_away"
     assert not runner.asked
 
@@ -122,7 +124,7 @@ def test_nobody_waits_for_a_runner_that_went_away():
             finally:
                 cancelled.set()
 
-        waiting = asyncio.create_task(RunnerCalls("recommender", presence, hang).result(1))
+        waiting = asyncio.create_task(RunnerCalls("recommender", presence, "recommend", hang).result(1))
         await asyncio.sleep(0.05)
         presence.there = False
         async with asyncio.timeout(1):
@@ -152,7 +154,7 @@ def test_a_runner_is_told_how_long_each_caller_still_waits():
     async def request() -> None:
         wait_at_most({"headers": [(b"x-timeout-s", b"5")]}, default_s=60)
         await asyncio.sleep(0.1)
-        await RunnerCalls("recommender", Present(), runner.send).result(1)
+        await RunnerCalls("recommender", Present(), "recommend", runner.send).result(1)
 
     asyncio.run(request())
     assert 4 < runner.asked[0].tickets[0].patience_s < 4.95
@@ -168,7 +170,7 @@ def test_a_call_that_its_caller_has_left_is_ended():
             finally:
                 ended.set()
 
-        leaver = asyncio.create_task(RunnerCalls("recommender", Present(), hang).result(1))
+        leaver = asyncio.create_task(RunnerCalls("recommender", Present(), "recommend", hang).result(1))
         await asyncio.sleep(0.05)
         leaver.cancel()
         async with asyncio.timeout(1):
@@ -181,3 +183,40 @@ def test_another_number_of_items_is_not_passed_on():
     with pytest.raises(AIPlayerError, match=r"The recommender answered 2 of 1 items\.") as raised:
         answer(Runner([7, 8]))
     assert raised.value.code == "runner_confused"
+
+
+def test_items_that_a_runner_who_is_away_has_not_answered_are_counted():
+    labels = {"place": "gateway", "work": "recommend", "reason": "runner_away"}
+    before = measured("aiplayer_refused_total", **labels)
+
+    async def scene() -> list:
+        calls = RunnerCalls("recommender", Present(), "recommend", Runner(aiohttp.ClientPayloadError()).send)
+        return await calls.outcomes([1, 2, 3])
+
+    assert {type(outcome) for outcome in asyncio.run(scene())} == {Unavailable}
+    assert measured("aiplayer_refused_total", **labels) == before + 3
+
+
+def test_a_call_is_a_stage_of_its_request_and_its_batch_is_measured():
+    stage, batch = {"stage": "recommend"}, {"place": "gateway", "work": "recommend"}
+    stages, batches = measured("aiplayer_stage_seconds_count", **stage), measured("aiplayer_batch_items_count", **batch)
+
+    async def scene() -> None:
+        calls = RunnerCalls("recommender", Present(), "recommend", Runner().send)
+        await asyncio.gather(*map(calls.result, range(5)))
+
+    asyncio.run(scene())
+    assert measured("aiplayer_stage_seconds_count", **stage) == stages + 5
+    assert measured("aiplayer_batch_items_count", **batch) == batches + 1
+
+
+def test_a_runner_is_told_which_request_waits():
+    runner = Runner()
+
+    async def scene() -> None:
+        token = begin_request(RequestRecord("id-7", "POST", "/recommend"))
+        await RunnerCalls("recommender", Present(), "recommend", runner.send).result(1)
+        end_request(token)
+
+    asyncio.run(scene())
+    assert runner.asked[0].tickets[0].request_id == "id-7"

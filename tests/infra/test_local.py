@@ -17,9 +17,9 @@ from PIL import Image
 
 from aiplayer.errors import InvalidInput, Unavailable
 from aiplayer.settings import PROJECT, STATE
-from infra import local
+from infra import local, log_lines
 from infra.local import BIN, free_port, parse_arguments, wait_until_ready
-from infra.programs import ENVIRONMENT, REFUSAL, Program
+from infra.programs import ENVIRONMENT, Program
 from tests.support.service import BAD_PROXIES, demo_environment
 
 pytestmark = pytest.mark.process
@@ -166,8 +166,10 @@ def test_a_worker_that_ends_while_it_starts_is_told_and_not_waited_for():
         wait_until_ready(f"http://127.0.0.1:{free_port()}", program)
 
 
-def test_a_setting_that_the_thumbnail_model_refuses_is_told_at_once(environment):
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_setting_that_the_thumbnail_model_refuses_is_told_at_once(environment, log_format):
     refused = {"AIPLAYER_DIFFUSION_WEIGHTS": "small", "AIPLAYER_DIFFUSION_WIDTH_PX": "1000"}
+    refused["AIPLAYER_LOG_FORMAT"] = log_format
     ended = run("demo", "--title", "x", environment=environment | refused)
     assert ended.returncode == 1
     assert ended.stderr == "error: diffusion_width_px is 1000. Use a multiple of 32, at least 64.\n"
@@ -207,15 +209,18 @@ def test_up_serves_service_and_page_and_ctrl_c_also_twice_leaves_nothing_behind(
 
 
 def test_a_path_forges_no_line_of_the_log(client):
-    client.get("/x%0Aaiplayer.errors.ModelMissing: forged%1B[2J%E2%80%A8")
+    answer = client.get("/x%0Aaiplayer.errors.ModelMissing: forged%1B[2J%E2%80%A8")
+    line_end = f"(request={answer.headers['X-Request-Id']})\n"
     log = ""
     deadline = time.monotonic() + 10
     # The service answers first and writes then.
-    while "forged" not in log and time.monotonic() < deadline:
+    while line_end not in log and time.monotonic() < deadline:
         time.sleep(0.1)
         log = (STATE / "log" / "test-service.log").read_text(encoding="utf-8")
-    assert r"path=/x\naiplayer.errors.ModelMissing: forged\x1b[2J\u2028" in log
-    assert not REFUSAL.search(log)
+    (line,) = [line for line in log.splitlines(keepends=True) if line.endswith(line_end)]
+    assert "] GET other 404 not_found in " in line
+    assert "forged" not in log
+    assert log_lines.refusal(log) is None
 
 
 def test_up_that_is_ended_while_it_loads_leaves_nothing_behind_and_takes_no_time(environment):
