@@ -115,7 +115,7 @@ class AIPlayer:
     def __init__(self) -> None:
         # Threads that compute give the event loop its turn after this long; by default it is 5 ms.
         sys.setswitchinterval(0.001)
-        begin_telemetry(settings)
+        begin_telemetry(settings, "gateway")
         index = pinned_model(settings.models.title_index, "title index")
         made_for = index.info.labels["catalogue"]
         check_made_for(pinned_model(settings.models.playlist_autoencoder, "recommender"), "catalogue", made_for)

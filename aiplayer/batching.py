@@ -28,10 +28,12 @@ class Ticket:
     Attributes:
         patience_s: How long the caller waits until the item is begun, in seconds.
         request_id: What the logs call the request.
+        traceparent: The span that waits, as W3C spells it; empty where the request is not traced.
     """
 
     patience_s: float = math.inf
     request_id: str = ""
+    traceparent: str = ""
 
 
 # Computes items together: for each its result, in order, or the error that its caller gets.

@@ -15,6 +15,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from aiplayer.addresses import checked_endpoint
 from aiplayer.errors import InvalidInput
 from aiplayer.exposure import ExposureSettings
 
@@ -192,8 +193,19 @@ class Settings(ExposureSettings, BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level of the service's own lines; debug tells of every batch."
     )
+    otlp_endpoint: str = Field(
+        default="", description="Where a collector takes traces, as http://127.0.0.1:4318; empty: there are none."
+    )
+    trace_share: float = Field(
+        default=1.0, ge=0, le=1, description="The share of requests that are traced, where their callers do not say."
+    )
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _check_endpoint(cls, endpoint: str) -> str:
+        return checked_endpoint(endpoint)
 
     @field_validator("title_encoder_source", "diffusion_weights")
     @classmethod

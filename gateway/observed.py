@@ -1,4 +1,4 @@
-"""What is told of each request, outermost: its id, its line in the log, and which models answer."""
+"""What is told of each request, outermost: its id, its line in the log, its span, and which models answer."""
 
 import logging
 import re
@@ -9,6 +9,7 @@ from time import perf_counter
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aiplayer.telemetry import tracing
 from aiplayer.telemetry.requests import RequestRecord, begin_request, end_request
 from gateway.metrics import route_label, route_templates
 
@@ -16,6 +17,7 @@ REQUEST_ID_HEADER, MODEL_SET_HEADER = b"x-request-id", b"x-model-set"
 # Whatever else a caller sends is no id: it stands in logs, and comes back.
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MADE_ID_BYTES = 8
+TRACE_HEADERS = (b"traceparent", b"tracestate")
 CONTENT_TYPE, CONTENT_LENGTH = b"content-type", b"content-length"
 MEDIA_TYPES = frozenset(
     {
@@ -64,9 +66,12 @@ class Observed:
         answer = _Answer(send, request, self._model_set)
 
         token = begin_request(request)
+        span = tracing.begin_request_span(f"{method} {request.route}", _caller(headers), request.request_id)
         try:
             await self.app(scope, receive, answer.send)
         finally:
+            if span is not None:
+                _end_span(span, request)
             if request.route not in WITHOUT_LINES:
                 _log(request, headers, answer)
             end_request(token)
@@ -106,6 +111,21 @@ def request_id_of(headers: Headers) -> str:
     """The id that a caller has given to its request, or one that is made for it."""
     given = headers.get(REQUEST_ID_HEADER, b"")
     return given.decode() if REQUEST_ID.fullmatch(given) else secrets.token_hex(MADE_ID_BYTES)
+
+
+def _caller(headers: Headers) -> dict[str, str]:
+    """What of the headers says to which trace a request belongs."""
+    return {name.decode(): headers[name].decode("latin-1") for name in TRACE_HEADERS if name in headers}
+
+
+def _end_span(span: tracing.ActiveSpan, request: RequestRecord) -> None:
+    facts: dict[str, str | int] = {
+        "http.request.method": request.method,
+        "http.route": request.route,
+        "http.response.status_code": request.status,
+    }
+    span.span.set_attributes(facts)
+    span.end(RuntimeError() if request.status >= 500 else None)
 
 
 def _log(request: RequestRecord, headers: Headers, answer: _Answer) -> None:

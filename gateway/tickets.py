@@ -2,9 +2,10 @@
 
 from aiplayer.batching import Ticket
 from aiplayer.telemetry.requests import current_request_id
+from aiplayer.telemetry.tracing import current_traceparent
 from gateway.patience import patience_s
 
 
 def ticket() -> Ticket:
-    """How long the caller of the request that is being answered here still waits, and its id."""
-    return Ticket(patience_s(), current_request_id())
+    """How long the caller of the request that is being answered here still waits, its id, and its span."""
+    return Ticket(patience_s(), current_request_id(), current_traceparent())

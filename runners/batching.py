@@ -14,6 +14,7 @@ from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import AIPlayerError
 from aiplayer.telemetry.batches import MeasuredBatches
 from aiplayer.telemetry.instruments import RUNNER
+from aiplayer.telemetry.tracing import record_batch
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -71,14 +72,15 @@ class ModelBatches(Generic[Item, Result]):
         return await answer_of(map(self.result, asked.items, asked.tickets))
 
     async def _observed(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
-        """A batch, and its line in the log."""
-        began = time.perf_counter()
+        """A batch, and its line in the log and its spans in the traces of its requests."""
+        began_ns = time.time_ns()
         results = await self._computed(items, tickets)
 
-        seconds = time.perf_counter() - began
+        seconds = (time.time_ns() - began_ns) / 1e9
         level = logging.WARNING if seconds > self._slow_s else logging.DEBUG
         if logger.isEnabledFor(level):
             self._log_batch(level, seconds, tickets)
+        record_batch(self._work, [ticket.traceparent for ticket in tickets], began_ns, _first_fault(results))
         return results
 
     async def _computed(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
@@ -122,6 +124,12 @@ class ModelBatches(Generic[Item, Result]):
 def _request_ids(tickets: Sequence[Ticket]) -> list[str]:
     """Each request once; a request may wait for several items."""
     return list(dict.fromkeys(ticket.request_id for ticket in tickets if ticket.request_id))
+
+
+def _first_fault(results: Iterable[object]) -> AIPlayerError | None:
+    """The first result that could not be computed, by a fault of ours."""
+    faults = (result for result in results if isinstance(result, AIPlayerError) and result.status >= 500)
+    return next(faults, None)
 
 
 async def answer_of(results: Iterable[Awaitable[object]]) -> Answered:

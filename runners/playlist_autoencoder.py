@@ -34,7 +34,7 @@ class PlaylistAutoencoder:
         from aiplayer.titles.index import TitleIndex
 
         settings = Settings()
-        begin_telemetry(settings)
+        begin_telemetry(settings, "playlist_autoencoder")
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)

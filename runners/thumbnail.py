@@ -51,7 +51,7 @@ class Thumbnail:
         from aiplayer.thumbnails.models import paint_all, thumbnail_model, warm_up
 
         settings = Settings()
-        begin_telemetry(settings)
+        begin_telemetry(settings, "thumbnail")
         # Whoever searches waits less than whoever wants a picture.
         os.nice(settings.thumbnail_niceness)
         with repeated(_tell) as tell:

@@ -37,7 +37,7 @@ class TitleEncoder:
         from aiplayer.titles.reading.reader import TitleReader
 
         settings = Settings()
-        begin_telemetry(settings)
+        begin_telemetry(settings, "title_encoder")
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.title_encoder, "title encoder")
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads)

@@ -1,4 +1,4 @@
-"""What an operator sees of the real service: ids, JSON lines, and measurements of several processes at once."""
+"""What an operator sees of the real service: ids, JSON lines, traces, and measurements of several processes at once."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
 import httpx
 import psutil
@@ -13,26 +14,37 @@ import pytest
 
 from aiplayer.model_set import model_set
 from aiplayer.settings import STATE, Settings
+from tests.support.collector import CollectedSpan, Collector
 from tests.support.metrics import samples, total
 from tests.support.service import TITLE, copy_demo_database, post_ok, running_service
 
 pytestmark = pytest.mark.process
 
 LOG = "test-telemetry"
+TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 WAITERS = 24
 
 
+class Observed(NamedTuple):
+    """A service of two gateway processes that tells all it can."""
+
+    client: httpx.Client
+    collector: Collector
+
+
 @pytest.fixture(scope="module")
-def observed(tmp_path_factory) -> Iterator[httpx.Client]:
-    """A client of a service of two gateway processes that tells all it can."""
+def observed(tmp_path_factory) -> Iterator[Observed]:
     database_url = copy_demo_database(tmp_path_factory.mktemp("database"))
-    settings = {
-        "AIPLAYER_GATEWAY_WORKERS": "2",
-        "AIPLAYER_LOG_FORMAT": "json",
-        "AIPLAYER_LOG_LEVEL": "debug",
-    }
-    with running_service(database_url, LOG, **settings) as url, httpx.Client(base_url=url, timeout=60) as http:
-        yield http
+    with Collector() as collector:
+        settings = {
+            "AIPLAYER_GATEWAY_WORKERS": "2",
+            "AIPLAYER_LOG_FORMAT": "json",
+            "AIPLAYER_LOG_LEVEL": "debug",
+            "AIPLAYER_OTLP_ENDPOINT": collector.url,
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
+        }
+        with running_service(database_url, LOG, **settings) as url, httpx.Client(base_url=url, timeout=60) as http:
+            yield Observed(http, collector)
 
 
 def eventually(found: Callable[[], bool], timeout_s: float = 15) -> bool:
@@ -92,8 +104,8 @@ def test_the_models_are_named_in_about_and_in_metrics(client):
 
 def test_lines_are_json_and_tell_of_a_request_in_the_gateway_and_in_the_runners(observed):
     title = "a title of this test alone"
-    post_ok(observed, "/similar", title=title)
-    answer = observed.post("/recommend", json={"title": f"{title} 2"}, headers={"X-Request-Id": "mine-8"})
+    post_ok(observed.client, "/similar", title=title)
+    answer = observed.client.post("/recommend", json={"title": f"{title} 2"}, headers={"X-Request-Id": "mine-8"})
     assert answer.status_code == 200
 
     def lines() -> list[dict]:
@@ -112,8 +124,32 @@ def test_lines_are_json_and_tell_of_a_request_in_the_gateway_and_in_the_runners(
     assert title not in (STATE / "log" / f"{LOG}.log").read_text(encoding="utf-8")
 
 
+def test_a_trace_of_the_caller_goes_through_the_gateway_and_the_runners(observed):
+    headers = {"traceparent": f"00-{TRACE}-{CALLER}-01", "X-Request-Id": "mine-9"}
+    answer = observed.client.post("/recommend", json={"title": "a title for a trace"}, headers=headers)
+    assert answer.status_code == 200
+
+    def spans() -> list[CollectedSpan]:
+        return [span for span in observed.collector.spans if span.trace == TRACE]
+
+    assert eventually(lambda: {"gateway", "title_encoder", "playlist_autoencoder"} <= {s.service for s in spans()})
+    assert eventually(lambda: any(span.name == "POST /recommend" for span in spans()))
+    by_id = {span.span: span for span in spans()}
+    (whole,) = [span for span in spans() if span.parent == CALLER]
+    assert whole.name == "POST /recommend"
+    assert whole.attributes["http.response.status_code"] == 200
+    assert whole.attributes["aiplayer.request_id"] == "mine-9"
+
+    parents = {span.name: by_id[span.parent].name for span in spans() if span is not whole}
+    assert parents["batch of encode"] == "encode"
+    assert parents["batch of recommend"] == "recommend"
+    assert {"reading", "database", "encode", "recommend", "mixing", "json"} <= set(parents)
+    assert all(parents[stage] == "POST /recommend" for stage in ("reading", "encode", "recommend", "mixing", "json"))
+    assert not any(span.is_error for span in spans())
+
+
 def test_measurements_are_those_of_all_processes_and_a_killed_one_leaves_nothing_waiting(observed):
-    url = str(observed.base_url)
+    url = str(observed.client.base_url)
 
     def scrape() -> str:
         # The process that a connection led to may be the one that was killed.
@@ -130,7 +166,7 @@ def test_measurements_are_those_of_all_processes_and_a_killed_one_leaves_nothing
         return sum(not future.done() for future in asked)
 
     assert len({sample.labels["worker"] for sample in samples(scrape(), "aiplayer_process_threads")}) == 2
-    encoder = worker(observed, "title_encoder")
+    encoder = worker(observed.client, "title_encoder")
     encoder.send_signal(signal.SIGSTOP)
     try:
         with ThreadPoolExecutor(WAITERS) as clients:
@@ -141,7 +177,7 @@ def test_measurements_are_those_of_all_processes_and_a_killed_one_leaves_nothing
             queued = total(text, "aiplayer_queue_items", place="gateway", work="encode")
             assert WAITERS - 2 * 2 * 2 <= queued < WAITERS
 
-            worker(observed, "ai_player").send_signal(signal.SIGKILL)
+            worker(observed.client, "ai_player").send_signal(signal.SIGKILL)
             assert eventually(lambda: under_way() == waiting(asked))
             encoder.send_signal(signal.SIGCONT)
             codes = [future.result() for future in asked if future.exception() is None]

@@ -1,10 +1,11 @@
-"""How long the stages of a request take, for /metrics."""
+"""How long the stages of a request take, for /metrics and for its trace."""
 
 from functools import cache
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from aiplayer.telemetry import tracing
 from aiplayer.telemetry.instruments import instruments
 from aiplayer.telemetry.requests import RequestRecord, current_request
 
@@ -26,7 +27,7 @@ class Stage:
         name: One of `STAGES`.
     """
 
-    __slots__ = ("_began", "_name")
+    __slots__ = ("_began", "_name", "_span")
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -35,12 +36,15 @@ class Stage:
         request = current_request()
         if request is not None and not request.is_read:
             _end_reading(request)
+        self._span = tracing.begin_span(self._name)
         self._began = perf_counter()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         stage_seconds()[self._name].observe(perf_counter() - self._began)
+        if self._span is not None:
+            self._span.end(error)
 
 
 @cache
@@ -51,4 +55,6 @@ def stage_seconds() -> dict[str, "Histogram"]:
 
 def _end_reading(request: RequestRecord) -> None:
     request.is_read = True
-    stage_seconds()[READING].observe(perf_counter() - request.began)
+    seconds = perf_counter() - request.began
+    stage_seconds()[READING].observe(seconds)
+    tracing.record_span(READING, seconds)

@@ -258,9 +258,9 @@ def test_what_is_computed_is_told_who_waits_for_it():
             told.extend(tickets)
             return items
 
-        await Batches("model", compute, MOST_ITEMS, MOST_WAITING).result(1, Ticket(60, "id-7"))
+        await Batches("model", compute, MOST_ITEMS, MOST_WAITING).result(1, Ticket(60, "id-7", "00-1-2-01"))
 
     asyncio.run(scene())
     (ticket,) = told
-    assert ticket.request_id == "id-7"
+    assert (ticket.request_id, ticket.traceparent) == ("id-7", "00-1-2-01")
     assert 59 < ticket.patience_s <= 60
