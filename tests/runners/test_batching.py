@@ -94,9 +94,9 @@ def test_the_log_tells_of_every_batch_where_it_is_asked_to(caplog):
 
 def test_the_log_tells_of_a_batch_that_is_slow(caplog):
     def slow(items: list[int]) -> list[int]:
-        time.sleep(0.02)
+        time.sleep(0.35)
         return items
 
-    answer(double, 1, slow_s=0.01)
-    answer(slow, 1, slow_s=0.01)
+    answer(double, 1, slow_s=0.3)
+    answer(slow, 1, slow_s=0.3)
     assert lines(caplog) == [("WARNING", ["caller-1"])]
