@@ -1,4 +1,4 @@
-"""The outermost part of the service: whatever is answered, or is not, leaves in the one shape of errors."""
+"""Around the app and what BentoML serves: whatever is answered, or is not, leaves in the one shape of errors."""
 
 import asyncio
 import logging
