@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from aiplayer.settings import STATE, Settings
 from infra.local import free_port, service, wait_until_ready
+from loadtests.own_service import Database, copy_sqlite
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"
 # A song of Sade's, which comes out in two days where the tests share a service.
@@ -46,18 +46,12 @@ def running_service(database_url: str, name: str, **settings: str) -> Iterator[s
 
 def demo_environment(database_url: str) -> dict[str, str]:
     """What a service needs that uses a copy of the demo catalogue, its own models, and no network."""
-    pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in Settings().models.model_dump().items()}
-    return {"AIPLAYER_DATABASE_URL": database_url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
+    return Database(database_url, Settings().models, is_copy=True).environment()
 
 
 def copy_demo_database(folder: Path) -> str:
     """The URL of a copy of the demo catalogue, so that tests leave no likes behind."""
-    copy = folder / "aiplayer.db"
-    with sqlite3.connect(STATE / "aiplayer.db") as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    source.close()
-    target.close()
-    return f"sqlite:///{copy}"
+    return f"sqlite:///{copy_sqlite(STATE / 'aiplayer.db', folder)}"
 
 
 def post_ok(client: httpx.Client, path: str, **body: object) -> dict:

@@ -1,0 +1,126 @@
+"""A service of a measurement's own, on a copy of the database, so that no like and no title stays behind."""
+
+import shutil
+import signal
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+from aiplayer.settings import STATE, ModelPins, Settings
+from infra.local import OPEN_SERVICE, free_port, loading, service, stop_once, wait_until_ready
+from infra.programs import Program
+
+FOLDER = STATE / "load"
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database that is measured, and the models that were made for its catalogue.
+
+    Attributes:
+        url: The database's URL, which may hold a password.
+        models: The pinned models.
+        is_copy: Whether it is a copy, which is removed when the measurement ends.
+    """
+
+    url: str
+    models: ModelPins
+    is_copy: bool
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which a process uses it; no title is sent to a translator, and nobody needs a key."""
+        pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in self.models.model_dump().items()}
+        return {**OPEN_SERVICE, "AIPLAYER_DATABASE_URL": self.url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
+
+    def note(self) -> str:
+        """What a person should know of what stays behind."""
+        if self.is_copy:
+            return "on a copy of the database, which is removed at the end"
+        return "on the database itself, which is no SQLite file: the playlists and likes of this run stay in its log"
+
+
+@dataclass(frozen=True)
+class OwnService:
+    """A running service.
+
+    Attributes:
+        url: Where it listens.
+        program: Its processes.
+    """
+
+    url: str
+    program: Program
+
+
+@contextmanager
+def database_to_measure(url: str | None = None) -> Iterator[Database]:
+    """A copy of a database for as long as the context lasts; of SQLite alone, any other is used as it is.
+
+    Args:
+        url: Any SQLAlchemy URL; None for the configured one.
+    """
+    settings = Settings() if url is None else Settings(database_url=SecretStr(url))
+    source = settings.database_url.get_secret_value()
+    parsed = make_url(source)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield Database(source, settings.models, is_copy=False)
+        return
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="copy-", dir=FOLDER))
+    try:
+        copy = copy_sqlite(Path(parsed.database).expanduser(), folder)
+        yield Database(f"sqlite:///{copy}", settings.models, is_copy=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_sqlite(file: Path, folder: Path) -> Path:
+    """Copy an SQLite database that may be in use.
+
+    Args:
+        file: The database.
+        folder: Where the copy is put, under the same name.
+    """
+    copy = folder / file.name
+    source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+    target = sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return copy
+
+
+@contextmanager
+def own_service(database: Database, name: str, settings: Mapping[str, str] | None = None) -> Iterator[OwnService]:
+    """A service on a free port, ready to serve, which is stopped at the end.
+
+    Args:
+        database: What it serves.
+        name: The name of its log.
+        settings: Further environment variables.
+
+    Raises:
+        Unavailable: it does not start.
+    """
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with service(port, database.environment() | dict(settings or {}), name=name) as program:
+        with loading() as tell:
+            wait_until_ready(url, program, tell=tell)
+        yield OwnService(url, program)
+
+
+def stoppable() -> None:
+    """Let Ctrl-C and `kill` end this program, and with it all that it has started."""
+    # A shell starts background jobs with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, stop_once)
+    signal.signal(signal.SIGTERM, stop_once)
