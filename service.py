@@ -57,7 +57,7 @@ from gateway.schemas import (
 from gateway.thumbnails import json_list, paint_pictures
 from gateway.time_limit import install_time_limit
 from gateway.worker_process import prepare_process
-from runners.own_gateway import guard_runners, show_token
+from runners.own_gateway import guard_runners, introduce_gateway
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 from runners.thumbnail import Thumbnail
@@ -139,7 +139,7 @@ class AIPlayer:
 
     def _call_runners(self) -> None:
         """Make what calls the runners."""
-        show_token(self.titles, self.autoencoder, self.thumbnails)
+        introduce_gateway(self.titles, self.autoencoder, self.thumbnails)
 
         # What a client can be asked is known to it from its first call on.
         titles, autoencoder, thumbnails = self.titles.to_async, self.autoencoder.to_async, self.thumbnails.to_async

@@ -189,6 +189,7 @@ class Settings(ExposureSettings, BaseSettings):
     most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
     most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
     gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")
+    recommender_workers: int = Field(default=2, ge=1, le=64, description="Processes of the recommender.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for a person, or JSON lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level of the service's own lines; debug tells of every batch."

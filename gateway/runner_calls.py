@@ -76,8 +76,8 @@ class RunnerCalls(Generic[Item, Result]):
     async def _ask(self, items: list[Item], tickets: list[Ticket]) -> Sequence[Result | Exception]:
         """What the runner answers to a batch.
 
-        A runner closes a connection that was idle for five seconds, at times just when a request is on its way. Runners
-        keep nothing of a request, so it is sent once more.
+        Where a process of the runner is killed meanwhile, another may be there. Runners keep nothing of a request, so
+        it is sent once more.
         """
         asked = Asked(items, tickets)
         try:

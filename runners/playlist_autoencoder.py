@@ -19,6 +19,7 @@ NAME = "recommender"
 
 @bentoml.service(
     name="playlist_autoencoder",
+    workers=Settings().recommender_workers,
     traffic={"timeout": 60},
     runner_connection=LASTING_CONNECTION,
     logging=WITHOUT_ACCESS_LINES,

@@ -84,7 +84,7 @@ def test_an_item_without_a_result_costs_its_own_caller_alone():
 
 
 @pytest.mark.parametrize("cut", [aiohttp.ClientOSError(32, "Broken pipe"), aiohttp.ServerDisconnectedError()])
-def test_a_connection_that_was_closed_while_idle_is_tried_once_more(cut):
+def test_a_connection_that_was_cut_is_tried_once_more(cut):
     assert answer(Runner(cut, [7])) == 7
 
 

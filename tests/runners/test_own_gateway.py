@@ -13,7 +13,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from runners import own_gateway
-from runners.own_gateway import TOKEN_HEADER, TOKEN_VARIABLE, OwnGateway, run_token, show_token
+from runners.own_gateway import TOKEN_HEADER, TOKEN_VARIABLE, OwnGateway, introduce_gateway, run_token
 
 TOKEN = "drawn-for-this-run"
 PICKLE = "application/vnd.bentoml+pickle"
@@ -81,14 +81,15 @@ def test_the_first_process_of_a_run_draws_the_token_and_the_others_inherit_it(mo
 def test_the_gateway_sends_the_token_with_every_request(monkeypatch):
     monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
     runner = RemoteProxy("tcp://127.0.0.1:1")
-    show_token(runner, object())
+    introduce_gateway(runner, object())
 
     async def headers() -> dict[str, str]:
         session = await runner.to_async._session_manager.get_session()
         await runner.close()
         return dict(session.headers)
 
-    assert asyncio.run(headers())[TOKEN_HEADER] == TOKEN
+    sent = asyncio.run(headers())
+    assert (sent[TOKEN_HEADER], sent["Connection"]) == (TOKEN, "close")
 
 
 class Service:
