@@ -36,6 +36,11 @@ class Ticket:
     traceparent: str = ""
 
 
+def request_ids(tickets: Sequence[Ticket]) -> list[str]:
+    """The ids of the requests that wait, each once; a request may wait for several items."""
+    return list(dict.fromkeys(ticket.request_id for ticket in tickets if ticket.request_id))
+
+
 # Computes items together: for each its result, in order, or the error that its caller gets.
 Compute = Callable[[list[Item], list[Ticket]], Awaitable[Sequence[Result | Exception]]]
 

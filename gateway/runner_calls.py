@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import aiohttp
 from bentoml.exceptions import BentoMLException
 
-from aiplayer.batching import Batches, Ticket
+from aiplayer.batching import Batches, Ticket, request_ids
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import TooBusy, TooSlow, Unavailable
 from aiplayer.presence import Presence
@@ -116,7 +116,7 @@ class RunnerCalls(Generic[Item, Result]):
             return TooBusy(f"Too much waits for the {self._name}. Try again later.", RETRY_AFTER_S)
         if status == HTTPStatus.GATEWAY_TIMEOUT:
             return TooSlow(f"The {self._name} did not come to this in time. Try again later.")
-        facts = {"work": self._work, "requests": [ticket.request_id for ticket in asked.tickets]}
-        reason = f"{type(error).__name__} {status and int(status)}"
+        facts = {"work": self._work, "requests": request_ids(asked.tickets)}
+        reason = f"{type(error).__name__}, status {int(status)}" if status else type(error).__name__
         logger.warning("%s did not answer: %s", self._name, reason, extra=facts)
         return self._away(asked)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from aiplayer.batching import Batches, Ticket
+from aiplayer.batching import Batches, Ticket, request_ids
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import AIPlayerError
 from aiplayer.telemetry.batches import MeasuredBatches
@@ -110,20 +110,15 @@ class ModelBatches(Generic[Item, Result]):
             "work": self._work,
             "batch_size": len(tickets),
             "milliseconds": round(seconds * 1000, 1),
-            "requests": _request_ids(tickets),
+            "requests": request_ids(tickets),
         }
         logger.log(level, "a batch of %d of %s took %.1f ms", len(tickets), self._work, seconds * 1000, extra=facts)
 
     def _failure(self, error: Exception, ticket: Ticket) -> AIPlayerError:
         """What an item's caller is told; the log tells the reason."""
-        facts = {"work": self._work, "requests": _request_ids([ticket])}
+        facts = {"work": self._work, "requests": request_ids([ticket])}
         logger.error("the %s failed at an item", self._what, exc_info=error, extra=facts)
         return AIPlayerError(f"The {self._what} failed at this. The operator finds the reason in the log.")
-
-
-def _request_ids(tickets: Sequence[Ticket]) -> list[str]:
-    """Each request once; a request may wait for several items."""
-    return list(dict.fromkeys(ticket.request_id for ticket in tickets if ticket.request_id))
 
 
 def _first_fault(results: Iterable[object]) -> AIPlayerError | None:

@@ -1,12 +1,13 @@
 """Who may ask, and how often: the first thing that is decided of a request, before its body is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aiplayer.errors import AIPlayerError
 from aiplayer.exposure import ApiKey
+from aiplayer.telemetry.instruments import GATEWAY, instruments
 from gateway.errors import problem
 from gateway.exposure.callers import caller_address
 from gateway.exposure.counters import SharedCounters
@@ -17,6 +18,9 @@ from gateway.exposure.rates import Rates
 PROBES = frozenset({"/healthz", "/livez", "/readyz"})
 OPEN_PATHS = PROBES | {"/"}
 CHALLENGE = 'Bearer realm="AI Player"'
+# What /metrics calls what is refused here, and why.
+REFUSED_WORK = "requests"
+TOO_MANY, KEY_MISSING, KEY_UNKNOWN = "too_many_requests", "key_missing", "key_unknown"
 
 
 class Doorkeeper:
@@ -38,6 +42,9 @@ class Doorkeeper:
         self._keys = KeyRing(keys)
         self._requests_per_minute = requests_per_minute
         self._rates = Rates(SharedCounters(counters))
+        # Told before there is one.
+        for reason in (TOO_MANY, KEY_MISSING, KEY_UNKNOWN):
+            instruments().refused.labels(GATEWAY, REFUSED_WORK, reason)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -67,7 +74,7 @@ class Doorkeeper:
 
 def _too_many(limit: int, wait_s: int) -> ASGIApp:
     text = f"One client may make {limit:,} requests a minute. Try again in {wait_s} s."
-    return problem(429, AIPlayerError(text, code="too_many_requests"), {"Retry-After": str(wait_s)})
+    return _refusal(429, TOO_MANY, text, {"Retry-After": str(wait_s)})
 
 
 def _missing_key() -> ASGIApp:
@@ -75,10 +82,16 @@ def _missing_key() -> ASGIApp:
         "This service needs a key, which its operator gives out. Send it as `Authorization: Bearer KEY` or as "
         "`X-API-Key: KEY`."
     )
-    return problem(401, AIPlayerError(text, code="key_missing"), {"WWW-Authenticate": CHALLENGE})
+    return _refusal(401, KEY_MISSING, text, {"WWW-Authenticate": CHALLENGE})
 
 
 def _unknown_key() -> ASGIApp:
     text = "This service does not know the key that was sent. Ask its operator for another one."
     challenge = f'{CHALLENGE}, error="invalid_token"'
-    return problem(401, AIPlayerError(text, code="key_unknown"), {"WWW-Authenticate": challenge})
+    return _refusal(401, KEY_UNKNOWN, text, {"WWW-Authenticate": challenge})
+
+
+def _refusal(status: int, reason: str, text: str, headers: Mapping[str, str]) -> ASGIApp:
+    """The answer that tells why a request is refused, which is counted."""
+    instruments().refused.labels(GATEWAY, REFUSED_WORK, reason).inc()
+    return problem(status, AIPlayerError(text, code=reason), headers)

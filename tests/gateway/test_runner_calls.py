@@ -220,3 +220,16 @@ def test_a_runner_is_told_which_request_waits():
 
     asyncio.run(scene())
     assert runner.asked[0].tickets[0].request_id == "id-7"
+
+
+def test_the_log_names_the_requests_that_a_runner_has_not_answered_each_once(caplog):
+    async def scene() -> None:
+        calls = RunnerCalls("recommender", Present(), "recommend", Runner(aiohttp.ClientPayloadError()).send)
+        token = begin_request(RequestRecord("id-7", "POST", "/recommend"))
+        await calls.outcomes([1, 2])
+        end_request(token)
+
+    asyncio.run(scene())
+    (line,) = [record for record in caplog.records if record.name == "gateway.runner_calls"]
+    assert (line.work, line.requests) == ("recommend", ["id-7"])
+    assert line.getMessage() == "recommender did not answer: ClientPayloadError"

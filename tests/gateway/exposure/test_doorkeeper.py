@@ -18,6 +18,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from aiplayer.exposure import ApiKey
 from gateway.exposure.doorkeeper import Doorkeeper
+from tests.support.metrics import measured
 
 PAGE = ApiKey(name="page", secret=SecretStr("page-secret"))
 PARTNER = ApiKey(name="partner", secret=SecretStr("partner-secret"), requests_per_minute=3)
@@ -143,6 +144,22 @@ def test_a_caller_that_asks_too_often_is_told_when_to_come_back(client_of):
     assert error_code(refused) == "too_many_requests"
     assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert f"Try again in {refused.headers['retry-after']} s." in refused.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "rate", "headers", "reason"),
+    [
+        (KEYS, 0, {}, "key_missing"),
+        (KEYS, 0, {"X-API-Key": "nonsense"}, "key_unknown"),
+        ((), 1, {}, "too_many_requests"),
+    ],
+)
+def test_what_is_refused_is_counted_by_its_reason(client_of, keys, rate, headers, reason):
+    client = client_of(keys, rate)
+    labels = {"place": "gateway", "work": "requests", "reason": reason}
+    before = measured("aiplayer_refused_total", **labels)
+    answers = [client.get("/about", headers=headers).status_code for _ in range(3)]
+    assert measured("aiplayer_refused_total", **labels) - before == sum(status != 200 for status in answers) >= 2
 
 
 def test_a_caller_is_served_again_when_it_was_told_to_come_back(client_of, monkeypatch):
