@@ -26,10 +26,9 @@ from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, pres
 
 # Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it.
 PICTURES_TIMEOUT_S = 3_600
-MOST_PICTURES = 8
 MOST_WAITING = 64
 # A batch that takes longer than so many pictures by themselves is slow.
-SLOW_PICTURES = 3 * MOST_PICTURES
+SLOW_PICTURES = 24
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ class Thumbnail:
             "thumbnail runner",
             timed_batch(PAINT, partial(paint_all, model)),
             ThreadPoolExecutor(1, "thumbnail"),
-            MOST_PICTURES,
+            model.most_at_once,
             MOST_WAITING,
             item_s=self._picture_s,
             slow_s=max(SLOW_S, SLOW_PICTURES * self._picture_s),

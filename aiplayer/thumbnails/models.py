@@ -27,6 +27,8 @@ class ThumbnailModel(Protocol):
 
     facts: dict[str, str]
     """What the PNG says of every picture: "model", and how it is used."""
+    most_at_once: int
+    """How many pictures are painted together; more would only keep the first ones waiting for the last."""
 
     def cut(self, prompt: str) -> str:
         """What of a prompt is too much for the model, "" as a rule."""
@@ -98,6 +100,7 @@ class ScenePainter:
 
     def __init__(self, settings: Settings):
         self.facts = {"model": PAINTER}
+        self.most_at_once = 1
         self._width_px = settings.thumbnail_width_px
         self._height_px = settings.thumbnail_height_px
 
