@@ -1,7 +1,7 @@
 """The catalogue for requests: never in the way of the event loop, and asked only for what is not known already.
 
 A catalogue of one version never changes, so its songs and playlists are kept in memory; whether it still is of that
-version is asked once a second.
+version is asked for each request, or for all that come within a moment.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ T = TypeVar("T")
 # Songs of some 700 bytes, and playlists of some tens of songs that are mostly among these.
 SONGS_KEPT = 50_000
 PLAYLISTS_KEPT = 2_000
-VERSION_HOLDS_S = 1.0
+VERSION_HOLDS_S = 0.05
 MOST_GENERATIONS = 32
 MOST_WAITING = 1_024
 
@@ -63,7 +63,7 @@ class CatalogueCalls:
         """Check that the catalogue is still the one that the models were made for.
 
         Args:
-            at_once: Whether to ask anew even where it was asked within the last second.
+            at_once: Whether to ask anew even where it was asked a moment ago.
 
         Raises:
             Unavailable: it is another one, or none.

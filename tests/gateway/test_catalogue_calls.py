@@ -1,4 +1,4 @@
-"""The database is asked for what is not known yet, once, and whether it changed, once a second."""
+"""The database is asked for what is not known yet, once, and whether it changed, once for all who ask at a time."""
 
 import asyncio
 from collections import Counter
