@@ -1,17 +1,13 @@
 """The service while one of its runners hangs, as one does whose machine is out of memory, or is killed."""
 
-import re
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import httpx
-import psutil
 import pytest
 
-from tests.support.service import TITLE, copy_demo_database, running_service
+from tests.support.service import TITLE, copy_demo_database, hanging, processes_of, running_service
 
 pytestmark = pytest.mark.process
 
@@ -29,29 +25,6 @@ def impatient_client(tmp_path_factory) -> Iterator[httpx.Client]:
         httpx.Client(base_url=url, timeout=60) as http,
     ):
         yield http
-
-
-def process_of(client: httpx.Client, runner: str) -> psutil.Process:
-    """A runner of the client's service."""
-    parents = [child for child in psutil.Process().children() if str(client.base_url.port) in child.cmdline()]
-    (process,) = [
-        child
-        for parent in parents
-        for child in parent.children(recursive=True)
-        if re.search(rf"--service-name {runner}\b", " ".join(child.cmdline()))
-    ]
-    return process
-
-
-@contextmanager
-def hanging(client: httpx.Client, runner: str) -> Iterator[None]:
-    """A runner of the client's service that does nothing for as long as this lasts."""
-    process = process_of(client, runner)
-    process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGCONT)
 
 
 def error_code(response: httpx.Response) -> str:
@@ -95,7 +68,7 @@ def test_with_more_requests_under_way_than_connections_every_answer_has_the_one_
 
 
 def test_a_killed_runner_takes_down_only_what_needs_it_and_heals(impatient_client):
-    process = process_of(impatient_client, "thumbnail")
+    (process,) = processes_of(impatient_client, "thumbnail")
     process.kill()
     process.wait(timeout=10)
 

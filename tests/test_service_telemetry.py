@@ -1,7 +1,6 @@
 """What an operator sees of the real service: ids, JSON lines, traces, and measurements of several processes at once."""
 
 import json
-import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -9,14 +8,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import httpx
-import psutil
 import pytest
 
 from aiplayer.model_set import model_set
 from aiplayer.settings import STATE, Settings
 from tests.support.collector import CollectedSpan, Collector
 from tests.support.metrics import samples, total
-from tests.support.service import TITLE, copy_demo_database, post_ok, running_service
+from tests.support.service import TITLE, copy_demo_database, hanging, post_ok, processes_of, running_service
 
 pytestmark = pytest.mark.process
 
@@ -59,17 +57,6 @@ def entries() -> list[dict]:
     """The log; a line that is no JSON fails."""
     text = (STATE / "log" / f"{LOG}.log").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
-
-
-def worker(client: httpx.Client, service: str) -> psutil.Process:
-    """The first process of a service."""
-    parents = [child for child in psutil.Process().children() if str(client.base_url.port) in child.cmdline()]
-    return next(
-        child
-        for parent in parents
-        for child in parent.children(recursive=True)
-        if re.search(rf"--service-name {service}\b", " ".join(child.cmdline()))
-    )
 
 
 @pytest.mark.parametrize(
@@ -166,23 +153,19 @@ def test_measurements_are_those_of_all_processes_and_a_killed_one_leaves_nothing
         return sum(not future.done() for future in asked)
 
     assert len({sample.labels["worker"] for sample in samples(scrape(), "aiplayer_process_threads")}) == 2
-    encoder = worker(observed.client, "title_encoder")
-    encoder.send_signal(signal.SIGSTOP)
-    try:
-        with ThreadPoolExecutor(WAITERS) as clients:
-            asked = [clients.submit(ask, number) for number in range(WAITERS)]
-            assert eventually(lambda: under_way() == WAITERS)
-            # Two calls of each gateway process are under way.
-            text = scrape()
-            queued = total(text, "aiplayer_queue_items", place="gateway", work="encode")
-            assert WAITERS - 2 * 2 * 2 <= queued < WAITERS
+    with hanging(observed.client, "title_encoder") as encoder, ThreadPoolExecutor(WAITERS) as clients:
+        asked = [clients.submit(ask, number) for number in range(WAITERS)]
+        assert eventually(lambda: under_way() == WAITERS)
+        # Two calls of each gateway process are under way.
+        text = scrape()
+        queued = total(text, "aiplayer_queue_items", place="gateway", work="encode")
+        assert WAITERS - 2 * 2 * 2 <= queued < WAITERS
 
-            worker(observed.client, "ai_player").send_signal(signal.SIGKILL)
-            assert eventually(lambda: under_way() == waiting(asked))
-            encoder.send_signal(signal.SIGCONT)
-            codes = [future.result() for future in asked if future.exception() is None]
-    finally:
+        killed, _ = processes_of(observed.client, "ai_player")
+        killed.send_signal(signal.SIGKILL)
+        assert eventually(lambda: under_way() == waiting(asked))
         encoder.send_signal(signal.SIGCONT)
+        codes = [future.result() for future in asked if future.exception() is None]
 
     assert set(codes) <= {200}
     assert under_way() == 0

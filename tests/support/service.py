@@ -1,12 +1,15 @@
 """The real service on a copy of the demo catalogue, and what tests need to start and to ask it."""
 
 import os
+import re
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from aiplayer.settings import STATE, Settings
@@ -42,6 +45,28 @@ def running_service(database_url: str, name: str, **settings: str) -> Iterator[s
     with service(port, demo_environment(database_url) | settings, name=name) as program:
         wait_until_ready(url, program)
         yield url
+
+
+def processes_of(client: httpx.Client, service_name: str) -> list[psutil.Process]:
+    """The processes of the gateway or of a runner, of the client's service, which this process has started."""
+    parents = [child for child in psutil.Process().children() if str(client.base_url.port) in child.cmdline()]
+    return [
+        child
+        for parent in parents
+        for child in parent.children(recursive=True)
+        if re.search(rf"--service-name {service_name}\b", " ".join(child.cmdline()))
+    ]
+
+
+@contextmanager
+def hanging(client: httpx.Client, runner: str) -> Iterator[psutil.Process]:
+    """A runner of the client's service that does nothing for as long as this lasts, or until it is sent SIGCONT."""
+    (process,) = processes_of(client, runner)
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def demo_environment(database_url: str) -> dict[str, str]:
