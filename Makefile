@@ -58,9 +58,14 @@ coverage: setup ## every test once more, and how much of each file they reach
 	@$(VENV)/bin/python -m pytest --numprocesses 2 --cov= $(PYTEST)
 
 # A service of its own, so set-up comes first; with URL the service runs somewhere already.
-load: $(if $(URL),$(INSTALLED),setup) ## creators beside a service: SHAPE=steady|spike|soak USERS= SECONDS= URL=
+load: $(if $(URL),$(INSTALLED),setup) ## creators beside a service: SHAPE=steady|spike|soak USERS= SECONDS= URL=; or PEERS=1
+ifdef PEERS
+	@$(VENV)/bin/python -m loadtests.compare $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS)) \
+		$(if $(ROUNDS),--rounds $(ROUNDS))
+else
 	@$(VENV)/bin/python -m loadtests.load $(if $(SHAPE),--shape $(SHAPE)) $(if $(USERS),--users $(USERS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(URL),--url "$(URL)")
+endif
 
 latency: $(INSTALLED) ## a table of latencies, beside a running service
 	@$(VENV)/bin/python -m loadtests.latency --url http://127.0.0.1:$(PORT)

@@ -21,7 +21,7 @@ from rich.table import Table
 from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT, STATE
 from infra.local import BIN
-from loadtests.own_service import FOLDER, catalogue_to_measure, own_service, stoppable
+from loadtests.own_service import FOLDER, database_to_measure, own_service, stoppable
 from loadtests.shapes import USUAL_SIZES, Shape, Size
 from loadtests.thresholds import THRESHOLDS, RouteResult
 from training.console import run_command
@@ -63,7 +63,8 @@ def run_locust(url: str, shape: Shape, size: Size) -> Outcome:
     command = [str(BIN / "locust"), "--locustfile", "loadtests/locustfile.py", "--headless", "--only-summary"]
     command += ["--host", url, "--shape", shape, "--users", str(size.users), "--run-time", f"{size.seconds:.0f}s"]
     command += ["--html", str(REPORT), "--results", str(RESULTS)]
-    with LOG.open("wb") as log, suppress(subprocess.TimeoutExpired):
+    status = CONSOLE.status(f"{shape}: up to {size.users} creators for {size.seconds:.0f} s ...")
+    with status, LOG.open("wb") as log, suppress(subprocess.TimeoutExpired):
         subprocess.run(command, cwd=PROJECT, stdout=log, stderr=log, timeout=size.seconds + MARGIN_S, check=False)
 
     if not RESULTS.exists():
@@ -74,8 +75,8 @@ def run_locust(url: str, shape: Shape, size: Size) -> Outcome:
 
 def run_beside_own_service(shape: Shape, size: Size) -> Outcome:
     """Start a service, let creators loose on it, and say how its memory changed."""
-    with catalogue_to_measure() as catalogue, own_service(catalogue, "load-service") as service:
-        CONSOLE.print(f"[dim]A service of its own, {catalogue.note()}.[/]")
+    with database_to_measure() as database, own_service(database, "load-service") as service:
+        CONSOLE.print(f"[dim]A service of its own, {database.note()}.[/]")
         processes = [service.program.process, *service.program.process.children(recursive=True)]
         before_mb = resident_mb(processes)
         outcome = run_locust(service.url, shape, size)

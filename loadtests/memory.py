@@ -7,16 +7,15 @@ Every fourth request makes a playlist, which stays in the service's log: give it
 
 import argparse
 import random
-import sys
 import time
 from collections import Counter
-from urllib.parse import urlsplit
 
 import httpx
 import psutil
 from rich.console import Console
 from rich.table import Table
 
+from loadtests.processes import name_of, service_processes
 from loadtests.titles import TITLES
 
 REQUESTS = 20_000
@@ -24,8 +23,6 @@ STAGES = 4
 TIMEOUT_S = 60
 LONGEST_WORD = 40
 TABLE_WIDTH = 110
-# The argument before which service a process of BentoML is.
-WORKER = "--service-name"
 SYLLABLES = [chr(code) for code in range(ord("가"), ord("힣") + 1)] + list("abcdefghijklmnopqrstuvwxyz")
 
 
@@ -51,34 +48,6 @@ def send(client: httpx.Client, number: int, draw: random.Random) -> int:
         case _:
             response = client.post("/recommend", json={"title": title})
     return response.status_code
-
-
-def service_processes(url: str) -> list[psutil.Process]:
-    """The processes of the service that listens on a URL's port: BentoML's own, the gateway and the runners.
-
-    Raises:
-        SystemExit: nothing listens there, or it belongs to somebody else.
-    """
-    port = urlsplit(url).port or 80
-    for connection in psutil.net_connections("tcp"):
-        is_listening = connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", None) == port
-        if not is_listening or connection.pid is None:
-            continue
-
-        # BentoML's own process has given the socket to the gateway; either may be named here.
-        process = psutil.Process(connection.pid)
-        parent = process.parent() if WORKER in process.cmdline() else None
-        bentoml = parent or process
-        return [bentoml, *bentoml.children(recursive=True)]
-    sys.exit(f"error: no process of yours listens on port {port}. Start the service with `make up`.")
-
-
-def name_of(process: psutil.Process) -> str:
-    """What a process of BentoML serves."""
-    command = process.cmdline()
-    if WORKER in command:
-        return command[command.index(WORKER) + 1]
-    return process.name()
 
 
 def measure(client: httpx.Client, processes: list[psutil.Process]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A service of a measurement's own, on a copy of the catalogue, so that no like and no title stays behind."""
+"""A service of a measurement's own, on a copy of the database, so that no like and no title stays behind."""
 
 import shutil
 import signal
@@ -20,8 +20,8 @@ FOLDER = STATE / "load"
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """The database that is measured, and the models that were made for it.
+class Database:
+    """A database that is measured, and the models that were made for its catalogue.
 
     Attributes:
         url: The database's URL, which may hold a password.
@@ -59,8 +59,8 @@ class OwnService:
 
 
 @contextmanager
-def catalogue_to_measure(url: str | None = None) -> Iterator[Catalogue]:
-    """A copy of a catalogue for as long as the context lasts; of SQLite alone, any other is used as it is.
+def database_to_measure(url: str | None = None) -> Iterator[Database]:
+    """A copy of a database for as long as the context lasts; of SQLite alone, any other is used as it is.
 
     Args:
         url: Any SQLAlchemy URL; None for the configured one.
@@ -69,27 +69,27 @@ def catalogue_to_measure(url: str | None = None) -> Iterator[Catalogue]:
     source = settings.database_url.get_secret_value()
     parsed = make_url(source)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        yield Catalogue(source, settings.models, is_copy=False)
+        yield Database(source, settings.models, is_copy=False)
         return
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="copy-", dir=FOLDER))
     try:
         copy = copy_sqlite(Path(parsed.database).expanduser(), folder)
-        yield Catalogue(f"sqlite:///{copy}", settings.models, is_copy=True)
+        yield Database(f"sqlite:///{copy}", settings.models, is_copy=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def copy_sqlite(database: Path, folder: Path) -> Path:
+def copy_sqlite(file: Path, folder: Path) -> Path:
     """Copy an SQLite database that may be in use.
 
     Args:
-        database: The file.
+        file: The database.
         folder: Where the copy is put, under the same name.
     """
-    copy = folder / database.name
-    source = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    copy = folder / file.name
+    source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
     target = sqlite3.connect(copy)
     try:
         source.backup(target)
@@ -100,11 +100,11 @@ def copy_sqlite(database: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def own_service(catalogue: Catalogue, name: str, settings: Mapping[str, str] | None = None) -> Iterator[OwnService]:
+def own_service(database: Database, name: str, settings: Mapping[str, str] | None = None) -> Iterator[OwnService]:
     """A service on a free port, ready to serve, which is stopped at the end.
 
     Args:
-        catalogue: What it serves.
+        database: What it serves.
         name: The name of its log.
         settings: Further environment variables.
 
@@ -113,7 +113,7 @@ def own_service(catalogue: Catalogue, name: str, settings: Mapping[str, str] | N
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with service(port, catalogue.environment() | dict(settings or {}), name=name) as program:
+    with service(port, database.environment() | dict(settings or {}), name=name) as program:
         with loading() as tell:
             wait_until_ready(url, program, tell=tell)
         yield OwnService(url, program)

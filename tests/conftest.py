@@ -27,7 +27,7 @@ STARTED = {"browser", "mariadb", "page_url", "service_url"}
 BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
 # Where the tests of the running product are: these folders, and the modules beside them.
-PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests"}
+PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests", "peers"}
 
 
 # A module with such a line is left out unread where its tests would be: reading it imports TensorFlow or torch.

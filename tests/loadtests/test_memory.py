@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from aiplayer.settings import PROJECT
-from infra.local import free_port
-from loadtests.memory import new_word, service_processes
+from loadtests.memory import new_word
 
 COMMAND = [sys.executable, "-m", "loadtests.memory"]
 
@@ -16,11 +15,6 @@ def test_words_are_new_and_the_same_for_a_seed():
     words = [new_word(random.Random(seed)) for seed in range(200)]
     assert len(set(words)) == 200
     assert new_word(random.Random(7)) == words[7]
-
-
-def test_a_service_that_does_not_run_is_told():
-    with pytest.raises(SystemExit, match="Start the service with `make up`"):
-        service_processes(f"http://127.0.0.1:{free_port()}")
 
 
 @pytest.mark.process

@@ -2,7 +2,7 @@ import sqlite3
 
 from aiplayer.settings import Settings
 from loadtests import own_service
-from loadtests.own_service import catalogue_to_measure
+from loadtests.own_service import database_to_measure
 
 
 def test_an_sqlite_database_is_copied_and_the_copy_removed(tmp_path, monkeypatch):
@@ -12,15 +12,15 @@ def test_an_sqlite_database_is_copied_and_the_copy_removed(tmp_path, monkeypatch
         connection.execute("CREATE TABLE songs AS SELECT 7 AS song_id")
     connection.close()
 
-    with catalogue_to_measure(f"sqlite:///{source}") as catalogue:
-        copy = catalogue.url.removeprefix("sqlite:///")
+    with database_to_measure(f"sqlite:///{source}") as database:
+        copy = database.url.removeprefix("sqlite:///")
         assert copy != str(source)
         copied = sqlite3.connect(copy)
         assert copied.execute("SELECT * FROM songs").fetchall() == [(7,)]
         copied.execute("DELETE FROM songs")
         copied.commit()
         copied.close()
-        assert "a copy" in catalogue.note()
+        assert "a copy" in database.note()
 
     left = sqlite3.connect(source)
     assert left.execute("SELECT * FROM songs").fetchall() == [(7,)]
@@ -30,16 +30,16 @@ def test_an_sqlite_database_is_copied_and_the_copy_removed(tmp_path, monkeypatch
 
 def test_another_database_is_used_as_it_is_and_that_is_said():
     url = "mysql+pymysql://somebody:secret@database.example/aiplayer"
-    with catalogue_to_measure(url) as catalogue:
-        assert catalogue.url == url
-        assert "stay in its log" in catalogue.note()
-        assert "secret" not in catalogue.note()
+    with database_to_measure(url) as database:
+        assert database.url == url
+        assert "stay in its log" in database.note()
+        assert "secret" not in database.note()
 
 
 def test_a_process_gets_the_pinned_models_and_translates_nothing():
     url = "mysql+pymysql://somebody@database.example/aiplayer"
-    with catalogue_to_measure(url) as catalogue:
-        environment = catalogue.environment()
+    with database_to_measure(url) as database:
+        environment = database.environment()
     assert environment["AIPLAYER_DATABASE_URL"] == url
     assert environment["AIPLAYER_TRANSLATE_TITLES"] == "false"
     assert environment["AIPLAYER_MODELS__TITLE_ENCODER"] == Settings().models.title_encoder

@@ -11,7 +11,7 @@ import pytest
 
 from aiplayer.settings import STATE, Settings
 from infra.local import free_port, service, wait_until_ready
-from loadtests.own_service import Catalogue, copy_sqlite
+from loadtests.own_service import Database, copy_sqlite
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"
 # Proxies that are not there, and one of a kind that no program here knows: what stays on this machine needs none.
@@ -44,7 +44,7 @@ def running_service(database_url: str, name: str, **settings: str) -> Iterator[s
 
 def demo_environment(database_url: str) -> dict[str, str]:
     """What a service needs that uses a copy of the demo catalogue, its own models, and no network."""
-    return Catalogue(database_url, Settings().models, is_copy=True).environment()
+    return Database(database_url, Settings().models, is_copy=True).environment()
 
 
 def copy_demo_database(folder: Path) -> str:
