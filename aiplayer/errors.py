@@ -69,7 +69,8 @@ class TooBusy(AIPlayerError):
     status = 429
     default_code = "too_busy"
 
-    def __init__(self, message: str, retry_after_s: int):
+    # What crosses from one process to another is made anew from its message alone, then gets its attributes.
+    def __init__(self, message: str, retry_after_s: int = 1):
         super().__init__(message)
         self.retry_after_s = retry_after_s
 

@@ -15,7 +15,9 @@ from pydantic_settings import (
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from aiplayer.addresses import checked_endpoint
 from aiplayer.errors import InvalidInput
+from aiplayer.exposure import ExposureSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / "var"
@@ -112,7 +114,7 @@ def database_key(url: str | SecretStr) -> str:
     return URL.create(parsed.drivername, host=parsed.host, port=parsed.port, database=database).render_as_string()
 
 
-class Settings(BaseSettings):
+class Settings(ExposureSettings, BaseSettings):
     """Everything a person may set. The environment variable of `database_url` is `AIPLAYER_DATABASE_URL`, and so on."""
 
     model_config = SettingsConfigDict(
@@ -121,6 +123,8 @@ class Settings(BaseSettings):
         frozen=True,
         extra="forbid",
         nested_model_default_partial_update=True,
+        # Else the report of a mistake would print secrets.
+        hide_input_in_errors=True,
     )
 
     database_url: SecretStr = Field(
@@ -148,6 +152,12 @@ class Settings(BaseSettings):
         default="people, person, face, hands, text, watermark, nsfw, nude, naked, sex, gore, blood, violence",
         description="What to keep out of every picture, whoever asks; read before what the client adds.",
     )
+    thumbnail_niceness: int = Field(
+        default=10, ge=0, le=19, description="How far pictures stand back where searches want the processor too."
+    )
+    pictures_kept_bytes: int = Field(
+        default=64_000_000, ge=0, description="Room for the pictures painted last, which are not painted again."
+    )
     diffusion_weights: str = Field(
         default="",
         description="`small` for the model of the project; what `make weights` fetched, by its name on the "
@@ -173,10 +183,30 @@ class Settings(BaseSettings):
     translation_budget_s: float = Field(default=2.0, gt=0, description="Longest wait for a translation.")
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
     answer_timeout_s: float = Field(
-        default=3_600.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
+        default=30.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
+    )
+    picture_timeout_s: float = Field(default=3_600.0, gt=0, description="The same for pictures.")
+    most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
+    most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
+    gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")
+    recommender_workers: int = Field(default=2, ge=1, le=64, description="Processes of the recommender.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Lines for a person, or JSON lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level of the service's own lines; debug tells of every batch."
+    )
+    otlp_endpoint: str = Field(
+        default="", description="Where a collector takes traces, as http://127.0.0.1:4318; empty: there are none."
+    )
+    trace_share: float = Field(
+        default=1.0, ge=0, le=1, description="The share of requests that are traced, where their callers do not say."
     )
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _check_endpoint(cls, endpoint: str) -> str:
+        return checked_endpoint(endpoint)
 
     @field_validator("title_encoder_source", "diffusion_weights")
     @classmethod

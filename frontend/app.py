@@ -6,6 +6,7 @@ PYTHONPATH=. streamlit run frontend/app.py
 from pathlib import Path
 
 import streamlit as st
+from pydantic import SecretStr
 
 from aiplayer.settings import Settings
 from frontend.client import ServiceClient, ServiceError
@@ -22,9 +23,15 @@ ABOUT_S = 60
 
 
 @st.cache_resource
-def service(url: str, timeout_s: float) -> ServiceClient:
-    """The connections to the service, shared by all visitors; they hold nothing of anyone's."""
-    return ServiceClient(url, timeout_s)
+def service(url: str, timeout_s: float, _key: SecretStr) -> ServiceClient:
+    """The connections to the service, shared by all visitors; they hold nothing of anyone's.
+
+    Args:
+        url: Where the service listens.
+        timeout_s: Longest wait for an answer.
+        _key: The page's key; the underscore keeps Streamlit from making it part of a name.
+    """
+    return ServiceClient(url, timeout_s, _key.get_secret_value())
 
 
 @st.cache_data(ttl=ABOUT_S, show_spinner=False)
@@ -75,7 +82,7 @@ def main() -> None:
     st.html(HERE / "style.css")
 
     settings = Settings()
-    client = service(settings.service_url, settings.service_timeout_s)
+    client = service(settings.service_url, settings.service_timeout_s, settings.service_key)
     words = header()
 
     title_section(client, words, translates_titles(client, settings))

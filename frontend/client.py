@@ -12,6 +12,8 @@ from aiplayer.addresses import is_on_this_machine
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # What BentoML asks a runner that is still loading may never be answered; asking anew is.
 READY_TIMEOUT_S = 2
+# The service's codes where it wants a key, or another one.
+KEY_CODES = ("key_missing", "key_unknown")
 # A picture waits for those that others have asked for; so many are waited for.
 PICTURES_BEFORE = 8
 
@@ -38,11 +40,13 @@ class ServiceClient:
     Args:
         url: Where the service listens, e.g. `http://127.0.0.1:3000`.
         timeout_s: Longest wait for an answer; a picture may take longer.
+        key: The key to send to a service that needs one; empty for none.
     """
 
-    def __init__(self, url: str, timeout_s: float = 60.0):
+    def __init__(self, url: str, timeout_s: float = 60.0, key: str = ""):
         self._timeout_s = timeout_s
-        self._http = httpx.Client(base_url=url, trust_env=not is_on_this_machine(url))
+        headers = {"Authorization": f"Bearer {key}"} if key else None
+        self._http = httpx.Client(base_url=url, headers=headers, trust_env=not is_on_this_machine(url))
 
     def __enter__(self) -> Self:
         return self
@@ -139,6 +143,9 @@ class ServiceClient:
 
         try:
             problem = response.json()["error"]
-            raise ServiceError(problem["message"], problem["code"], problem.get("field"))
+            message, code = problem["message"], problem["code"]
+            if code in KEY_CODES:
+                message = "The service needs a key. Set AIPLAYER_SERVICE_KEY to one that it knows."
+            raise ServiceError(message, code, problem.get("field"))
         except (ValueError, KeyError, TypeError):
             raise ServiceError(f"The service answered {response.status_code}.", "http_error") from None

@@ -9,7 +9,7 @@ from html import escape
 from frontend.client import ServiceError
 from frontend.texts import Words
 
-SPEAKING_CODES = ("unreachable", "timeout")
+SPEAKING_CODES = ("unreachable", "timeout", "key_missing", "key_unknown", "too_many_requests")
 LONGEST_FILE_NAME = 80
 # Unicode's categories of signs that take no room of their own, and of those that do.
 SIGNS = ("Mn", "Mc")

@@ -131,6 +131,12 @@ TEXTS = MappingProxyType(
             "서비스에 연결할 수 없어요. 잠시 뒤 다시 눌러 주세요.",
             "The service cannot be reached. Try again in a moment.",
         ),
+        "key_missing": ("이 페이지는 서비스를 쓸 수 없어요.", "This page may not use the service."),
+        "key_unknown": ("이 페이지는 서비스를 쓸 수 없어요.", "This page may not use the service."),
+        "too_many_requests": (
+            "요청이 너무 많아요. 잠시 뒤 다시 눌러 주세요.",
+            "There are too many requests. Try again in a moment.",
+        ),
         "timeout": ("서비스가 제때 답하지 않았어요. 다시 눌러 주세요.", "The service took too long. Try again."),
     }
 )

@@ -1,14 +1,24 @@
 """From a request of HTTP to what the domain is asked, and from what it found to the answer."""
 
+from typing import NamedTuple
+from uuid import UUID
+
 import numpy as np
 
-from aiplayer.catalogue import Playlist, Song
-from aiplayer.playlist.mixing import MixRequest, Pick, because, candidate_count
-from aiplayer.recommender.request import Found, Request
+from aiplayer.catalogue import Generation, Playlist, Song
+from aiplayer.playlist.mixing import MixRequest, Pick, UsableSongs, because, candidate_count, mix_playlist
+from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.titles.reading.mentions import Mention
-from gateway.schemas import IgnoredThing, ReadThing, RecommendedSong, RecommendRequest, SimilarPlaylist
+from gateway.schemas import IgnoredThing, ReadThing, RecommendAnswer, RecommendedSong, RecommendRequest, SimilarPlaylist
 
 SCORE_DIGITS = 6
+
+
+class Recommended(NamedTuple):
+    """A playlist: what is answered, and what is kept of it."""
+
+    answer: RecommendAnswer
+    generation: Generation
 
 
 def recommender_request(
@@ -55,6 +65,49 @@ def similar_json(playlists: list[Playlist], found: Found) -> bytes:
         parts.append(similar.model_dump_json().encode())
     read = [thing.model_dump_json().encode() for thing in read_things(found.read)]
     return b'{"playlists":[' + b",".join(parts) + b'],"read":[' + b",".join(read) + b"]}"
+
+
+def recommend_json(answer: RecommendAnswer, generation_id: UUID) -> bytes:
+    """An answer as JSON, with the number under which it is kept."""
+    return answer.model_copy(update={"generation_id": generation_id}).model_dump_json().encode()
+
+
+def recommended(
+    title: str,
+    mixing: MixRequest,
+    recommendation: Recommendation,
+    usable: UsableSongs,
+    songs: dict[int, Song],
+    playlists: list[Playlist],
+    unknown_artists: list[str],
+) -> Recommended:
+    """What is answered and kept of a playlist.
+
+    Args:
+        title: The playlist's title.
+        mixing: How it is mixed.
+        recommendation: What the recommender answered.
+        usable: The songs that can be used.
+        songs: All these songs by their ids.
+        playlists: The chosen playlists.
+        unknown_artists: Those of the excluded artists whom the catalogue does not know.
+    """
+    picks = mix_playlist(mixing, recommendation.named_artists, usable, songs)
+    chosen = recommended_songs(picks, title, playlists, songs)
+    generation = Generation(
+        title=title,
+        seed_playlists=[playlist.playlist_id for playlist in playlists],
+        songs=[{"song_id": song.song_id, "score": song.score, "source": song.source} for song in chosen],
+        tags=recommendation.tags,
+    )
+    answer = RecommendAnswer(
+        generation_id=generation.generation_id,
+        songs=chosen,
+        tags=recommendation.tags,
+        read=read_things(recommendation.read),
+        unknown_artists=unknown_artists,
+    )
+    return Recommended(answer, generation)
 
 
 def recommended_songs(

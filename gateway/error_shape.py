@@ -1,4 +1,4 @@
-"""The outermost part of the service: whatever is answered, or is not, leaves in the one shape of errors."""
+"""Around the app and what BentoML serves: whatever is answered, or is not, leaves in the one shape of errors."""
 
 import asyncio
 import logging
@@ -27,11 +27,13 @@ class ErrorShape:
     Args:
         app: What answers.
         timeout_s: The longest time until an answer begins, in seconds; a caller may ask for less.
+        slow: The same for paths that begin so.
     """
 
-    def __init__(self, app: ASGIApp, timeout_s: float):
+    def __init__(self, app: ASGIApp, timeout_s: float, slow: Mapping[str, float] | None = None):
         self.app = app
         self.timeout_s = timeout_s
+        self.slow = slow or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -42,7 +44,7 @@ class ErrorShape:
         # The server leaves out the body of an answer to HEAD.
         served = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            timeout_s = wait_at_most(scope, self.timeout_s)
+            timeout_s = wait_at_most(scope, self._timeout_s(scope["path"]))
         except InvalidInput as error:
             await problem(error.status, error)(scope, receive, send)
             return
@@ -57,6 +59,12 @@ class ErrorShape:
                 await answer.tell(504, Unavailable(text, code=HTTP_CODES[504]))
             else:
                 await answer.tell_failure(error)
+
+    def _timeout_s(self, path: str) -> float:
+        for beginning, timeout_s in self.slow.items():
+            if path.startswith(beginning):
+                return timeout_s
+        return self.timeout_s
 
 
 class _Answer:

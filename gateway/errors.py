@@ -14,6 +14,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aiplayer.errors import AIPlayerError, InvalidInput, TooBusy, Unavailable
+from aiplayer.telemetry.requests import note_error
 from gateway.bodies import JSONRoute
 
 logger = logging.getLogger(__name__)
@@ -48,14 +49,16 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def problem(status: int, error: AIPlayerError, headers: Mapping[str, str] | None = None) -> Response:
     """The answer that tells `error`, with headers of its own where it needs them."""
+    note_error(error.code)
+    if isinstance(error, TooBusy):
+        headers = {**(headers or {}), "Retry-After": str(error.retry_after_s)}
     return JSONResponse({"error": error.as_dict()}, status_code=status, headers=headers)
 
 
 async def _answer_own(request: Request, error: AIPlayerError) -> Response:
     if error.status >= 500:
         logger.error("%s %s: %s", request.method, request.url.path, error.code, exc_info=error)
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooBusy) else None
-    return problem(error.status, error, headers)
+    return problem(error.status, error)
 
 
 async def _answer_http(request: Request, error: HTTPException) -> Response:

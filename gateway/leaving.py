@@ -25,6 +25,9 @@ class EndWithCaller:
             return
 
         is_read = asyncio.Event()
+        request = asyncio.current_task()
+        assert request is not None
+        has_left = False
 
         async def receive_and_note() -> Message:
             message = await receive()
@@ -32,22 +35,20 @@ class EndWithCaller:
                 is_read.set()
             return message
 
-        async def answer() -> None:
-            await self.app(scope, receive_and_note, send)
-
-        async def wait_for_the_end() -> None:
+        async def end_with_caller() -> None:
+            nonlocal has_left
             # Until the whole body has come, every message belongs to the app.
             await is_read.wait()
             while (await receive())["type"] != "http.disconnect":
                 pass
+            has_left = True
+            request.cancel()
 
+        waiting = asyncio.create_task(end_with_caller())
         try:
-            async with asyncio.TaskGroup() as both:
-                answering = both.create_task(answer())
-                leaving = both.create_task(wait_for_the_end())
-                # Whichever ends first ends the other.
-                answering.add_done_callback(lambda _: leaving.cancel())
-                leaving.add_done_callback(lambda _: answering.cancel())
-        except BaseExceptionGroup as errors:
-            # What the app raises is told as the app raised it.
-            raise errors.exceptions[0] from None
+            await self.app(scope, receive_and_note, send)
+        except asyncio.CancelledError:
+            if not has_left or request.uncancel():
+                raise
+        finally:
+            waiting.cancel()

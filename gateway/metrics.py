@@ -4,16 +4,22 @@ BentoML labels by the path as it was sent. Paths with ids, and those that nobody
 that stay in memory and in every answer of /metrics for as long as the service runs.
 """
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml._internal.server.http.instruments import RunnerTrafficMetricsMiddleware
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aiplayer.telemetry.requests import current_request
+from gateway.processes import process_metrics
 
 NAMESPACE = "bentoml_service"
 # What the gateway gives to BentoML: its own measuring and its own /metrics are switched off.
@@ -24,27 +30,25 @@ OTHER_PATHS = "other"
 
 
 class RouteMetrics:
-    """Measures every request under the template of its route.
+    """Measures every request under the template of its route, which stands outside as `current_request().route`.
 
     Args:
         app: What is measured.
-        api: Its routes are the labels; every other path is one label, `OTHER_PATHS`.
     """
 
-    def __init__(self, app: ASGIApp, api: FastAPI):
+    def __init__(self, app: ASGIApp):
         self.app = app
-        self.templates = route_templates(api)
         self._measure = RunnerTrafficMetricsMiddleware(self._serve, namespace=NAMESPACE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http":
+        request = current_request()
+        if request is None:
             await self.app(scope, receive, send)
             return
 
         # The instrument labels by this path; the app is given the scope as it came.
-        label = route_label(self.templates, scope["path"])
-        await self._measure({"type": "http", "path": label, "scope": scope}, receive, send)
+        await self._measure({"type": "http", "path": request.route, "scope": scope}, receive, send)
 
     async def _serve(self, labelled: Scope, receive: Receive, send: Send) -> None:
         await self.app(labelled["scope"], receive, send)
@@ -64,7 +68,7 @@ def route_label(templates: Mapping[str, re.Pattern[str]], path: str) -> str:
     return OTHER_PATHS
 
 
-def install_metrics(app: FastAPI) -> None:
+def install_metrics(app: Starlette) -> None:
     """Serve what this process and all runners have measured, at `GET /metrics`."""
     app.add_route("/metrics", _metrics, include_in_schema=False)
 
@@ -72,4 +76,6 @@ def install_metrics(app: FastAPI) -> None:
 def _metrics(request: Request) -> Response:
     """All of it as Prometheus' text; a plain function, so it is called in a thread."""
     client = BentoMLContainer.metrics_client.get()
-    return Response(client.generate_latest(), media_type=client.CONTENT_TYPE_LATEST)
+    # First, for it removes what was left by processes that were killed.
+    processes = process_metrics(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+    return Response(client.generate_latest() + processes, media_type=client.CONTENT_TYPE_LATEST)

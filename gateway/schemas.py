@@ -250,9 +250,13 @@ class LikeAnswer(BaseModel):
 
 
 class AboutAnswer(BaseModel):
-    """`translates_titles`: whether titles that are not in plain Latin letters are sent to Google Translate."""
+    """`translates_titles`: whether titles that are not in plain Latin letters are sent to Google Translate.
+
+    `model_set` is the name of the models that answer, as the header X-Model-Set of every answer says it.
+    """
 
     translates_titles: bool
+    model_set: str
 
 
 class Problem(BaseModel):

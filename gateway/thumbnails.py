@@ -4,15 +4,16 @@ import base64
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from aiplayer.thumbnails.overlay import lay_title
-from aiplayer.thumbnails.pictures import to_png
-from aiplayer.thumbnails.request import PaintedPicture, PictureWish
+from aiplayer.errors import AIPlayerError, TooBusy, TooSlow, Unavailable
+from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 
-Paint = Callable[[list[PictureWish]], Awaitable[list[PaintedPicture]]]
+Paint = Callable[[list[PictureWish]], Awaitable[Sequence[FinishedPicture | BaseException]]]
 SEED_COUNT = 2**32
+# What no other seed mends, and what is wrong with the runner, not with the picture.
+WITHOUT_A_SECOND_TRY = (TooBusy, TooSlow, Unavailable)
 
 
-async def paint_pictures(paint: Paint, first: PictureWish, count: int) -> dict[int, PaintedPicture]:
+async def paint_pictures(paint: Paint, first: PictureWish, count: int) -> dict[int, FinishedPicture]:
     """Paint a wish with seeds that follow one another.
 
     A picture that could not be painted gets a second try with a seed that none of the others has. One that fails again
@@ -27,46 +28,38 @@ async def paint_pictures(paint: Paint, first: PictureWish, count: int) -> dict[i
         At least one picture, by its seed, in the order of the seeds that were asked for.
 
     Raises:
-        AIPlayerError: not a single one could be painted; the reason of the first.
+        AIPlayerError: not a single one could be painted, the reason of the first; or the runner did not come to one.
     """
     seeds = [(first.seed + step) % SEED_COUNT for step in range(2 * count)]
     tries = await _paint_seeds(paint, first, seeds[:count])
 
-    failed = [number for number, (_, painted) in enumerate(tries) if painted.picture is None]
+    failed = [number for number, (_, painted) in enumerate(tries) if _deserves_a_second_try(painted)]
     if failed:
         spare_seeds = seeds[count : count + len(failed)]
         second_tries = await _paint_seeds(paint, first, spare_seeds)
         for number, second_try in zip(failed, second_tries, strict=True):
             tries[number] = second_try
 
-    refusals = [painted.refusal for _, painted in tries if painted.refusal]
-    if len(refusals) == count:
-        raise refusals[0]
-    return {seed: painted for seed, painted in tries if painted.picture is not None}
+    for _, painted in tries:
+        if isinstance(painted, BaseException) and not _deserves_a_second_try(painted):
+            raise painted
+    pictures = {seed: painted for seed, painted in tries if isinstance(painted, FinishedPicture)}
+    if pictures:
+        return pictures
+    raise next(painted for _, painted in tries if isinstance(painted, BaseException))
 
 
-async def _paint_seeds(paint: Paint, first: PictureWish, seeds: Sequence[int]) -> list[tuple[int, PaintedPicture]]:
+def _deserves_a_second_try(painted: FinishedPicture | BaseException) -> bool:
+    return isinstance(painted, AIPlayerError) and not isinstance(painted, WITHOUT_A_SECOND_TRY)
+
+
+async def _paint_seeds(
+    paint: Paint, first: PictureWish, seeds: Sequence[int]
+) -> list[tuple[int, FinishedPicture | BaseException]]:
     """What the runner answers for each seed, beside the seed."""
     wishes = [replace(first, seed=seed) for seed in seeds]
     painted = await paint(wishes)
     return list(zip(seeds, painted, strict=True))
-
-
-def finished_png(painted: PaintedPicture, title: str | None, seed: int) -> bytes:
-    """The PNG of a picture that was painted.
-
-    Args:
-        painted: The picture, with what its PNG says of it.
-        title: The title to write on it; None for none.
-        seed: The picture's seed.
-
-    Raises:
-        AIPlayerError: it was not painted.
-    """
-    picture = painted.required()
-    if title is not None:
-        picture = lay_title(picture, title)
-    return to_png(picture, painted.facts | {"seed": str(seed)})
 
 
 def json_list(pngs: Sequence[bytes]) -> bytes:

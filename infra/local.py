@@ -6,7 +6,6 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 
 import argparse
 import os
-import platform
 import signal
 import socket
 import sys
@@ -20,7 +19,7 @@ from typing import Never
 from rich.console import Console
 
 from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
-from aiplayer.settings import PROJECT, STATE
+from aiplayer.settings import PROJECT, STATE, Settings
 from aiplayer.starting import Tell, tell_nobody
 from aiplayer.text import is_unseen
 from frontend.client import ServiceClient, ServiceError
@@ -31,6 +30,8 @@ from infra.programs import ENVIRONMENT, Program
 
 CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
+# The demo's own service is there for one request, and asks its caller for nothing.
+OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0", "AIPLAYER_ADMIN_PORT": "0"}
 GRACE_S = 3
 BIN = Path(sys.executable).parent
 
@@ -113,15 +114,6 @@ def refuse_busy(port: int, variable: str) -> None:
             raise Unavailable(f"Port {port} is taken. Stop what uses it, or set {variable} to another.") from error
 
 
-def warn_of_open_runners() -> None:
-    """Say so where BentoML lets the runners listen on TCP: they believe whoever connects to them."""
-    if "microsoft-standard" in platform.release() or "BENTOML_NO_UDS" in os.environ:
-        CONSOLE.print(
-            "[yellow]On WSL, and with BENTOML_NO_UDS, the runners listen on TCP ports of 127.0.0.1 and run what they "
-            "are sent: whoever has an account on this machine can run programs as you.[/]"
-        )
-
-
 def free_port() -> int:
     """A loopback port that nobody uses now."""
     with socket.socket() as probe:
@@ -132,9 +124,11 @@ def free_port() -> int:
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
-    warn_of_open_runners()
+    settings = Settings()
+    if settings.admin_port:
+        refuse_busy(settings.admin_port, "AIPLAYER_ADMIN_PORT")
     with service(port) as api, page(ui_port, url) as ui:
-        with loading() as tell, ServiceClient(url) as client:
+        with loading() as tell, ServiceClient(url, key=settings.service_key.get_secret_value()) as client:
             wait_until_ready(url, api, ui, tell=tell)
             picture_s = client.picture_s()
 
@@ -166,8 +160,7 @@ def demo(title: str, port: int, folder: Path) -> None:
     if is_unseen(title):
         raise InvalidInput('The title is empty. Write one: make demo TITLE="late night city drive"', field="title")
     url = f"http://127.0.0.1:{port}"
-    warn_of_open_runners()
-    with service(port, name="demo") as api:
+    with service(port, OPEN_SERVICE, name="demo") as api:
         with loading() as tell:
             wait_until_ready(url, api, tell=tell)
         with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:

@@ -1,24 +1,18 @@
 """The programs that `infra.local` starts, what they say while they start, and how they are stopped."""
 
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Self
 
 import psutil
 
-from aiplayer.errors import InvalidInput, ModelMissing, Unavailable
+from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT, STATE
-from aiplayer.starting import STARTING
+from infra.log_lines import news, refusal
 from infra.logs import LogReader, roll
 
 STOP_TIMEOUT_S = 20
-# As BentoML prints what a part logs; a path in the access log does not stand there.
-NEWS = re.compile(rf"^\S+ \[INFO\] \[[\w:]+\] {STARTING}(.+)", re.MULTILINE)
-REFUSAL = re.compile(
-    rf"^{ModelMissing.__module__}\.(?:{ModelMissing.__name__}|{InvalidInput.__name__}): (.+)", re.MULTILINE
-)
 # The argument before which service a process of BentoML is.
 WORKER = "--service-name"
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.
@@ -98,9 +92,10 @@ class Program:
             Unavailable: a worker says that it cannot start; BentoML would start it again and again.
         """
         lines = self._reader.new_lines()
-        if refusal := REFUSAL.search(lines):
-            raise Unavailable(refusal[1])
-        return NEWS.findall(lines)
+        reason = refusal(lines)
+        if reason is not None:
+            raise Unavailable(reason)
+        return news(lines)
 
 
 def worker_processes(parent: psutil.Process) -> set[psutil.Process]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aiplayer.addresses import is_on_this_machine
+from aiplayer.settings import Settings
 from loadtests.titles import TITLES
 
 # How often each request is timed; a name is the request's path, and after a comma what is special about it.
@@ -29,7 +30,9 @@ def measure(url: str) -> dict[str, list[float]]:
         Milliseconds of each request, by its name; the first WARM_UP of each are left out.
     """
     measured = {}
-    with httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=not is_on_this_machine(url)) as client:
+    headers = Settings().key_headers
+    proxied = not is_on_this_machine(url)
+    with httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT_S, trust_env=proxied) as client:
         for name, body in _bodies(client).items():
             times_ms = [_time_ms(client, name, body()) for _ in range(ROUNDS[name] + WARM_UP)]
             measured[name] = times_ms[WARM_UP:]

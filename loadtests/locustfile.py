@@ -15,6 +15,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from aiplayer.files import write_whole
+from aiplayer.settings import Settings
 from loadtests.shapes import USUAL_SIZES, Shape, Size, stage_at, stages
 from loadtests.thresholds import THRESHOLDS, RouteResult, broken
 from loadtests.titles import TITLES
@@ -32,6 +33,7 @@ class Creator(FastHttpUser):
 
     wait_time = between(1, 4)
     network_timeout = 120.0
+    key_headers = Settings().key_headers
 
     @task
     def make_a_playlist(self) -> None:
@@ -58,7 +60,7 @@ class Creator(FastHttpUser):
     def _post(self, path: str, **body: object) -> dict | None:
         """The answer's JSON, an empty dict for a picture, None where the request was refused or failed."""
         pause_s = 0.0
-        with self.client.post(path, json=body, catch_response=True) as response:
+        with self.client.post(path, json=body, headers=self.key_headers, catch_response=True) as response:
             if response.status_code == 429:
                 response.request_meta["name"] = path + REFUSED
                 response.success()

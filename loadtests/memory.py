@@ -15,6 +15,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from aiplayer.settings import Settings
 from loadtests.processes import name_of, service_processes
 from loadtests.titles import TITLES
 
@@ -72,7 +73,7 @@ def main() -> None:
     statuses: Counter[int] = Counter()
     stages = {}
     deadline = time.monotonic() + arguments.seconds
-    with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_S) as client:
+    with httpx.Client(base_url=arguments.url, headers=Settings().key_headers, timeout=TIMEOUT_S) as client:
         stages["0"] = measure(client, processes)
         for number in range(1, arguments.requests + 1):
             if time.monotonic() > deadline:

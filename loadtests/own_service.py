@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from aiplayer.settings import STATE, ModelPins, Settings
-from infra.local import free_port, loading, service, stop_once, wait_until_ready
+from infra.local import OPEN_SERVICE, free_port, loading, service, stop_once, wait_until_ready
 from infra.programs import Program
 
 FOLDER = STATE / "load"
@@ -38,9 +38,9 @@ class Database:
     is_copy: bool
 
     def environment(self) -> dict[str, str]:
-        """The variables by which a process uses it; no title is sent to a translator."""
+        """The variables by which a process uses it; no title is sent to a translator, and nobody needs a key."""
         pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in self.models.model_dump().items()}
-        return {"AIPLAYER_DATABASE_URL": self.url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
+        return {**OPEN_SERVICE, "AIPLAYER_DATABASE_URL": self.url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
 
     def note(self) -> str:
         """What a person should know of what stays behind."""

@@ -197,7 +197,7 @@ class Requests:
     def _remember(self) -> None:
         songs = [{"song_id": song_id, "score": 0.1, "source": "new"} for song_id in self.song_ids[:20]]
         generation = Generation("benchmark", self.playlist_ids[:3], songs, ["a", "b"])
-        self.catalogue.remember(generation)
+        self.catalogue.remember([generation])
         self.generations.append(generation.generation_id)
 
     def clean_up(self) -> None:

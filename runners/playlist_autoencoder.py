@@ -1,29 +1,29 @@
 """The playlist autoencoder with its fellow branches: similar playlists, songs and hashtags for a title."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Annotated
 
 import bentoml
 
+from aiplayer.crossing import Answered, Asked
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
-from runners.batching import Batches
-from runners.store import ANSWER, LASTING_CONNECTION, check_made_for, pinned_model
+from aiplayer.telemetry.process import begin_telemetry
+from runners.batching import ModelBatches
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 
 MOST_REQUESTS = 32
 MOST_WAITING = 512
+NAME = "recommender"
 
 
-@dataclass(frozen=True)
-class PlaylistQuery:
-    """A title, and how many similar playlists it wants."""
-
-    request: Request
-    count: int
-
-
-@bentoml.service(name="playlist_autoencoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="playlist_autoencoder",
+    workers=Settings().recommender_workers,
+    traffic={"timeout": 60},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class PlaylistAutoencoder:
     """The trained recommender; top-k happens here, so that only the best leave the process."""
 
@@ -35,6 +35,7 @@ class PlaylistAutoencoder:
         from aiplayer.titles.index import TitleIndex
 
         settings = Settings()
+        begin_telemetry(settings, "playlist_autoencoder")
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)
@@ -45,18 +46,23 @@ class PlaylistAutoencoder:
         self.recommender.warm_up()
 
         thread = ThreadPoolExecutor(1, "playlist_autoencoder")
-        self._recommendations = Batches("recommend", self.recommender.recommend, thread, MOST_REQUESTS, MOST_WAITING)
-        self._found = Batches("search", self._search, thread, MOST_REQUESTS, MOST_WAITING)
+        self._recommendations: ModelBatches[Request, Recommendation] = ModelBatches(
+            "recommend", NAME, self.recommender.recommend, thread, MOST_REQUESTS, MOST_WAITING
+        )
+        self._found: ModelBatches[tuple[Request, int], Found] = ModelBatches(
+            "search", NAME, self._search, thread, MOST_REQUESTS, MOST_WAITING
+        )
+        presence_of("playlist_autoencoder").announce()
 
     @bentoml.api
-    async def recommend(self, requests: list[Request], patience_s: float) -> Annotated[list[Recommendation], ANSWER]:
-        """One recommendation a request, in order."""
-        return list(await self._recommendations.results(requests, patience_s))
+    async def recommend(self, asked: Asked) -> Annotated[Answered, ANSWER]:
+        """For each request a Recommendation, or the error that says why there is none."""
+        return await self._recommendations.answer(asked)
 
     @bentoml.api
-    async def search(self, queries: list[PlaylistQuery], patience_s: float) -> Annotated[list[Found], ANSWER]:
-        """The playlists that fit each title best, in order."""
-        return list(await self._found.results(queries, patience_s))
+    async def search(self, asked: Asked) -> Annotated[Answered, ANSWER]:
+        """For each title and count what was Found, the playlists that fit it best, or the error that says why not."""
+        return await self._found.answer(asked)
 
-    def _search(self, queries: list[PlaylistQuery]) -> list[Found]:
-        return self.playlists.search([query.request for query in queries], [query.count for query in queries])
+    def _search(self, queries: list[tuple[Request, int]]) -> list[Found]:
+        return self.playlists.search([request for request, _ in queries], [count for _, count in queries])

@@ -1,14 +1,21 @@
-"""What every runner needs from BentoML: its pinned model, and a connection that is never cut under a request."""
+"""What every runner needs from BentoML: its pinned model, a lasting connection, and a place to say that it is there."""
+
+from pathlib import Path
 
 import bentoml
+from bentoml._internal.configuration.containers import BentoMLContainer
 from bentoml.models import Model
 from bentoml.validators import ContentType
 from yaml import YAMLError
 
 from aiplayer.errors import ModelMissing
+from aiplayer.presence import Presence
 
 # By default the shared session is closed after 100 calls, under the requests that are in flight.
 LASTING_CONNECTION = {"max_requests": 10**9, "max_age": 1e9}
+# BentoML's line of a request holds the address of its caller and the path as it was typed. In its place the gateway has
+# a line for each request, and a runner for each batch that is slow or fails.
+WITHOUT_ACCESS_LINES = {"access": {"enabled": False}}
 # Where an answer names no content type, BentoML derives it from the answer's JSON schema, and makes that anew for each
 # answer: for a recommendation it takes some milliseconds.
 ANSWER = ContentType("application/json")
@@ -45,3 +52,12 @@ def check_made_for(model: Model, label: str, tag: str) -> None:
     made_for = model.info.labels.get(label)
     if made_for != tag:
         raise ModelMissing(f"{model.tag} was made for {label} {made_for}, not for {tag}. Run `make setup`.")
+
+
+def presence_of(runner: str) -> Presence:
+    """Whether a runner of this service is there; it says so itself when it has loaded its model.
+
+    Args:
+        runner: The name of its service.
+    """
+    return Presence(Path(BentoMLContainer.bentoml_home.get()) / "present" / runner)

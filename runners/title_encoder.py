@@ -6,17 +6,25 @@ from typing import Annotated
 import bentoml
 import numpy as np
 
+from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
+from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
-from runners.batching import Batches
-from runners.store import ANSWER, LASTING_CONNECTION, pinned_model
+from runners.batching import ModelBatches
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, pinned_model, presence_of
 
 # Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
 MOST_TITLES = 8
 MOST_WAITING = 512
+NAME = "title encoder"
 
 
-@bentoml.service(name="title_encoder", traffic={"timeout": 60}, runner_connection=LASTING_CONNECTION)
+@bentoml.service(
+    name="title_encoder",
+    traffic={"timeout": 60},
+    runner_connection=LASTING_CONNECTION,
+    logging=WITHOUT_ACCESS_LINES,
+)
 class TitleEncoder:
     """An SBERT, and what reads a title for a picture."""
 
@@ -29,6 +37,7 @@ class TitleEncoder:
         from aiplayer.titles.reading.reader import TitleReader
 
         settings = Settings()
+        begin_telemetry(settings, "title_encoder")
         threadpool_limits(settings.threads)
         model = pinned_model(settings.models.title_encoder, "title encoder")
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads)
@@ -39,18 +48,23 @@ class TitleEncoder:
         self.title_reader = TitleReader(ArtistNames([]))
 
         thread = ThreadPoolExecutor(1, "title_encoder")
-        self._embeddings = Batches("encode", self._embed, thread, MOST_TITLES, MOST_WAITING)
-        self._scenes = Batches("read_scenes", self._read_scenes, thread, MOST_TITLES, MOST_WAITING)
+        self._embeddings: ModelBatches[str, np.ndarray] = ModelBatches(
+            "encode", NAME, self._embed, thread, MOST_TITLES, MOST_WAITING
+        )
+        self._scenes: ModelBatches[str, TitleScene] = ModelBatches(
+            "read_scenes", NAME, self._read_scenes, thread, MOST_TITLES, MOST_WAITING
+        )
+        presence_of("title_encoder").announce()
 
     @bentoml.api
-    async def encode(self, titles: list[str], patience_s: float) -> Annotated[np.ndarray, ANSWER]:
-        """n titles -> float32 [n, size], unit length."""
-        return np.stack(await self._embeddings.results(titles, patience_s))
+    async def encode(self, asked: Asked) -> Annotated[Answered, ANSWER]:
+        """For each title its embedding, float32 [size] of unit length, or the error that says why there is none."""
+        return await self._embeddings.answer(asked)
 
     @bentoml.api
-    async def read_scenes(self, titles: list[str], patience_s: float) -> Annotated[list[TitleScene], ANSWER]:
-        """What each title says of a picture."""
-        return list(await self._scenes.results(titles, patience_s))
+    async def read_scenes(self, asked: Asked) -> Annotated[Answered, ANSWER]:
+        """For each title a TitleScene, what it says of a picture, or the error that says why there is none."""
+        return await self._scenes.answer(asked)
 
     def _embed(self, titles: list[str]) -> list[np.ndarray]:
         return list(self.encoder.embed(titles))

@@ -3,9 +3,12 @@
 import gc
 import os
 import re
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 import httpx
@@ -16,7 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from aiplayer.catalogue import connect
 from infra.local import ENVIRONMENT, free_port, page
 from tests.support.mariadb import MariaDB
-from tests.support.service import copy_demo_database, require_program, running_service
+from tests.support.service import SONG_TO_COME, copy_demo_database, require_program, running_service
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 # Set after a library of the hub has been imported, it would have no effect.
@@ -85,8 +88,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleSch
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory) -> str:
-    """A copy of the demo catalogue, so that tests leave no likes behind."""
-    return copy_demo_database(tmp_path_factory.mktemp("database"))
+    """A copy of the demo catalogue, so that tests leave no likes behind; in it one song is not out yet."""
+    url = copy_demo_database(tmp_path_factory.mktemp("database"))
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        soon = str(datetime.now(UTC).date() + timedelta(days=2))
+        connection.execute("UPDATE song_meta SET issue_date = ? WHERE song_name = ?", (soon, SONG_TO_COME))
+    return url
 
 
 @pytest.fixture(scope="session")

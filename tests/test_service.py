@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aiplayer.model_set import model_set
+from aiplayer.settings import Settings
 from tests.support.service import TITLE, post_ok
 from tests.support.titles import WISHES
 from training.demo.songs import read_songs
@@ -178,7 +180,7 @@ def test_the_first_page_of_the_service_loads_nothing_from_elsewhere(client):
 
 
 def test_the_service_says_whether_titles_are_sent_to_google(client):
-    assert client.get("/about").json() == {"translates_titles": False}
+    assert client.get("/about").json() == {"translates_titles": False, "model_set": model_set(Settings()).name}
 
 
 def test_interleaved_requests_answer_what_they_answer_alone(client, service_url):

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from aiplayer.settings import STATE
-from infra.programs import NEWS
+from infra.log_lines import news
 from tests.support.service import running_service
 
 pytestmark = pytest.mark.process
@@ -57,7 +57,7 @@ def test_the_service_says_how_long_a_picture_takes_and_what_it_did_to_start(clie
     told = client.get("/thumbnail")
     assert told.status_code == 200
     assert 0 < told.json()["picture_s"] < 60
-    started = NEWS.findall((STATE / "log" / "test-diffusion.log").read_text())
+    started = news((STATE / "log" / "test-diffusion.log").read_text())
     # What takes longer than half a minute is told again.
     started = [words for words in started if not words.endswith(" min)")]
     assert started == ["comparing the weights with their hashes", "loading the weights", "painting a first picture"]

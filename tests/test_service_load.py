@@ -2,34 +2,53 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import httpx
 import pytest
 
+from tests.support.metrics import samples, total
 from tests.support.service import TITLE
 
 pytestmark = pytest.mark.process
 
 
-def leave(url: str) -> None:
+def four_pictures(seed: int) -> dict:
+    """A request for pictures that nobody has asked for yet."""
+    return {"title": TITLE, "count": 4, "seed": 1_000 * seed}
+
+
+def leave(url: str, seed: int) -> None:
     """Ask for four pictures and hang up."""
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{url}/thumbnail", json={"title": TITLE, "count": 4}, timeout=0.3)
+        httpx.post(f"{url}/thumbnail", json=four_pictures(seed), timeout=0.3)
 
 
 def test_pictures_of_callers_who_have_left_are_not_painted(client, service_url):
-    body = {"title": TITLE, "count": 4}
-    client.post("/thumbnail", json=body)
+    client.post("/thumbnail", json=four_pictures(1))
     started = time.monotonic()
-    client.post("/thumbnail", json=body)
+    client.post("/thumbnail", json=four_pictures(2))
     four_pictures_s = time.monotonic() - started
 
     with ThreadPoolExecutor(8) as leavers:
-        list(leavers.map(leave, [service_url] * 8))
+        list(leavers.map(leave, [service_url] * 8, range(10, 18)))
     started = time.monotonic()
-    assert client.post("/thumbnail", json=body).status_code == 200
+    assert client.post("/thumbnail", json=four_pictures(3)).status_code == 200
     # What was being painted when they left is painted to its end; all of it would take nine times as long.
     assert time.monotonic() - started < 5 * four_pictures_s
+
+
+def test_a_picture_that_was_painted_is_not_painted_again(client):
+    body = {"title": TITLE, "count": 4, "seed": 77_000}
+    first = client.post("/thumbnail", json=body)
+    started = time.monotonic()
+    assert client.post("/thumbnail", json=body).content == first.content
+    again_s = time.monotonic() - started
+
+    started = time.monotonic()
+    other = client.post("/thumbnail", json=body | {"seed": 78_000})
+    assert again_s < (time.monotonic() - started) / 2
+    assert other.content != first.content
 
 
 @pytest.mark.parametrize("timeout_s", ["0", "-1", "soon", "nan", "1e9", ""])
@@ -42,7 +61,7 @@ def test_a_time_that_makes_no_sense_is_refused(client, timeout_s):
 
 def test_whoever_waits_shorter_is_told_sooner(client):
     started = time.monotonic()
-    late = client.post("/thumbnail", json={"title": TITLE, "count": 4}, headers={"X-Timeout-S": "0.2"})
+    late = client.post("/thumbnail", json=four_pictures(4), headers={"X-Timeout-S": "0.2"})
     assert (late.status_code, late.json()["error"]["code"]) == (504, "too_slow")
     assert "0.2 s" in late.json()["error"]["message"]
     assert time.monotonic() - started < 2
@@ -51,6 +70,9 @@ def test_whoever_waits_shorter_is_told_sooner(client):
 def test_metrics_tell_of_batches_and_of_what_was_refused(client):
     client.post("/similar", json={"title": TITLE})
     metrics = client.get("/metrics").text
-    for work in ("encode", "search"):
-        assert f'aiplayer_batch_items_count{{work="{work}"}}' in metrics
-        assert f'aiplayer_waiting_seconds_count{{work="{work}"}}' in metrics
+    for place, work in product(("gateway", "runner"), ("encode", "search")):
+        assert total(metrics, "aiplayer_batch_items_count", place=place, work=work) > 0
+        assert total(metrics, "aiplayer_waiting_seconds_count", place=place, work=work) > 0
+        # Those who left have nothing waiting any more, and what was refused is told also where it is nothing.
+        assert total(metrics, "aiplayer_queue_items", place=place, work=work) == 0
+        assert samples(metrics, "aiplayer_refused_total", place=place, work=work, reason="queue_full")

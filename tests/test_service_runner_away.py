@@ -1,4 +1,4 @@
-"""The service while one of its runners hangs, as one does whose machine is out of memory."""
+"""The service while one of its runners hangs, as one does whose machine is out of memory, or is killed."""
 
 import re
 import signal
@@ -31,9 +31,8 @@ def impatient_client(tmp_path_factory) -> Iterator[httpx.Client]:
         yield http
 
 
-@contextmanager
-def hanging(client: httpx.Client, runner: str) -> Iterator[None]:
-    """A runner of the client's service that does nothing for as long as this lasts."""
+def process_of(client: httpx.Client, runner: str) -> psutil.Process:
+    """A runner of the client's service."""
     parents = [child for child in psutil.Process().children() if str(client.base_url.port) in child.cmdline()]
     (process,) = [
         child
@@ -41,6 +40,13 @@ def hanging(client: httpx.Client, runner: str) -> Iterator[None]:
         for child in parent.children(recursive=True)
         if re.search(rf"--service-name {runner}\b", " ".join(child.cmdline()))
     ]
+    return process
+
+
+@contextmanager
+def hanging(client: httpx.Client, runner: str) -> Iterator[None]:
+    """A runner of the client's service that does nothing for as long as this lasts."""
+    process = process_of(client, runner)
     process.send_signal(signal.SIGSTOP)
     try:
         yield
@@ -67,7 +73,7 @@ def test_a_service_whose_runner_hangs_is_not_ready_and_lives(impatient_client):
 def test_an_answer_that_takes_too_long_is_given_up_in_the_one_shape(impatient_client):
     with hanging(impatient_client, "title_encoder"):
         started = time.monotonic()
-        late = impatient_client.post("/similar", json={"title": TITLE})
+        late = impatient_client.post("/similar", json={"title": "a title of its own"})
         assert (late.status_code, error_code(late)) == (504, "too_slow")
         assert f"{ANSWER_TIMEOUT_S} s" in late.json()["error"]["message"]
         assert time.monotonic() - started < ANSWER_TIMEOUT_S + READINESS_S
@@ -77,12 +83,32 @@ def test_an_answer_that_takes_too_long_is_given_up_in_the_one_shape(impatient_cl
 def test_with_more_requests_under_way_than_connections_every_answer_has_the_one_shape(impatient_client):
     url = str(impatient_client.base_url)
 
-    def ask(path: str) -> httpx.Response:
+    def ask(path: str, number: int) -> httpx.Response:
         if path == "/readyz":
             return httpx.get(f"{url}{path}", timeout=60)
-        return httpx.post(f"{url}{path}", json={"title": TITLE}, timeout=60)
+        return httpx.post(f"{url}{path}", json={"title": f"{TITLE} {number}"}, timeout=60)
 
     with hanging(impatient_client, "title_encoder"), ThreadPoolExecutor(120) as clients:
-        answers = list(clients.map(ask, ["/similar"] * 110 + ["/readyz"] * 3))
+        answers = list(clients.map(ask, ["/similar"] * 110 + ["/readyz"] * 3, range(113)))
     assert {response.status_code for response in answers} <= {503, 504}
     assert {error_code(response) for response in answers} == {"too_slow", "not_ready"}
+
+
+def test_a_killed_runner_takes_down_only_what_needs_it_and_heals(impatient_client):
+    process = process_of(impatient_client, "thumbnail")
+    process.kill()
+    process.wait(timeout=10)
+
+    started = time.monotonic()
+    away = impatient_client.post("/thumbnail", json={"title": TITLE, "seed": 5})
+    assert (away.status_code, error_code(away)) == (503, "runner_away")
+    assert time.monotonic() - started < 1
+    assert impatient_client.post("/similar", json={"title": TITLE}).status_code == 200
+    made = impatient_client.post("/recommend", json={"title": TITLE}).json()
+    liked = impatient_client.post("/like", json={"generation_id": made["generation_id"]})
+    assert liked.status_code == 200
+
+    deadline = time.monotonic() + 60
+    while impatient_client.post("/thumbnail", json={"title": TITLE, "seed": 5}).status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)

@@ -216,17 +216,20 @@ class Catalogue:
                 code="catalogue_changed",
             )
 
-    def remember(self, generation: Generation) -> None:
-        """Keep what was given, so that it can be liked and learned from."""
-        row = UserLog(
-            generation_id=generation.generation_id,
-            title=generation.title,
-            seed_playlists=generation.seed_playlists,
-            songs=generation.songs,
-            tags=generation.tags,
-        )
+    def remember(self, generations: Sequence[Generation]) -> None:
+        """Keep what was given, so that it can be liked and learned from; all of it or nothing."""
+        rows = [
+            UserLog(
+                generation_id=generation.generation_id,
+                title=generation.title,
+                seed_playlists=generation.seed_playlists,
+                songs=generation.songs,
+                tags=generation.tags,
+            )
+            for generation in generations
+        ]
         with Session(self._engine) as session, session.begin():
-            session.add(row)
+            session.add_all(rows)
 
     def generation(self, generation_id: UUID) -> Generation:
         """What was given under this id.

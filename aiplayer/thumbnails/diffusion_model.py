@@ -87,14 +87,14 @@ class DiffusionModel:
         )
         self._used = used
         self._sampler = sampler
-        self._most_at_once = settings.diffusion_batch
+        self.most_at_once = settings.diffusion_batch
         self._sizes_to_compile = [1]
         if self._way.jit_compile:
             from aiplayer.thumbnails.diffusion import tuning
 
             # XLA compiles each size of batch for itself. On a CPU two pictures take as long as one after the other.
-            self._most_at_once = settings.diffusion_batch if tuning.device()[0] == "GPU" else 1
-            self._sizes_to_compile = [2**power for power in range((self._most_at_once - 1).bit_length() + 1)]
+            self.most_at_once = settings.diffusion_batch if tuning.device()[0] == "GPU" else 1
+            self._sizes_to_compile = [2**power for power in range((self.most_at_once - 1).bit_length() + 1)]
         self._thumbnail_size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
         # A model that never saw people knows nothing of leaving them out.
         self._unknown_to_model = settings.thumbnail_negative_prompt if is_small else ""
@@ -179,8 +179,8 @@ class DiffusionModel:
     def _paint_all(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish, uint8 [height, width, 3] of the size that the model paints, or why there is none."""
         results: list[np.ndarray | AIPlayerError] = []
-        for start in range(0, len(wishes), self._most_at_once):
-            results += self._paint_batch(wishes[start : start + self._most_at_once])
+        for start in range(0, len(wishes), self.most_at_once):
+            results += self._paint_batch(wishes[start : start + self.most_at_once])
         return results
 
     def _paint_batch(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:

@@ -27,6 +27,8 @@ class ThumbnailModel(Protocol):
 
     facts: dict[str, str]
     """What the PNG says of every picture: "model", and how it is used."""
+    most_at_once: int
+    """How many pictures are painted together; more would only keep the first ones waiting for the last."""
 
     def cut(self, prompt: str) -> str:
         """What of a prompt is too much for the model, "" as a rule."""
@@ -41,18 +43,18 @@ class ThumbnailModel(Protocol):
         """Do once what only the first pictures need, and return the seconds that one picture then takes."""
 
 
-def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[PaintedPicture]:
-    """Paint wishes, each with its facts; a wish that cannot be painted keeps no other from being painted."""
-    painted = []
+def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[PaintedPicture | AIPlayerError]:
+    """Paint wishes, each with its facts, or say why one cannot be painted, which keeps no other from being painted."""
+    painted: list[PaintedPicture | AIPlayerError] = []
     for wish, result in zip(wishes, model.paint(wishes), strict=True):
+        if isinstance(result, AIPlayerError):
+            painted.append(result)
+            continue
+
         prompts = {"prompt": wish.prompt, "negative_prompt": wish.negative_prompt}
         cuts = {f"{name}_cut": model.cut(text) for name, text in prompts.items()}
         facts = prompts | model.facts | {name: text for name, text in cuts.items() if text}
-
-        if isinstance(result, AIPlayerError):
-            painted.append(PaintedPicture(facts, refusal=result))
-        else:
-            painted.append(PaintedPicture(facts | model.facts_of(wish), picture=result))
+        painted.append(PaintedPicture(facts | model.facts_of(wish), result))
     return painted
 
 
@@ -98,6 +100,7 @@ class ScenePainter:
 
     def __init__(self, settings: Settings):
         self.facts = {"model": PAINTER}
+        self.most_at_once = 1
         self._width_px = settings.thumbnail_width_px
         self._height_px = settings.thumbnail_height_px
 

@@ -169,7 +169,7 @@ class Answering:
             songs=[song.model_dump(include={"song_id", "score", "source"}) for song in answer],
             tags=recommendation.tags,
         )
-        self._catalogue.remember(generation)
+        self._catalogue.remember([generation])
         return RecommendAnswer(
             generation_id=generation.generation_id,
             songs=answer,

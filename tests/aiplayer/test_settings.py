@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import ValidationError
 
 from aiplayer import settings
 from aiplayer.errors import InvalidInput
@@ -97,3 +98,22 @@ def test_the_database_is_made_in_a_folder_with_any_name(tmp_path):
     environment = inherited | {"PYTHONPATH": str(folder)}
     subprocess.run([sys.executable, "-c", program], cwd=folder, env=environment, check=True)
     assert (folder / "var" / "aiplayer.db").stat().st_size > 0
+
+
+@pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:4318", "https://collector.example/otlp"])
+def test_a_collector_is_named_by_its_address(endpoint):
+    assert Settings(otlp_endpoint=endpoint).otlp_endpoint == endpoint
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "message"),
+    [
+        ("127.0.0.1:4318", "must be an address such as"),
+        ("grpc://host:4317", "must be an address such as"),
+        ("http://", "must be an address such as"),
+        ("http://me:secret@host:4318", "must hold no password"),
+    ],
+)
+def test_what_is_no_collector_is_refused(endpoint, message):
+    with pytest.raises(ValidationError, match=message):
+        Settings(otlp_endpoint=endpoint)

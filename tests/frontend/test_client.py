@@ -22,9 +22,10 @@ def answering() -> Iterator[Answering]:
     """Builds a client of a server that answers everything with this status and body, after a while."""
     started = []
 
-    def start(status: int, body: bytes, delay_s: float = 0.0, timeout_s: float = 5.0) -> ServiceClient:
+    def start(status: int, body: bytes, delay_s: float = 0.0, timeout_s: float = 5.0, key: str = "") -> ServiceClient:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                self.server.authorization = self.headers["Authorization"]
                 self.server.received = (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.answer()
 
@@ -43,7 +44,7 @@ def answering() -> Iterator[Answering]:
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        client = ServiceClient(f"http://127.0.0.1:{server.server_port}", timeout_s)
+        client = ServiceClient(f"http://127.0.0.1:{server.server_port}", timeout_s, key)
         client.server = server
         started.append(client)
         return client
@@ -100,6 +101,23 @@ def test_a_stranger_that_answers_200_is_told_apart_from_the_service(answering: A
         with pytest.raises(ServiceError, match="is not AI Player") as caught:
             call()
         assert caught.value.code == "not_the_service"
+
+
+@pytest.mark.parametrize(("key", "sent"), [("", None), ("page-secret", "Bearer page-secret")])
+def test_a_key_is_sent_where_there_is_one(answering: Answering, key: str, sent: str | None) -> None:
+    client = answering(200, PNG, key=key)
+    client.thumbnail("재즈")
+    assert client.server.authorization == sent
+    assert "page-secret" not in repr(vars(client))
+
+
+@pytest.mark.parametrize("code", ["key_missing", "key_unknown"])
+def test_a_service_that_wants_a_key_is_told_with_the_setting_that_sends_one(answering: Answering, code: str) -> None:
+    refusal = {"error": {"code": code, "message": "Send it as `Authorization: Bearer KEY`."}}
+    with pytest.raises(ServiceError, match="Set AIPLAYER_SERVICE_KEY to one that it knows") as caught:
+        answering(401, json.dumps(refusal).encode(), key="page-secret").similar("재즈")
+    assert caught.value.code == code
+    assert "page-secret" not in caught.value.message
 
 
 def test_a_proxy_that_fails_in_html_is_reported_by_its_status(answering: Answering) -> None:

@@ -1,17 +1,12 @@
 """One picture that could not be painted gets another seed, and never costs the others."""
 
 import asyncio
-import io
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from aiplayer.errors import InvalidInput, NotPainted
-from aiplayer.thumbnails.request import PaintedPicture, PictureWish
-from gateway.thumbnails import finished_png, paint_pictures
-
-GREY = np.full((72, 128, 3), 90, np.uint8)
+from aiplayer.errors import NotPainted, TooBusy, TooSlow, Unavailable
+from aiplayer.thumbnails.request import FinishedPicture, PictureWish
+from gateway.thumbnails import paint_pictures
 
 
 class Runner:
@@ -19,22 +14,23 @@ class Runner:
 
     Args:
         failing: Seeds that cannot be painted.
+        error: Why; default: the picture did not come out.
     """
 
-    def __init__(self, *failing: int):
+    def __init__(self, *failing: int, error: Exception | None = None):
         self.failing = failing
+        self.error = error
         self.calls: list[list[int]] = []
 
-    async def paint(self, wishes: list[PictureWish]) -> list[PaintedPicture]:
+    async def paint(self, wishes: list[PictureWish]) -> list[FinishedPicture | Exception]:
         assert all(wish.named == {"place": "lake"} for wish in wishes)
         self.calls.append([wish.seed for wish in wishes])
         return [self._paint_one(wish) for wish in wishes]
 
-    def _paint_one(self, wish: PictureWish) -> PaintedPicture:
-        facts = {"prompt": wish.prompt, "negative_prompt": wish.negative_prompt}
+    def _paint_one(self, wish: PictureWish) -> FinishedPicture | Exception:
         if wish.seed in self.failing:
-            return PaintedPicture(facts, refusal=NotPainted(f"{wish.seed} cannot be painted."))
-        return PaintedPicture(facts, GREY)
+            return self.error or NotPainted(f"{wish.seed} cannot be painted.")
+        return FinishedPicture({"prompt": wish.prompt}, b"a PNG")
 
 
 def painted_seeds(runner: Runner, first_seed: int, count: int) -> list[int]:
@@ -70,15 +66,9 @@ def test_where_nothing_can_be_painted_the_first_reason_is_told():
     assert runner.calls == [[7, 8], [9, 10]]
 
 
-def test_the_png_says_which_seed_it_is_of():
-    png = Image.open(io.BytesIO(finished_png(PaintedPicture({"prompt": "a lake"}, GREY), None, 11)))
-    assert png.text == {"prompt": "a lake", "seed": "11"}
-    titled = Image.open(io.BytesIO(finished_png(PaintedPicture({}, GREY), "재즈", 11)))
-    assert np.asarray(titled).max() == 255
-
-
-def test_a_refusal_keeps_its_words_on_the_way_from_the_runner():
-    refusal = InvalidInput("Nothing is left.", code="nothing_left_to_paint", field="negative_prompt")
-    with pytest.raises(InvalidInput) as raised:
-        PaintedPicture({}, refusal=refusal).required()
-    assert raised.value.as_dict() == refusal.as_dict()
+@pytest.mark.parametrize("error", [TooBusy("full", 5), TooSlow("late"), Unavailable("away"), RuntimeError("a fault")])
+def test_what_no_other_seed_mends_is_told_and_not_tried_again(error):
+    runner = Runner(8, error=error)
+    with pytest.raises(type(error)):
+        painted_seeds(runner, 7, 2)
+    assert runner.calls == [[7, 8]]

@@ -17,9 +17,9 @@ from PIL import Image
 
 from aiplayer.errors import InvalidInput, Unavailable
 from aiplayer.settings import PROJECT, STATE
-from infra import local
+from infra import local, log_lines
 from infra.local import BIN, free_port, parse_arguments, wait_until_ready
-from infra.programs import ENVIRONMENT, REFUSAL, Program
+from infra.programs import ENVIRONMENT, Program
 from tests.support.service import BAD_PROXIES, demo_environment
 
 pytestmark = pytest.mark.process
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.process
 PYTHON = str(BIN / "python")
 # BentoML's parent, the gateway, the three runners, and the page.
 WORKERS = 6
+API_KEYS = '[{"name": "page", "secret": "page-secret-0123"}]'
 
 
 @pytest.fixture
@@ -46,13 +47,16 @@ def up(port: int, ui_port: int, environment: dict) -> subprocess.Popen:
     return subprocess.Popen(background, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def test_demo_writes_and_prints_a_playlist_behind_proxies_that_nothing_can_use_and_warns_of_tcp(environment, tmp_path):
-    translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true", "BENTOML_NO_UDS": "1"}
-    ended = run("demo", "--title", 'late night "city" drive', f"--out={tmp_path}", environment=translating)
+def test_demo_writes_and_prints_a_playlist_behind_proxies_that_nothing_can_use_and_needs_no_key(environment, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        exposed = {"AIPLAYER_API_KEYS": API_KEYS, "AIPLAYER_REQUESTS_PER_MINUTE": "1"}
+        exposed |= {"AIPLAYER_ADMIN_PORT": str(taken.getsockname()[1])}
+        translating = environment | BAD_PROXIES | {"AIPLAYER_TRANSLATE_TITLES": "true"} | exposed
+        ended = run("demo", "--title", 'late night "city" drive', f"--out={tmp_path}", environment=translating)
     assert ended.returncode == 0, ended.stderr
-    assert "the runners listen on TCP ports of 127.0.0.1" in " ".join(ended.stdout.split())
     log = (STATE / "log" / "demo.log").read_text(encoding="utf-8")
     assert log.count("titles are not translated") == 1
+    assert "admin_port" not in log
     playlist = json.loads((tmp_path / "playlist.json").read_text(encoding="utf-8"))
     assert playlist["title"] == 'late night "city" drive'
     assert len(playlist["songs"]) == 20
@@ -162,8 +166,10 @@ def test_a_worker_that_ends_while_it_starts_is_told_and_not_waited_for():
         wait_until_ready(f"http://127.0.0.1:{free_port()}", program)
 
 
-def test_a_setting_that_the_thumbnail_model_refuses_is_told_at_once(environment):
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_setting_that_the_thumbnail_model_refuses_is_told_at_once(environment, log_format):
     refused = {"AIPLAYER_DIFFUSION_WEIGHTS": "small", "AIPLAYER_DIFFUSION_WIDTH_PX": "1000"}
+    refused["AIPLAYER_LOG_FORMAT"] = log_format
     ended = run("demo", "--title", "x", environment=environment | refused)
     assert ended.returncode == 1
     assert ended.stderr == "error: diffusion_width_px is 1000. Use a multiple of 32, at least 64.\n"
@@ -176,9 +182,18 @@ def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
     assert "set PORT to another" in ended.stderr
 
 
+def test_a_taken_port_of_the_operator_is_named_as_well(environment):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        admin_port = {"AIPLAYER_ADMIN_PORT": str(taken.getsockname()[1])}
+        ended = run("up", "--port", str(free_port()), environment=environment | admin_port)
+    assert ended.returncode == 1
+    assert "set AIPLAYER_ADMIN_PORT to another" in ended.stderr
+
+
 def test_up_serves_service_and_page_and_ctrl_c_also_twice_leaves_nothing_behind(environment):
     port, ui_port = free_port(), free_port()
-    with up(port, ui_port, environment | BAD_PROXIES) as program:
+    keys = {"AIPLAYER_API_KEYS": API_KEYS, "AIPLAYER_SERVICE_KEY": "page-secret-0123"}
+    with up(port, ui_port, environment | BAD_PROXIES | keys) as program:
         lines = [program.stdout.readline() for _ in range(2)]
         assert str(ui_port) in lines[0]
         assert str(port) in lines[1]
@@ -194,15 +209,18 @@ def test_up_serves_service_and_page_and_ctrl_c_also_twice_leaves_nothing_behind(
 
 
 def test_a_path_forges_no_line_of_the_log(client):
-    client.get("/x%0Aaiplayer.errors.ModelMissing: forged%1B[2J%E2%80%A8")
+    answer = client.get("/x%0Aaiplayer.errors.ModelMissing: forged%1B[2J%E2%80%A8")
+    line_end = f"(request={answer.headers['X-Request-Id']})\n"
     log = ""
     deadline = time.monotonic() + 10
     # The service answers first and writes then.
-    while "forged" not in log and time.monotonic() < deadline:
+    while line_end not in log and time.monotonic() < deadline:
         time.sleep(0.1)
         log = (STATE / "log" / "test-service.log").read_text(encoding="utf-8")
-    assert r"path=/x\naiplayer.errors.ModelMissing: forged\x1b[2J\u2028" in log
-    assert not REFUSAL.search(log)
+    (line,) = [line for line in log.splitlines(keepends=True) if line.endswith(line_end)]
+    assert "] GET other 404 not_found in " in line
+    assert "forged" not in log
+    assert log_lines.refusal(log) is None
 
 
 def test_up_that_is_ended_while_it_loads_leaves_nothing_behind_and_takes_no_time(environment):

@@ -17,7 +17,7 @@ def test_acknowledged_likes_that_the_database_does_not_hold_are_lost(tmp_path):
     migrate(engine)
     generations = [Generation("title", [], [], []) for _ in range(3)]
     for generation in generations:
-        Catalogue(engine).remember(generation)
+        Catalogue(engine).remember([generation])
     for generation in generations[:2]:
         Catalogue(engine).set_liked(generation.generation_id, True)
     engine.dispose()

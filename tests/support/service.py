@@ -14,6 +14,8 @@ from infra.local import free_port, service, wait_until_ready
 from loadtests.own_service import Database, copy_sqlite
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"
+# A song of Sade's, which comes out in two days where the tests share a service.
+SONG_TO_COME = "No Ordinary Love"
 # Proxies that are not there, and one of a kind that no program here knows: what stays on this machine needs none.
 BAD_PROXIES = {
     "ALL_PROXY": "socks://127.0.0.1:7890",

@@ -24,7 +24,7 @@ def generation_id(settings) -> UUID:
     engine = connect(settings.database_url.get_secret_value())
     migrate(engine)
     generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
-    Catalogue(engine).remember(generation)
+    Catalogue(engine).remember([generation])
     with Session(engine) as session, session.begin():
         session.get(UserLog, generation.generation_id).created_at = utc_now() - timedelta(days=40)
     engine.dispose()

@@ -32,6 +32,8 @@ MOST_A_PART, SHORTNESS = 1.0, 5.5
 # A name has so many letters for each part of a syllable: of the table's artists 0.6 to 2.7.
 FEWEST_LETTERS_A_PART, MOST_LETTERS_A_PART = 0.5, 3.0
 LONGEST_LATIN_PIECE, LONGEST_HANGUL_PIECE = 5, 4
+# Texts whose names are remembered, some 200 bytes each.
+TEXTS_KEPT = 16_384
 UNREACHED = float("inf")
 
 LATIN_NAME = re.compile("[a-z]+(?:_[a-z]+)*")
@@ -183,6 +185,8 @@ class SoundIndex:
 
         self._latin = NearbyNames(latin_names)
         self._hangul = NearbyNames(hangul_names)
+        # The same words stand in many titles.
+        self._found = lru_cache(maxsize=TEXTS_KEPT)(self._find)
 
     def find(self, text: str) -> list[tuple[int, float]]:
         """The names that sound like a text in the other script.
@@ -193,6 +197,9 @@ class SoundIndex:
         Returns:
             Positions of the names that fit best, each with how sure it is, above 0.5 and at most 1; mostly none.
         """
+        return list(self._found(text))
+
+    def _find(self, text: str) -> tuple[tuple[int, float], ...]:
         hangul = hangul_spelling(text)
         pairs = [(name, name.spelling, hangul) for name in self._latin.nearest(hangul)]
         for latin in latin_spellings(text):
@@ -205,7 +212,7 @@ class SoundIndex:
                 best_share, best = share, [name]
             elif best and share == best_share:
                 best.append(name)
-        return [(name.position, 1 - best_share / 2) for name in best]
+        return tuple((name.position, 1 - best_share / 2) for name in best)
 
     def _share_of_limit(self, latin: str, hangul: str, most: float) -> float:
         """How dear the cheapest alignment of two spellings is, as a share of what their length allows."""

@@ -35,7 +35,7 @@ def remember(engine, title: str, days_ago: int, liked: bool = False) -> Generati
     """A generation and the translation of its title, as if they were made some days ago."""
     catalogue = Catalogue(engine)
     generation = Generation(title, [7], SONGS, ["재즈"])
-    catalogue.remember(generation)
+    catalogue.remember([generation])
     catalogue.set_thumbnail(generation.generation_id, {"prompt": f"photography, {title} in English"})
     if liked:
         catalogue.set_liked(generation.generation_id, True)

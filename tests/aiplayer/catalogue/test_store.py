@@ -147,7 +147,7 @@ def test_an_unknown_playlist_of_a_path_names_the_field_of_the_path(catalogue):
 
 def test_a_like_is_kept_once_and_can_be_taken_back(catalogue, engine):
     generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
-    catalogue.remember(generation)
+    catalogue.remember([generation])
     catalogue.set_liked(generation.generation_id, True)
     with Session(engine) as session:
         first = session.get(UserLog, generation.generation_id).liked_at
@@ -163,7 +163,7 @@ def test_a_like_is_kept_once_and_can_be_taken_back(catalogue, engine):
 
 def test_what_was_given_can_be_read_again(catalogue):
     generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
-    catalogue.remember(generation)
+    catalogue.remember([generation])
     assert catalogue.generation(generation.generation_id) == generation
 
 

@@ -63,7 +63,7 @@ def test_importing_twice_gives_the_same_rows_and_keeps_the_log(melon, engine):
     before = rows(engine)
     catalogue = Catalogue(engine)
     generation = Generation("밤", [42], [], [])
-    catalogue.remember(generation)
+    catalogue.remember([generation])
     assert import_melon(melon, engine) == version == catalogue.version()
     assert rows(engine) == before
     assert catalogue.generation(generation.generation_id) == generation

@@ -1,0 +1,38 @@
+"""The name of the set of models that answer, so that an answer can be told from one of other models."""
+
+import hashlib
+import json
+from pathlib import PurePath
+from typing import NamedTuple
+
+from aiplayer.settings import Settings
+
+NAME_LENGTH = 12
+SCENE_PAINTER = "scene-painter"
+
+
+class ModelSet(NamedTuple):
+    """A set of models.
+
+    Attributes:
+        name: A short digest of the versions; equal for equal sets, on every machine.
+        title_encoder: The version (`name:version`) of the title encoder.
+        title_index: That of the title index.
+        playlist_autoencoder: That of the recommender.
+        thumbnail: What paints: the scene painter, or the last part of the name of the diffusion model.
+    """
+
+    name: str
+    title_encoder: str
+    title_index: str
+    playlist_autoencoder: str
+    thumbnail: str
+
+
+def model_set(settings: Settings) -> ModelSet:
+    """The set of models that these settings name."""
+    weights = settings.diffusion_weights or SCENE_PAINTER
+    versions = settings.models.model_dump() | {"thumbnail": weights}
+    digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode()).hexdigest()
+
+    return ModelSet(digest[:NAME_LENGTH], **versions | {"thumbnail": PurePath(weights).name})
