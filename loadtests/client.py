@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,7 +94,11 @@ class Client:
 
 @asynccontextmanager
 async def client_of(
-    url: str, connections: int = 0, timeout_s: float = TIMEOUT_S, keeps_connections: bool = True
+    url: str,
+    connections: int = 0,
+    timeout_s: float = TIMEOUT_S,
+    keeps_connections: bool = True,
+    headers: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Client]:
     """A client whose connections are closed at the end.
 
@@ -103,13 +107,14 @@ async def client_of(
         connections: Most connections at once; 0 for any number.
         timeout_s: After so many seconds a request counts as hung.
         keeps_connections: Whether a connection serves many requests, one after the other.
+        headers: Sent with each request.
     """
     if keeps_connections:
         connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=IDLE_S)
     else:
         connector = aiohttp.TCPConnector(limit=connections, force_close=True)
     timeout = aiohttp.ClientTimeout(total=timeout_s)
-    async with aiohttp.ClientSession(url, connector=connector, timeout=timeout) as session:
+    async with aiohttp.ClientSession(url, connector=connector, timeout=timeout, headers=headers) as session:
         yield Client(session)
 
 

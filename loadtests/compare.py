@@ -114,7 +114,12 @@ def main() -> None:
     told["load_average_after"] = psutil.getloadavg()
     written = json.dumps({"facts": told, **comparison.as_dict()}, indent=2, allow_nan=False)
     write_whole(options.out, written + "\n")
-    CONSOLE.print(f"[dim]written to {options.out}[/]")
+    CONSOLE.print(f"[dim]written to {as_seen_from_here(options.out)}[/]")
+
+
+def as_seen_from_here(file: Path) -> Path:
+    """A file's path, from the project's folder where it lies there."""
+    return file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:

@@ -27,11 +27,13 @@ class Kill:
 
     Attributes:
         part: The service that the process was.
+        label: How it is called, where a service has several processes.
         killed_s: When, by `time.monotonic`.
         events: The requests that ended between then and the next kill.
     """
 
     part: str
+    label: str
     killed_s: float
     events: list[Event]
 
@@ -65,7 +67,7 @@ class Kill:
                 "faults": Counter(event.fault for event in failures),
                 "away_s": self.away_s(kind),
             }
-        return {"part": self.part, "kinds": kinds}
+        return {"part": self.part, "label": self.label, "kinds": kinds}
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,10 @@ def broken_by_kill(kill: Kill) -> list[str]:
 
         away_s = kill.away_s(kind)
         if away_s is None:
-            sentences.append(f"{kill.part} killed: {kind} did not answer again while it was watched.")
+            sentences.append(f"{kill.label} killed: {kind} did not answer again while it was watched.")
         elif away_s > LONGEST_AWAY_S:
             over = f"{away_s - LONGEST_AWAY_S:.1f} s over the {LONGEST_AWAY_S:.0f} s allowed"
-            sentences.append(f"{kill.part} killed: {kind} answered again after {away_s:.1f} s, {over}.")
+            sentences.append(f"{kill.label} killed: {kind} answered again after {away_s:.1f} s, {over}.")
     return sentences
 
 
@@ -143,7 +145,7 @@ def _failed_without_need(kill: Kill, kind: Kind) -> list[str]:
     if not failures:
         return []
     count = f"{len(failures)} of {kind} failed, which does not need it"
-    return [f"{kill.part} killed: {count} ({reasons_of(failures)})."]
+    return [f"{kill.label} killed: {count} ({reasons_of(failures)})."]
 
 
 def broken_by_stop(stop: Stop) -> list[str]:
@@ -181,7 +183,7 @@ def kills_table(kills: Sequence[Kill]) -> Table:
         table.add_column(f"{kind} failed", justify="right")
 
     for kill in kills:
-        table.add_row(kill.part, *(_kill_cell(kill, kind) for kind in Kind))
+        table.add_row(kill.label, *(_kill_cell(kill, kind) for kind in Kind))
     return table
 
 

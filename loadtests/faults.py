@@ -41,15 +41,15 @@ from loadtests.fault_report import (
 )
 from loadtests.own_service import FOLDER, OwnService, database_to_measure, own_service, stoppable
 from loadtests.processes import name_of
-from loadtests.steady_users import SteadyUsers
+from loadtests.steady_users import Crowd, SteadyUsers
 from loadtests.titles import distinct_titles
 from training.console import run_command
 
 CONSOLE = Console(highlight=False, width=110)
 RESULTS = FOLDER / "faults.json"
 TIMEOUT_S = 20.0
-# Users of each kind: a light load while processes are killed, and many under way when the service is stopped.
-FEW, MANY = 2, 4
+# A light load while processes are killed; many requests under way when the service is stopped.
+FEW, MANY = Crowd(2, 0.2, 0.8), Crowd(4, 0.0, 0.1)
 # The next disturbance waits until all is well again, and so long at most.
 LONGEST_WAIT_S = 120.0
 # How long a service that is stopped may take to end.
@@ -86,12 +86,12 @@ async def disturb(service: OwnService, users: SteadyUsers, watch_s: float) -> tu
         users: The users.
         watch_s: How long users are watched at least after each kill, in seconds.
     """
-    kills = []
+    kills: list[Kill] = []
     async with client_of(service.url, timeout_s=TIMEOUT_S) as client, users.at_work(client, FEW):
         if not await users.all_answered(LONGEST_WAIT_S):
             raise Unavailable("Not every kind of request is answered, though nothing was killed yet.")
         for part in NEEDED_FOR:
-            kills.append(await kill_part(service, users, part, watch_s))
+            kills += await kill_in_turn(service, users, part, watch_s)
 
     # A connection for each request: none fails because it was kept open too long.
     async with client_of(service.url, timeout_s=TIMEOUT_S, keeps_connections=False) as client:
@@ -104,24 +104,40 @@ async def disturb(service: OwnService, users: SteadyUsers, watch_s: float) -> tu
         return kills, Stop(stopped_s, ended_after_s, users.events[seen:])
 
 
-async def kill_part(service: OwnService, users: SteadyUsers, part: str, watch_s: float) -> Kill:
-    """Kill a process of the service, and watch until all is well again.
+async def kill_in_turn(service: OwnService, users: SteadyUsers, part: str, watch_s: float) -> list[Kill]:
+    """Kill each process of a part, one after another.
 
     Raises:
         Unavailable: there is no such process.
     """
-    processes = [process for process in worker_processes(service.program.process) if name_of(process) == part]
-    if not processes:
+    count = len(processes_of(service, part))
+    if not count:
         raise Unavailable(f"The service has no process {part}; see {service.program.log}.")
 
-    CONSOLE.print(f"[dim]kill -9: {part}[/]")
+    kills = []
+    for number in range(1, count + 1):
+        label = part if count == 1 else f"{part}, {number} of {count}"
+        # The oldest, for those that were killed before have begun anew.
+        process = min(processes_of(service, part), key=psutil.Process.create_time)
+        kills.append(await kill_process(process, users, part, label, watch_s))
+    return kills
+
+
+def processes_of(service: OwnService, part: str) -> list[psutil.Process]:
+    """The processes of a part of the service."""
+    return [process for process in worker_processes(service.program.process) if name_of(process) == part]
+
+
+async def kill_process(process: psutil.Process, users: SteadyUsers, part: str, label: str, watch_s: float) -> Kill:
+    """Kill a process of the service, and watch until all is well again."""
+    CONSOLE.print(f"[dim]kill -9: {label}[/]")
     seen = len(users.events)
     killed_s = time.monotonic()
-    for process in processes:
-        process.kill()
+    process.kill()
+
     await asyncio.sleep(watch_s)
     await users.all_answered(LONGEST_WAIT_S)
-    return Kill(part, killed_s, users.events[seen:])
+    return Kill(part, label, killed_s, users.events[seen:])
 
 
 async def stop_service(service: OwnService) -> float | None:
@@ -166,7 +182,7 @@ def show(seen: Seen) -> None:
     CONSOLE.print(kills_table(seen.kills))
     for kill in seen.kills:
         if reasons := reasons_of([event for event in kill.events if not event.is_ok]):
-            CONSOLE.print(f"[dim]{kill.part}: {reasons}[/]")
+            CONSOLE.print(f"[dim]{kill.label}: {reasons}[/]")
     stop = seen.stop
     ended = "did not end" if stop.ended_after_s is None else f"ended after {stop.ended_after_s:.1f} s"
     CONSOLE.print(

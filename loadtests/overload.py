@@ -13,8 +13,9 @@ import itertools
 import json
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import NamedTuple
 
 import psutil
@@ -22,7 +23,7 @@ from rich.console import Console
 
 from aiplayer.errors import Unavailable
 from aiplayer.files import write_whole
-from aiplayer.settings import PROJECT
+from aiplayer.settings import PROJECT, Settings
 from loadtests.answers import PLAYLISTS, fault_of_recommendation, fault_of_similar, playlist_ids
 from loadtests.client import Client, client_of, run_lean
 from loadtests.closed_loop import closed_loop
@@ -52,10 +53,12 @@ class Target(NamedTuple):
     Attributes:
         url: Where it listens.
         processes: Tells its processes, of which some may be new.
+        headers: What it wants with each request: a key, where it asks for one.
     """
 
     url: str
     processes: Processes
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Requests:
@@ -134,7 +137,7 @@ async def overload(target: Target, options: argparse.Namespace) -> Overload:
     """
     titles = distinct_titles(options.seed)
     samples: list[Sample] = []
-    async with client_of(target.url, options.connections, options.timeout) as client:
+    async with client_of(target.url, options.connections, options.timeout, headers=target.headers) as client:
         choices = await find_choices(client, titles)
         sustainable = await sustainable_rate(client, titles, options)
         if not sustainable:
@@ -158,7 +161,7 @@ async def overload(target: Target, options: argparse.Namespace) -> Overload:
 def target_of(options: argparse.Namespace) -> Iterator[Target]:
     """The service that the options name, or one that is started on a copy of the database."""
     if options.url:
-        yield Target(options.url, all_processes_of(service_processes(options.url)[0]))
+        yield Target(options.url, all_processes_of(service_processes(options.url)[0]), Settings().key_headers)
         return
 
     with database_to_measure(options.database) as database, own_service(database, "overloaded-service") as service:

@@ -1,5 +1,6 @@
 """A service of a measurement's own, on a copy of the database, so that no like and no title stays behind."""
 
+import os
 import shutil
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
@@ -17,6 +19,8 @@ from infra.local import OPEN_SERVICE, free_port, loading, service, stop_once, wa
 from infra.programs import Program
 
 FOLDER = STATE / "load"
+# The names of copies begin with it.
+COPY = "copy"
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,21 @@ def database_to_measure(url: str | None = None) -> Iterator[Database]:
         return
 
     FOLDER.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="copy-", dir=FOLDER))
+    remove_left_copies(FOLDER)
+    folder = Path(tempfile.mkdtemp(prefix=f"{COPY}-{os.getpid()}-", dir=FOLDER))
     try:
         copy = copy_sqlite(Path(parsed.database).expanduser(), folder)
         yield Database(f"sqlite:///{copy}", settings.models, is_copy=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_left_copies(folder: Path) -> None:
+    """Remove the copies of measurements that were killed; the name of a copy says which process made it."""
+    for copy in folder.glob(f"{COPY}-*"):
+        _, pid, _ = copy.name.split("-", 2)
+        if not psutil.pid_exists(int(pid)):
+            shutil.rmtree(copy, ignore_errors=True)
 
 
 def copy_sqlite(file: Path, folder: Path) -> Path:

@@ -13,8 +13,6 @@ from loadtests.answers import PLAYLISTS, SONGS, fault_of_recommendation, fault_o
 from loadtests.client import Client, Reply
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-# Seconds between two requests of one user.
-SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 0.8
 # So many generations may wait to be liked.
 MOST_UNLIKED = 200
 
@@ -26,6 +24,20 @@ class Kind(StrEnum):
     RECOMMEND = "recommend"
     LIKE = "like"
     THUMBNAIL = "thumbnail"
+
+
+class Crowd(NamedTuple):
+    """How many users there are, and how they behave.
+
+    Attributes:
+        of_each_kind: How many users each kind has.
+        shortest_pause_s: Least seconds between two requests of one user.
+        longest_pause_s: Most seconds.
+    """
+
+    of_each_kind: int
+    shortest_pause_s: float
+    longest_pause_s: float
 
 
 class Event(NamedTuple):
@@ -70,16 +82,16 @@ class SteadyUsers:
         self._liked: deque[str] = deque(maxlen=MOST_UNLIKED)
 
     @asynccontextmanager
-    async def at_work(self, client: Client, of_each_kind: int) -> AsyncIterator[None]:
+    async def at_work(self, client: Client, crowd: Crowd) -> AsyncIterator[None]:
         """Let users ask for as long as the context lasts, and wait for their last answers.
 
         Args:
             client: The service.
-            of_each_kind: How many users each kind has.
+            crowd: How many, and how they behave.
         """
         is_over = asyncio.Event()
-        kinds = [kind for kind in Kind for _ in range(of_each_kind)]
-        working = [asyncio.create_task(self._use(client, kind, is_over)) for kind in kinds]
+        kinds = [kind for kind in Kind for _ in range(crowd.of_each_kind)]
+        working = [asyncio.create_task(self._use(client, kind, crowd, is_over)) for kind in kinds]
         try:
             yield
         finally:
@@ -96,13 +108,13 @@ class SteadyUsers:
             await asyncio.sleep(0.1)
         return False
 
-    async def _use(self, client: Client, kind: Kind, is_over: asyncio.Event) -> None:
+    async def _use(self, client: Client, kind: Kind, crowd: Crowd, is_over: asyncio.Event) -> None:
         """Ask for one kind again and again."""
         while not is_over.is_set():
             event = await self._ask(client, kind)
             if event is not None:
                 self.events.append(event)
-            await asyncio.sleep(self._draw.uniform(SHORTEST_PAUSE_S, LONGEST_PAUSE_S))
+            await asyncio.sleep(self._draw.uniform(crowd.shortest_pause_s, crowd.longest_pause_s))
 
     async def _ask(self, client: Client, kind: Kind) -> Event | None:
         """One request; None where there is nothing to like yet."""

@@ -13,7 +13,7 @@ def event(kind: Kind, began_s: float, took_s: float = 0.1, fault: str = "") -> E
 
 
 def kill(part: str, *events: Event) -> Kill:
-    return Kill(part, 100.0, list(events))
+    return Kill(part, part, 100.0, list(events))
 
 
 def test_a_kind_answers_again_with_the_first_success_after_its_last_failure():

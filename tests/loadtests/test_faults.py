@@ -36,6 +36,6 @@ def test_faults_are_measured_whatever_comes_of_them():
     assert ("✗" in ended.stdout) == (ended.returncode == 1)
 
     told = json.loads(RESULTS.read_bytes())
-    assert [kill["part"] for kill in told["kills"]] == list(NEEDED_FOR)
+    assert list(dict.fromkeys(kill["part"] for kill in told["kills"])) == list(NEEDED_FOR)
     assert told["likes"]["acknowledged"] > 0
     assert told["likes"]["lost"] == 0

@@ -1,8 +1,11 @@
+import os
 import sqlite3
+
+import psutil
 
 from aiplayer.settings import Settings
 from loadtests import own_service
-from loadtests.own_service import database_to_measure
+from loadtests.own_service import database_to_measure, remove_left_copies
 
 
 def test_an_sqlite_database_is_copied_and_the_copy_removed(tmp_path, monkeypatch):
@@ -26,6 +29,15 @@ def test_an_sqlite_database_is_copied_and_the_copy_removed(tmp_path, monkeypatch
     assert left.execute("SELECT * FROM songs").fetchall() == [(7,)]
     left.close()
     assert list((tmp_path / "load").iterdir()) == []
+
+
+def test_copies_of_killed_measurements_are_removed(tmp_path):
+    killed = psutil.Popen(["true"])
+    killed.wait()
+    for name in (f"copy-{killed.pid}-a_b-c", f"copy-{os.getpid()}-x", "report.html"):
+        (tmp_path / name).mkdir()
+    remove_left_copies(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {f"copy-{os.getpid()}-x", "report.html"}
 
 
 def test_another_database_is_used_as_it_is_and_that_is_said():
