@@ -80,7 +80,7 @@ class ModelBatches(Generic[Item, Result]):
     Args:
         work: What /metrics calls it.
         what: What a person calls the runner.
-        compute: Items -> as many results, in order, or errors in their places.
+        compute: Items -> as many results, in order, or errors in their places. `WatchedBatches` gives it more.
         thread: Where they are computed; models that must not compute at once share one.
         most_items: Of one batch.
         most_waiting: Items that may wait.
@@ -91,7 +91,7 @@ class ModelBatches(Generic[Item, Result]):
         self,
         work: str,
         what: str,
-        compute: Callable[[list[Item]], Sequence[Result | AIPlayerError]],
+        compute: Callable[..., Sequence[Result | AIPlayerError]],
         thread: ThreadPoolExecutor,
         most_items: int,
         most_waiting: int,
@@ -132,8 +132,8 @@ class ModelBatches(Generic[Item, Result]):
                 results.append(self._failure(error))
         return results
 
-    async def _in_thread(self, items: list[Item]) -> Sequence[Result | AIPlayerError]:
-        results = await asyncio.get_running_loop().run_in_executor(self._thread, self._compute, items)
+    async def _in_thread(self, items: list[Item], *arguments: object) -> Sequence[Result | AIPlayerError]:
+        results = await asyncio.get_running_loop().run_in_executor(self._thread, self._compute, items, *arguments)
         if len(results) != len(items):
             raise RuntimeError(f"{len(items)} items were computed to {len(results)} results.")
         return results

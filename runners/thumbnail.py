@@ -18,11 +18,13 @@ from aiplayer.crossing import Answered, Asked
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.thumbnails.request import FinishedPicture, PaintedPicture, PictureWish
-from runners.batching import ModelBatches, answer_of
+from runners.batching import answer_of
 from runners.store import ANSWER, LASTING_CONNECTION, presence_of
+from runners.watched_batches import WatchedBatches
 
-# Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it.
-PICTURES_TIMEOUT_S = 3_600
+# Stable Diffusion on a CPU paints one picture in minutes, and others may wait for it. Who waits says how long; what
+# nobody waits for any more is ended.
+PICTURES_TIMEOUT_S = 86_400
 MOST_PICTURES = 8
 MOST_WAITING = 64
 
@@ -35,6 +37,7 @@ class Thumbnail:
     """Prompts in, PNGs out; which model paints is known to `aiplayer.thumbnails.models` alone.
 
     A picture that was painted lately is not painted again, and one that several ask for at a time is painted once.
+    One that nobody waits for any more is ended at the model's next step.
     """
 
     def __init__(self) -> None:
@@ -50,7 +53,7 @@ class Thumbnail:
 
         self._finish, self._with_title = finish, with_title
         self._finishing = ThreadPoolExecutor(os.cpu_count(), "finishing")
-        self._batches: ModelBatches[PictureWish, PaintedPicture] = ModelBatches(
+        self._batches: WatchedBatches[PictureWish, PaintedPicture] = WatchedBatches(
             "paint",
             "thumbnail runner",
             partial(paint_all, model),
@@ -58,6 +61,7 @@ class Thumbnail:
             MOST_PICTURES,
             MOST_WAITING,
             item_s=self._picture_s,
+            key_of=_key_of,
         )
         self._pictures: Cache[Hashable, FinishedPicture] = Cache(settings.pictures_kept_bytes, _size)
         self._under_way: Once[Hashable, FinishedPicture] = Once()
@@ -69,12 +73,17 @@ class Thumbnail:
         return Answered([self._picture_s] * len(asked.items))
 
     @bentoml.api
+    async def shares(self, asked: Asked) -> Annotated[Answered, ANSWER]:
+        """For each wish the share of its picture that is painted, 0 to 1; told at once, whatever is being painted."""
+        return Answered([self._share(wish) for wish in asked.items])
+
+    @bentoml.api
     async def paint(self, asked: Asked) -> Annotated[Answered, ANSWER]:
         """For each wish a FinishedPicture, or the error that says why there is none."""
         return await answer_of(map(self._picture, asked.items, asked.tickets))
 
     async def _picture(self, wish: PictureWish, ticket: Ticket) -> FinishedPicture:
-        key = (wish.prompt, wish.negative_prompt, wish.seed, json.dumps(wish.named, sort_keys=True))
+        key = _key_of(wish)
         finished = self._pictures.get(key)
         if finished is None:
             untitled = replace(wish, title=None)
@@ -84,12 +93,20 @@ class Thumbnail:
             return finished
         return await self._in_thread(self._with_title, finished, wish.title)
 
+    def _share(self, wish: PictureWish) -> float:
+        return 1.0 if self._pictures.get(_key_of(wish)) else self._batches.share(wish)
+
     async def _paint(self, wish: PictureWish, ticket: Ticket) -> FinishedPicture:
         painted = await self._batches.result(wish, ticket)
         return await self._in_thread(self._finish, painted, wish.seed)
 
     async def _in_thread(self, finish: Callable[..., FinishedPicture], *arguments: object) -> FinishedPicture:
         return await asyncio.get_running_loop().run_in_executor(self._finishing, finish, *arguments)
+
+
+def _key_of(wish: PictureWish) -> Hashable:
+    """What decides how a picture looks, but for the title on it."""
+    return wish.prompt, wish.negative_prompt, wish.seed, json.dumps(wish.named, sort_keys=True)
 
 
 def _size(picture: FinishedPicture) -> int:
