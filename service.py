@@ -22,6 +22,7 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
+from gateway import picture_jobs
 from gateway.admission import Admission, Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
@@ -29,6 +30,7 @@ from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
+from gateway.picture_painter import PicturePainter
 from gateway.playlist_maker import PlaylistMaker
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
@@ -46,7 +48,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
-from gateway.thumbnails import json_list, paint_pictures
+from gateway.thumbnails import facts_of, json_list, paint_pictures
 from gateway.time_limit import install_time_limit
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model, presence_of
@@ -75,10 +77,12 @@ app.add_middleware(
     Admission,
     kinds=[
         Kind("searches", ("/similar", "/recommend"), settings.most_searches),
+        Kind("requests for picture jobs", (picture_jobs.PATH,), settings.most_searches),
         Kind("pictures", ("/thumbnail",), settings.most_pictures),
     ],
 )
 install_error_handlers(app)
+app.include_router(picture_jobs.router)
 install_metrics(app)
 
 
@@ -120,6 +124,8 @@ class AIPlayer:
             google() if settings.translate_titles else None,
         )
         self._call_runners()
+        painter = PicturePainter(self._picture_wish, self._job_pictures, self._shares, self._picture_times)
+        app.state.picture_jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, settings)
 
     def _call_runners(self) -> None:
         """Make what calls the runners."""
@@ -132,6 +138,9 @@ class AIPlayer:
         self._scenes: RunnerCalls[str, TitleScene] = encoder(lambda asked: titles.read_scenes(asked))
         self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(lambda asked: thumbnails.paint(asked))
         self._picture_times: RunnerCalls[None, float] = painter(lambda asked: thumbnails.picture_times(asked))
+        # Those of jobs have lanes of their own, so that a long one keeps no other picture from the runner.
+        self._job_pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(lambda asked: thumbnails.paint(asked))
+        self._shares: RunnerCalls[PictureWish, float] = painter(lambda asked: thumbnails.shares(asked))
         self._playlists = PlaylistMaker(
             self.catalogue,
             encoder(lambda asked: titles.encode(asked)),
@@ -158,9 +167,7 @@ class AIPlayer:
         pictures = await paint_pictures(self._pictures.outcomes, wish, request.count)
 
         if request.generation_id:
-            first = next(iter(pictures.values()))
-            facts = first.facts | {"seeds": list(pictures)}
-            await self.catalogue.set_thumbnail(request.generation_id, facts)
+            await self.catalogue.set_thumbnail(request.generation_id, facts_of(pictures))
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
@@ -214,5 +221,7 @@ class AIPlayer:
 # `bentoml.service` has made a service of the class.
 AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
-    ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}
+    ErrorShape,
+    timeout_s=settings.answer_timeout_s,
+    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": settings.picture_timeout_s},
 )

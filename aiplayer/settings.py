@@ -154,6 +154,11 @@ class Settings(BaseSettings):
     pictures_kept_bytes: int = Field(
         default=64_000_000, ge=0, description="Room for the pictures painted last, which are not painted again."
     )
+    picture_jobs_kept_h: float = Field(
+        default=24.0, gt=0, le=8_760, description="How long picture jobs are kept with their pictures, in hours."
+    )
+    picture_jobs_kept: int = Field(default=500, ge=1, description="So many that have ended are kept at most.")
+    most_picture_jobs: int = Field(default=64, ge=1, description="Picture jobs that may wait or be painted; then 429.")
     diffusion_weights: str = Field(
         default="",
         description="`small` for the model of the project; what `make weights` fetched, by its name on the "
