@@ -14,7 +14,7 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy import Engine
 
-from aiplayer.catalogue import JobStatus, PictureClaims, PictureJobs
+from aiplayer.catalogue import JobState, JobStatus, PictureClaims, PictureJobs
 from aiplayer.errors import TooBusy
 from aiplayer.settings import Settings
 from gateway.admission import LONGEST_RETRY_S, SHORTEST_RETRY_S
@@ -101,7 +101,7 @@ router = APIRouter(route_class=JSONRoute, lifespan=_painting)
 async def begin_job(body: ThumbnailRequest, request: Request) -> Response:
     """Have pictures painted while you do something else; ask for the job to see how far they are."""
     job_id = await _calls(request).begin(body)
-    answer = await _answer(await _calls(request).status(job_id), 202)
+    answer = await _answer(JobStatus(job_id, JobState.WAITING), 202)
     answer.headers["Location"] = f"{PATH}/{job_id}"
     return answer
 

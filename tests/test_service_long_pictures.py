@@ -5,37 +5,15 @@ survive the death of any process.
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import psutil
 import pytest
 
-from tests.support.service import copy_demo_database, running_service
-
 pytestmark = pytest.mark.process
 
-SETTINGS = {
-    "DIFFUSION_WIDTH_PX": "512",
-    "DIFFUSION_HEIGHT_PX": "256",
-    "DIFFUSION_STEPS": "100",
-    "DIFFUSION_PRECISION": "float32",
-    "DIFFUSION_JIT_COMPILE": "false",
-}
 PATIENCE_S = 180
-
-
-@pytest.fixture(scope="module")
-def slow_client(tmp_path_factory, published) -> Iterator[httpx.Client]:
-    """A client of a service of this module's own."""
-    settings = {f"AIPLAYER_{name}": value for name, value in SETTINGS.items()}
-    settings["AIPLAYER_DIFFUSION_WEIGHTS"] = str(published.folder)
-    database_url = copy_demo_database(tmp_path_factory.mktemp("database"))
-    with (
-        running_service(database_url, "test-long-pictures", **settings) as url,
-        httpx.Client(base_url=url, timeout=60) as http,
-    ):
-        yield http
 
 
 def begin(client: httpx.Client, seed: int) -> str:
