@@ -82,9 +82,11 @@ class PictureKeeper:
             try:
                 while len(self._under_way) < MOST_AT_ONCE and (job := await self._claim()):
                     self._begin(job)
-            except (AIPlayerError, SQLAlchemyError) as error:
-                # Whoever is away is told of where jobs are asked for and asked about.
-                logger.debug("no picture job can be claimed: %s", type(error).__name__)
+            except (AIPlayerError, *AWAY):
+                # That somebody is away is told where jobs are asked for and asked about.
+                pass
+            except Exception:
+                logger.exception("no picture job can be claimed")
             await _within(LOOK_EVERY_S, self._is_woken.wait())
 
     async def _claim(self) -> ClaimedJob | None:
@@ -108,6 +110,8 @@ class PictureKeeper:
 
         def end(_: asyncio.Task[None]) -> None:
             self._under_way.discard(task)
+            if not task.cancelled() and (error := task.exception()):
+                logger.error("what came of a picture job could not be kept", exc_info=error)
             self.wake()
 
         task.add_done_callback(end)

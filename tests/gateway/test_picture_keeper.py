@@ -86,6 +86,7 @@ class Scene:
         migrate(self.engine)
         self.jobs = PictureJobs(self.engine)
         self.is_database_away = False
+        self.fault: Exception | None = None
         self.keeper = self.another_keeper()
 
     def another_keeper(self) -> PictureKeeper:
@@ -99,6 +100,8 @@ class Scene:
     async def query(self, call: Callable, *arguments: object) -> object:
         if self.is_database_away:
             raise OperationalError("", {}, Exception("away"))
+        if self.fault and call == self.keeper._claims.is_any_free:
+            raise self.fault
         return await asyncio.to_thread(call, *arguments)
 
     def add(self, seed: int, **request: object) -> UUID:
@@ -268,6 +271,20 @@ def test_a_job_waits_for_a_runner_that_is_away_and_loses_no_try(play):
         await scene.until(job_id, JobState.DONE)
 
     play(scenario)
+
+
+def test_a_fault_while_jobs_are_looked_for_is_logged_and_ends_nothing(play, caplog):
+    async def scenario(scene):
+        scene.runner.may_paint.set()
+        scene.fault = ValueError("a fault")
+        job_id = scene.add(seed=1)
+        while not caplog.messages:
+            await asyncio.sleep(0.01)
+        scene.fault = None
+        await scene.until(job_id, JobState.DONE)
+
+    play(scenario)
+    assert set(caplog.messages) == {"no picture job can be claimed"}
 
 
 def test_a_runner_that_is_full_is_asked_again_as_often_as_it_takes(play):
