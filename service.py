@@ -30,6 +30,7 @@ from gateway.errors import LimitBody, install_error_handlers
 from gateway.front_page import FRONT_PAGE
 from gateway.log_lines import keep_to_one_line
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
+from gateway.patience import LONGEST_S, at_most
 from gateway.picture_painter import PicturePainter
 from gateway.playlist_maker import PlaylistMaker
 from gateway.runner_calls import RunnerCalls
@@ -48,7 +49,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
-from gateway.thumbnails import facts_of, json_list, paint_pictures
+from gateway.thumbnails import facts_of, json_list, longest_wait_s, paint_pictures
 from gateway.time_limit import install_time_limit
 from runners.playlist_autoencoder import PlaylistAutoencoder
 from runners.store import check_made_for, pinned_model, presence_of
@@ -90,7 +91,7 @@ install_metrics(app)
 @bentoml.service(
     name="ai_player",
     workers=settings.gateway_workers,
-    traffic={"timeout": settings.picture_timeout_s + TIMEOUT_MARGIN_S},
+    traffic={"timeout": LONGEST_S + TIMEOUT_MARGIN_S},
     metrics=MEASURED_BY_ROUTE,
 )
 @bentoml.asgi_app(app, path="/")
@@ -161,13 +162,8 @@ class AIPlayer:
     @app.post("/thumbnail", response_class=Response, responses={200: {"content": PICTURE_ANSWERS}})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
-        if request.generation_id:
-            await self.catalogue.generation(request.generation_id)
-        wish = await self._picture_wish(request)
-        pictures = await paint_pictures(self._pictures.outcomes, wish, request.count)
-
-        if request.generation_id:
-            await self.catalogue.set_thumbnail(request.generation_id, facts_of(pictures))
+        async with at_most(await longest_wait_s(request.count, settings.picture_timeout_s, self._picture_s)):
+            pictures = await self._paint(request)
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
@@ -176,7 +172,7 @@ class AIPlayer:
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
         """How long a picture takes on this device, so that clients know how long to wait."""
-        return PainterAnswer(picture_s=await self._picture_times.result(None))
+        return PainterAnswer(picture_s=await self._picture_s())
 
     @app.post("/like")
     async def like(self, request: LikeRequest) -> LikeAnswer:
@@ -204,6 +200,22 @@ class AIPlayer:
         """What a client's users should know of this service."""
         return AboutAnswer(translates_titles=self._translator.asks_google)
 
+    async def _picture_s(self) -> float:
+        """Seconds that one picture takes on this device."""
+        async with at_most(settings.answer_timeout_s):
+            return await self._picture_times.result(None)
+
+    async def _paint(self, request: ThumbnailRequest) -> dict[int, FinishedPicture]:
+        """The pictures of a request by their seeds, their facts kept."""
+        if request.generation_id:
+            await self.catalogue.generation(request.generation_id)
+        wish = await self._picture_wish(request)
+        pictures = await paint_pictures(self._pictures.outcomes, wish, request.count)
+
+        if request.generation_id:
+            await self.catalogue.set_thumbnail(request.generation_id, facts_of(pictures))
+        return pictures
+
     async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
         """The wish for the first picture of a title."""
         scene, english = await asyncio.gather(
@@ -223,5 +235,6 @@ AIPlayer.add_asgi_middleware(RouteMetrics, api=app)  # type: ignore[attr-defined
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
     ErrorShape,
     timeout_s=settings.answer_timeout_s,
-    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": settings.picture_timeout_s},
+    # How long pictures may take is known when it is known how many there are.
+    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S},
 )

@@ -186,7 +186,12 @@ class Settings(BaseSettings):
     answer_timeout_s: float = Field(
         default=30.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
     )
-    picture_timeout_s: float = Field(default=3_600.0, gt=0, description="The same for pictures.")
+    picture_timeout_s: float = Field(
+        default=3_600.0,
+        gt=0,
+        le=80_000,
+        description="The same for one picture; each more may take what one takes on this device.",
+    )
     most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
     most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
     gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")

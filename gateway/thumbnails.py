@@ -73,6 +73,17 @@ def facts_of(pictures: Mapping[int, FinishedPicture]) -> dict:
     return first.facts | {"seeds": list(pictures)}
 
 
+async def longest_wait_s(count: int, first_s: float, picture_s: Callable[[], Awaitable[float]]) -> float:
+    """How long pictures may take that are asked for in one request, in seconds.
+
+    Args:
+        count: How many.
+        first_s: How long one may take.
+        picture_s: Tells how long one takes on this device, as it was measured: each more may take so long.
+    """
+    return first_s if count == 1 else first_s + (count - 1) * await picture_s()
+
+
 def json_list(pngs: Sequence[bytes]) -> bytes:
     """PNGs as a JSON list of base64 strings."""
     return b'["' + b'","'.join(map(base64.b64encode, pngs)) + b'"]'
