@@ -25,6 +25,7 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
+from gateway import picture_jobs
 from gateway.admission import Admission, Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.error_shape import ErrorShape
@@ -37,6 +38,8 @@ from gateway.exposure.supervisor import take_no_orders
 from gateway.front_page import FRONT_PAGE
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
 from gateway.observed import Observed
+from gateway.patience import LONGEST_S, at_most
+from gateway.picture_painter import PicturePainter
 from gateway.playlist_maker import PlaylistMaker
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
@@ -54,7 +57,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
-from gateway.thumbnails import json_list, paint_pictures
+from gateway.thumbnails import facts_of, json_list, longest_wait_s, paint_pictures
 from gateway.time_limit import install_time_limit
 from gateway.worker_process import prepare_process
 from runners.own_gateway import guard_runners, introduce_gateway
@@ -88,10 +91,12 @@ app.add_middleware(
     Admission,
     kinds=[
         Kind("searches", ("/similar", "/recommend"), settings.most_searches),
+        Kind("requests for picture jobs", (picture_jobs.PATH,), settings.most_searches),
         Kind("pictures", ("/thumbnail",), settings.most_pictures),
     ],
 )
 install_error_handlers(app)
+app.include_router(picture_jobs.router)
 if not settings.admin_port:
     install_metrics(app)
 
@@ -100,7 +105,7 @@ if not settings.admin_port:
 @bentoml.service(
     name="ai_player",
     workers=settings.gateway_workers,
-    traffic={"timeout": settings.picture_timeout_s + TIMEOUT_MARGIN_S},
+    traffic={"timeout": LONGEST_S + TIMEOUT_MARGIN_S},
     metrics=MEASURED_BY_ROUTE,
     logging=WITHOUT_ACCESS_LINES,
 )
@@ -136,6 +141,8 @@ class AIPlayer:
             google() if settings.translate_titles else None,
         )
         self._call_runners()
+        painter = PicturePainter(self._picture_wish, self._pictures, self._shares, self._picture_times)
+        app.state.picture_jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, settings)
 
     def _call_runners(self) -> None:
         """Make what calls the runners."""
@@ -149,11 +156,12 @@ class AIPlayer:
 
         self._scenes: RunnerCalls[str, TitleScene] = encoder("read_scenes", lambda asked: titles.read_scenes(asked))
         self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(
-            "paint", lambda asked: thumbnails.paint(asked)
+            "paint", lambda asked: thumbnails.paint(asked), one_by_one=True
         )
         self._picture_times: RunnerCalls[None, float] = painter(
             "picture_times", lambda asked: thumbnails.picture_times(asked)
         )
+        self._shares: RunnerCalls[PictureWish, float] = painter("shares", lambda asked: thumbnails.shares(asked))
         self._playlists = PlaylistMaker(
             self.catalogue,
             encoder("encode", lambda asked: titles.encode(asked)),
@@ -174,15 +182,8 @@ class AIPlayer:
     @app.post("/thumbnail", response_class=Response, responses={200: {"content": PICTURE_ANSWERS}})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
-        if request.generation_id:
-            await self.catalogue.generation(request.generation_id)
-        wish = await self._picture_wish(request)
-        pictures = await paint_pictures(self._pictures.outcomes, wish, request.count)
-
-        if request.generation_id:
-            first = next(iter(pictures.values()))
-            facts = first.facts | {"seeds": list(pictures)}
-            await self.catalogue.set_thumbnail(request.generation_id, facts)
+        async with at_most(await longest_wait_s(request.count, settings.picture_timeout_s, self._picture_s)):
+            pictures = await self._paint(request)
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
             return Response(pngs[0], media_type="image/png")
@@ -193,7 +194,7 @@ class AIPlayer:
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
         """How long a picture takes on this device, so that clients know how long to wait."""
-        return PainterAnswer(picture_s=await self._picture_times.result(None))
+        return PainterAnswer(picture_s=await self._picture_s())
 
     @app.post("/like")
     async def like(self, request: LikeRequest) -> LikeAnswer:
@@ -225,6 +226,22 @@ class AIPlayer:
         with Stage(TRANSLATION):
             return await self._translator.english(title)
 
+    async def _picture_s(self) -> float:
+        """Seconds that one picture takes on this device."""
+        async with at_most(settings.answer_timeout_s):
+            return await self._picture_times.result(None)
+
+    async def _paint(self, request: ThumbnailRequest) -> dict[int, FinishedPicture]:
+        """The pictures of a request by their seeds, their facts kept."""
+        if request.generation_id:
+            await self.catalogue.generation(request.generation_id)
+        wish = await self._picture_wish(request)
+        pictures = await paint_pictures(self._pictures.outcomes, wish, request.count)
+
+        if request.generation_id:
+            await self.catalogue.set_thumbnail(request.generation_id, facts_of(pictures))
+        return pictures
+
     async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
         """The wish for the first picture of a title."""
         scene, english = await asyncio.gather(self._scenes.result(request.title), self._english(request.title))
@@ -246,5 +263,8 @@ AIPlayer.add_asgi_middleware(RouteMetrics)  # type: ignore[attr-defined]
 for layer, options in outer_layers(settings):
     AIPlayer.add_asgi_middleware(layer, **options)  # type: ignore[attr-defined]
 AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
-    ErrorShape, timeout_s=settings.answer_timeout_s, slow={"/thumbnail": settings.picture_timeout_s}
+    ErrorShape,
+    timeout_s=settings.answer_timeout_s,
+    # How long pictures may take is known when it is known how many there are.
+    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S},
 )

@@ -158,6 +158,11 @@ class Settings(ExposureSettings, BaseSettings):
     pictures_kept_bytes: int = Field(
         default=64_000_000, ge=0, description="Room for the pictures painted last, which are not painted again."
     )
+    picture_jobs_kept_h: float = Field(
+        default=24.0, gt=0, le=8_760, description="How long picture jobs are kept with their pictures, in hours."
+    )
+    picture_jobs_kept: int = Field(default=500, ge=1, description="So many that have ended are kept at most.")
+    most_picture_jobs: int = Field(default=64, ge=1, description="Picture jobs that may wait or be painted; then 429.")
     diffusion_weights: str = Field(
         default="",
         description="`small` for the model of the project; what `make weights` fetched, by its name on the "
@@ -185,7 +190,12 @@ class Settings(ExposureSettings, BaseSettings):
     answer_timeout_s: float = Field(
         default=30.0, gt=0, description="Longest time until the service begins an answer; then it answers 504."
     )
-    picture_timeout_s: float = Field(default=3_600.0, gt=0, description="The same for pictures.")
+    picture_timeout_s: float = Field(
+        default=3_600.0,
+        gt=0,
+        le=80_000,
+        description="The same for one picture; each more may take what one takes on this device.",
+    )
     most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
     most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
     gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")

@@ -9,13 +9,10 @@ import httpx
 
 from aiplayer.addresses import is_on_this_machine
 
-PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # What BentoML asks a runner that is still loading may never be answered; asking anew is.
 READY_TIMEOUT_S = 2
 # The service's codes where it wants a key, or another one.
 KEY_CODES = ("key_missing", "key_unknown")
-# A picture waits for those that others have asked for; so many are waited for.
-PICTURES_BEFORE = 8
 
 
 class ServiceError(Exception):
@@ -39,7 +36,7 @@ class ServiceClient:
 
     Args:
         url: Where the service listens, e.g. `http://127.0.0.1:3000`.
-        timeout_s: Longest wait for an answer; a picture may take longer.
+        timeout_s: Longest wait for an answer.
         key: The key to send to a service that needs one; empty for none.
     """
 
@@ -77,21 +74,22 @@ class ServiceClient:
         answer = self._object(self._send("GET", "/thumbnail"), "picture_s")
         return answer["picture_s"]
 
-    def thumbnail(self, title: str, picture_s: float = 0.0, **options: object) -> bytes:
-        """One PNG of 1280x720.
+    def begin_picture(self, title: str, **options: object) -> str:
+        """Have a picture of 1280x720 painted; the id of its job.
 
         Args:
             title: The playlist's title.
-            picture_s: Seconds that the service takes for a picture, as it says: so much longer may the answer take, and
-                so much for each of PICTURES_BEFORE.
-            options: Those of POST /thumbnail, less `count`.
+            options: Those of POST /thumbnail.
         """
-        timeout_s = self._timeout_s + (1 + PICTURES_BEFORE) * picture_s
-        body = {"title": title, **options}
-        picture = self._send("POST", "/thumbnail", body, timeout_s).content
-        if not picture.startswith(PNG_MAGIC):
-            raise self._stranger()
-        return picture
+        return self._post_for_json("/thumbnail/jobs", "job_id", title=title, **options)["job_id"]
+
+    def picture_job(self, job_id: str) -> dict:
+        """How far a picture is: `state`, `share`, perhaps `seconds_left`, at last `pictures` or an `error`."""
+        return self._object(self._send("GET", f"/thumbnail/jobs/{job_id}"), "state")
+
+    def cancel_picture(self, job_id: str) -> None:
+        """Stop painting a picture; one that is painted already stays."""
+        self._send("DELETE", f"/thumbnail/jobs/{job_id}")
 
     def like(self, generation_id: UUID | str, liked: bool = True) -> None:
         """Like a generation, or take the like back."""

@@ -51,9 +51,19 @@ def fine_print(text: str) -> str:
     return f'<p class="fine-print">{escape(text)}</p>'
 
 
-def done(text: str) -> str:
-    """A finished step of the progress display."""
-    return f'<p class="muted">✓ {escape(text)}</p>'
+def progress(share: float, text: str) -> str:
+    """A bar that says how much is done.
+
+    Args:
+        share: The share that is done, 0 to 1.
+        text: What is being done.
+    """
+    percent = round(100 * share)
+    return (
+        f'<p class="muted">{escape(text)}</p>'
+        f'<div class="bar" role="progressbar" aria-label="{escape(text)}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{percent}"><span style="width:{percent}%"></span></div>'
+    )
 
 
 def playlist_head(playlist: dict, words: Words) -> str:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
-from frontend.making import choose_songs, expected_wait_s, paint
+from frontend.making import choose_songs, stop_painting
 from frontend.state import Search, Wish, visit
-from frontend.texts import Words, how_long
+from frontend.texts import Words
 
 FEWEST_SONGS = 5
 MOST_SONGS = 60
@@ -31,14 +31,10 @@ def mix_section(client: ServiceClient, search: Search, ticked: list[int], words:
 
     if st.button(words("make"), type="primary", key="make"):
         visit().wish = Wish(search.title, ticked, similarity, song_count, search.ignored)
-        visit().draft = None
 
-    progress = st.empty()
     wish = visit().wish
     if wish:
-        with progress:
-            _make(client, wish, words)
-        progress.empty()
+        _make(client, wish, words)
 
     problem = visit().wish_problem
     if problem:
@@ -54,20 +50,16 @@ def _forecast(similarity: int, song_count: int, bases: int, words: Words) -> str
 
 
 def _make(client: ServiceClient, wish: Wish, words: Words) -> None:
-    """Choose the songs, then paint; songs that were chosen before an interruption are kept."""
+    """Choose the songs; the picture is painted where they are shown."""
     now = visit()
     now.wish_problem = None
+    try:
+        with st.spinner(words("choosing_songs")):
+            made = choose_songs(client, wish)
+        if now.creation:
+            stop_painting(client, now.creation)
+        now.creation = made
+    except ServiceError as error:
+        now.wish_problem = error
 
-    with st.status(words("choosing_songs"), expanded=True) as status:
-        try:
-            if now.draft is None:
-                now.draft = choose_songs(client, wish)
-            st.html(markup.done(words("songs_chosen", count=len(now.draft.songs))))
-            wait_s = expected_wait_s(client)
-            status.update(label=words("painting") + how_long(wait_s, words))
-            paint(client, now.draft, wait_s)
-            now.creation = now.draft
-        except ServiceError as error:
-            now.wish_problem = error
-
-    now.wish = now.draft = None
+    now.wish = None

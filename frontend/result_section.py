@@ -6,10 +6,11 @@ import streamlit as st
 
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
-from frontend.making import expected_wait_s, paint
+from frontend.making import begin_painting, look_after_painting, stop_painting, wait_for_quick_picture
 from frontend.state import Creation
-from frontend.texts import Words, how_long
+from frontend.texts import Words, time_left
 
+LOOK_EVERY_S = 1.0
 SCROLL_HERE = '<script>document.getElementById("result")?.scrollIntoView({behavior: "smooth"})</script>'
 
 
@@ -33,16 +34,35 @@ def result_section(client: ServiceClient, creation: Creation, words: Words) -> N
 
 
 def _thumbnail(client: ServiceClient, creation: Creation, words: Words) -> None:
-    """The picture, painted first where the visitor wants another one."""
+    """The picture; painted first where the visitor wants another one, while the page goes on if that takes long."""
     if creation.wants_painting:
-        wait_s = expected_wait_s(client)
-        with st.spinner(words("repainting") + how_long(wait_s, words)):
-            paint(client, creation, wait_s)
+        begin_painting(client, creation)
+        with st.spinner(words("painting")):
+            wait_for_quick_picture(client, creation)
 
+    if creation.painting:
+        _progress(client, creation, words)
     if creation.thumbnail:
         st.image(creation.thumbnail, width="stretch", alt=words("thumbnail_alt", title=creation.wish.title))
     if creation.thumbnail_problem:
         st.html(markup.notice(creation.thumbnail_problem, words("no_thumbnail"), words))
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _progress(client: ServiceClient, creation: Creation, words: Words) -> None:
+    """How far the picture is, and a way to stop it; drawn anew by itself, without the rest of the page."""
+    look_after_painting(client, creation)
+    painting = creation.painting
+    if painting is None:
+        st.rerun()
+        return
+
+    left = time_left(painting.seconds_left, creation.picture_s, words)
+    with st.container(key="painting"):
+        st.html(markup.progress(painting.share, words("painting") + left))
+        st.button(
+            words("stop_painting"), icon=":material/stop_circle:", on_click=stop_painting, args=(client, creation)
+        )
 
 
 def _set_title_on_it(creation: Creation, key: str) -> None:
@@ -73,7 +93,9 @@ def _actions(client: ServiceClient, creation: Creation, words: Words) -> None:
                 on_click="ignore",
             )
 
-        st.button(words("repaint"), icon=":material/refresh:", on_click=creation.ask_for_another_picture)
+        has_picture = creation.thumbnail or creation.painting
+        label = words("repaint" if has_picture else "paint")
+        st.button(label, key="repaint", icon=":material/refresh:", on_click=creation.ask_for_another_picture)
         key = f"title-on-{creation.generation_id}"
         st.toggle(words("title_on_it"), creation.has_title_on_it, key, on_change=_set_title_on_it, args=(creation, key))
 

@@ -5,6 +5,7 @@ import streamlit as st
 from aiplayer.text import is_unseen
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
+from frontend.making import stop_painting
 from frontend.state import Search, visit
 from frontend.texts import EXAMPLES, Words
 
@@ -76,7 +77,9 @@ def _search(client: ServiceClient, title: str, words: Words) -> None:
             # What was struck out can be taken back.
             read = now.search.read if now.search and now.ignored else found["read"]
             now.search = Search(number, title.strip(), found["playlists"], read, now.ignored)
-            now.wish = now.draft = now.wish_problem = now.creation = None
+            if now.creation:
+                stop_painting(client, now.creation)
+            now.wish = now.wish_problem = now.creation = None
         except ServiceError as error:
             now.search_problem = error
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from frontend.client import ServiceError
+from frontend.painting import Painting
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Creation:
         repaints: How often the visitor asked for another picture; each has its own seed.
         has_title_on_it: Whether the title is written on the picture.
         wants_painting: Whether the picture is still to be painted, or painted anew.
+        painting: The picture in the making, None where none is.
+        picture_s: Seconds that the service takes for a picture.
         thumbnail: The picture, a PNG; None before it is painted.
         thumbnail_problem: Why the last picture could not be painted.
         liked: Whether the service has stored a like.
@@ -71,6 +74,8 @@ class Creation:
     repaints: int = 0
     has_title_on_it: bool = False
     wants_painting: bool = True
+    painting: Painting | None = None
+    picture_s: float = 0.0
     thumbnail: bytes | None = None
     thumbnail_problem: ServiceError | None = None
     liked: bool = False
@@ -88,8 +93,7 @@ class Visit:
     """Everything that must outlive one run of the page's script.
 
     `title_to_search` and `wish` are set when a button is pressed and cleared when their work is done: Streamlit stops
-    the script at the next click, and the run after it then takes the work up again. `draft` becomes `creation` when it
-    is painted.
+    the script at the next click, and the run after it then takes the work up again.
 
     Attributes:
         title_to_search: What was typed or chosen, until it is searched for.
@@ -99,8 +103,7 @@ class Visit:
         search_problem: Why the last search failed.
         wish: What to make, until that is done.
         wish_problem: Why the last playlist could not be made.
-        draft: The songs of a playlist that is not painted yet.
-        creation: The finished playlist.
+        creation: The playlist; its picture may still be painted.
     """
 
     title_to_search: str | None = None
@@ -110,7 +113,6 @@ class Visit:
     search_problem: ServiceError | None = None
     wish: Wish | None = None
     wish_problem: ServiceError | None = None
-    draft: Creation | None = None
     creation: Creation | None = None
 
 

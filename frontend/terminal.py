@@ -13,9 +13,11 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from frontend.client import ServiceClient
+from aiplayer.starting import Tell, tell_nobody
+from frontend import painting
+from frontend.client import ServiceClient, ServiceError
 from frontend.markup import are_numbers_only
-from frontend.texts import Words
+from frontend.texts import Words, time_left
 
 PICTURE_COLUMNS = 64
 
@@ -35,21 +37,23 @@ class Made:
     folder: Path
 
 
-def make_playlist(client: ServiceClient, title: str, folder: Path) -> Made:
+def make_playlist(client: ServiceClient, title: str, folder: Path, tell: Tell = tell_nobody) -> Made:
     """Find similar playlists, recommend from them, paint, and write `playlist.json` and `thumbnail.png`.
 
     Args:
         client: The service.
         title: The playlist's title.
         folder: Where to write the two files.
+        tell: Called with what is being done.
 
     Raises:
         ServiceError: the service refused or did not answer.
     """
+    tell("choosing the songs")
     similar = client.similar(title)["playlists"]
     playlist_ids = [playlist["playlist_id"] for playlist in similar]
     made = client.recommend(title, playlist_ids=playlist_ids)
-    png = client.thumbnail(title, client.picture_s(), generation_id=made["generation_id"])
+    png = _paint(client, title, made["generation_id"], tell)
     chosen = [{key: playlist[key] for key in ("playlist_id", "title", "score")} for playlist in similar]
     playlist = {"title": title, **made, "similar_playlists": chosen, "thumbnail": _facts(png)}
 
@@ -58,6 +62,27 @@ def make_playlist(client: ServiceClient, title: str, folder: Path) -> Made:
     (folder / "playlist.json").write_text(text, encoding="utf-8")
     (folder / "thumbnail.png").write_bytes(png)
     return Made(playlist, png, folder)
+
+
+def _paint(client: ServiceClient, title: str, generation_id: str, tell: Tell) -> bytes:
+    """The picture; its painting is stopped where this program is.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    picture_s = client.picture_s()
+    picture = painting.begin(client, title, generation_id=generation_id)
+    try:
+        for _ in painting.follow(client, picture):
+            left = time_left(picture.seconds_left, picture_s, Words("en")).lower().rstrip(".")
+            tell(f"painting the thumbnail, {picture.share:.0%} done{left and ','}{left}")
+    except KeyboardInterrupt:
+        painting.stop(client, picture)
+        raise
+
+    if picture.png is None:
+        raise picture.problem or ServiceError("The service painted no picture.")
+    return picture.png
 
 
 def show_playlist(made: Made, console: Console) -> None:

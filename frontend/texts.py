@@ -90,17 +90,18 @@ TEXTS = MappingProxyType(
             "About {seeds} songs from what you ticked ({bases}) and {new} new ones.",
         ),
         "make": ("내 플레이리스트 만들기", "Make my playlist"),
-        "choosing_songs": ("1/2 · 노래를 고르고 있어요…", "Step 1 of 2 · Choosing the songs…"),
-        "painting": ("2/2 · 썸네일을 그리고 있어요…", "Step 2 of 2 · Painting the thumbnail…"),
-        "songs_chosen": ("노래 {count}곡을 골랐어요.", "{count} songs chosen."),
+        "choosing_songs": ("노래를 고르고 있어요…", "Choosing the songs…"),
         "stopped": ("끝까지 만들지 못했어요", "This did not work out"),
         "thumbnail_alt": ("‘{title}’ 썸네일", "Thumbnail of “{title}”"),
         "no_thumbnail": ("썸네일을 그리지 못했어요", "The thumbnail could not be painted"),
+        "painting": ("썸네일을 그리고 있어요…", "Painting the thumbnail…"),
+        "stop_painting": ("그만 그리기", "Stop painting"),
+        "paint": ("썸네일 그리기", "Paint the thumbnail"),
         "repaint": ("다른 그림", "Another picture"),
         "takes": (" 약 {time} 걸려요.", " It takes about {time}."),
+        "left": (" 약 {time} 남았어요.", " About {time} left."),
         "seconds": ("{count}초", "{count} seconds"),
         "minutes": ("{count}분", "{count} minutes"),
-        "repainting": ("썸네일을 다시 그리고 있어요…", "Painting the thumbnail again…"),
         "title_on_it": ("그림에 제목 넣기", "Title on the picture"),
         "like": ("좋아요", "Like"),
         "liked": ("좋아했어요", "Liked"),
@@ -167,6 +168,19 @@ def how_long(picture_s: float, words: Words) -> str:
     if picture_s < NOTED_FROM_S:
         return ""
     return words("takes", time=as_people_say(picture_s, words))
+
+
+def time_left(seconds_left: float | None, picture_s: float, words: Words) -> str:
+    """What to tell those who wait for a picture that is being painted.
+
+    Args:
+        seconds_left: How long the rest takes, None where that is not known yet.
+        picture_s: How long a picture takes where nobody else waits for one.
+        words: The texts in the visitor's language.
+    """
+    if seconds_left is None:
+        return how_long(picture_s, words)
+    return words("left", time=as_people_say(max(1, seconds_left), words))
 
 
 def as_people_say(seconds: float, words: Words) -> str:

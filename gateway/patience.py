@@ -2,12 +2,14 @@
 
 import asyncio
 import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from aiplayer.errors import InvalidInput
+from aiplayer.errors import InvalidInput, TooSlow
 
 HEADER = "X-Timeout-S"
 LONGEST_S = 86_400
@@ -39,6 +41,27 @@ def wait_at_most(scope: Scope, default_s: float) -> float:
 def patience_s() -> float:
     """How long the caller of this request still waits, in seconds; without end outside a request."""
     return max(0.0, _deadline.get() - asyncio.get_running_loop().time())
+
+
+@asynccontextmanager
+async def at_most(seconds: float) -> AsyncIterator[None]:
+    """Give up what is done within after so many seconds; a caller who waits shorter still does.
+
+    Raises:
+        TooSlow: it was not done in time.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    before = _deadline.set(min(_deadline.get(), deadline))
+    limit = asyncio.timeout_at(deadline)
+    try:
+        async with limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise TooSlow(f"There was no answer within {seconds:g} s. Try again later.") from error
+    finally:
+        _deadline.reset(before)
 
 
 def _seconds(given: str) -> float:

@@ -26,6 +26,8 @@ MOST_ITEMS, MOST_WAITING = 32, 512
 RETRY_AFTER_S = 2
 # One batch is computed while the next is on its way.
 LANES = 2
+# Of items by themselves, so many are with the runner at most.
+SINGLE_LANES = 64
 # How often it is seen whether a runner is there that has not answered yet.
 LOOK_EVERY_S = 0.25
 RUNNER_AWAY = "runner_away"
@@ -38,23 +40,26 @@ class RunnerCalls(Generic[Item, Result]):
     """One kind of work of a runner.
 
     What waits while two batches are under way goes in the next one: the fewer calls for so many items, the less each
-    costs.
+    costs. What takes long is better sent by itself (`one_by_one`): then none waits for another's end, and the runner
+    learns of each whose caller has left.
 
     Args:
         name: How a person calls the runner.
         presence: Whether the runner is there.
         work: What /metrics and traces call the work, one of `RUNNER_CALLS`.
         send: Sends a batch to it.
+        one_by_one: Whether each item is a call of its own.
     """
 
-    def __init__(self, name: str, presence: Presence, work: str, send: Send) -> None:
+    def __init__(self, name: str, presence: Presence, work: str, send: Send, one_by_one: bool = False) -> None:
         self._name = name
         self._presence = presence
         self._work = work
         self._send = send
         self._watcher = MeasuredBatches(GATEWAY, work, [RUNNER_AWAY])
+        most_items, lanes = (1, SINGLE_LANES) if one_by_one else (MOST_ITEMS, LANES)
         self._batches: Batches[Item, Result] = Batches(
-            self._name, self._ask, MOST_ITEMS, MOST_WAITING, LANES, watcher=self._watcher
+            self._name, self._ask, most_items, MOST_WAITING, lanes, watcher=self._watcher
         )
 
     async def result(self, item: Item) -> Result:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from aiplayer.catalogue import JobState
 from aiplayer.text import compose, is_unseen, trim
 from aiplayer.titles.reading.mentions import Kind
 from gateway.patterns import declare_empty_or_text, declare_text
@@ -271,3 +272,18 @@ class ErrorAnswer(BaseModel):
     """The body of every 4xx and 5xx."""
 
     error: Problem
+
+
+class PictureJobAnswer(BaseModel):
+    """How far a picture job is. What says nothing is left out."""
+
+    job_id: UUID
+    state: JobState
+    share: float = Field(ge=0, le=1, description="The share of all its pictures that is painted.")
+    seconds_left: float | None = Field(default=None, description="By the pace so far, where that is known.")
+    pictures: list[str] | None = Field(
+        default=None,
+        description="PNGs in base64, once the job is done.",
+        json_schema_extra={"items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"}},
+    )
+    error: Problem | None = Field(default=None, description="Why it failed.")

@@ -163,8 +163,8 @@ def demo(title: str, port: int, folder: Path) -> None:
     with service(port, OPEN_SERVICE, name="demo") as api:
         with loading() as tell:
             wait_until_ready(url, api, tell=tell)
-        with CONSOLE.status("making the playlist ..."), ServiceClient(url) as client:
-            made = make_playlist(client, title, folder)
+        with CONSOLE.status("making the playlist ...") as status, ServiceClient(url) as client:
+            made = make_playlist(client, title, folder, lambda words: status.update(f"{words} ..."))
     show_playlist(made, CONSOLE)
 
 

@@ -31,7 +31,7 @@ class ModelBatches(Generic[Item, Result]):
     Args:
         work: What /metrics calls it.
         what: What a person calls the runner.
-        compute: Items -> as many results, in order, or errors in their places.
+        compute: Items -> as many results, in order, or errors in their places. `WatchedBatches` gives it more.
         thread: Where they are computed; models that must not compute at once share one.
         most_items: Of one batch.
         most_waiting: Items that may wait.
@@ -43,7 +43,7 @@ class ModelBatches(Generic[Item, Result]):
         self,
         work: str,
         what: str,
-        compute: Callable[[list[Item]], Sequence[Result | AIPlayerError]],
+        compute: Callable[..., Sequence[Result | AIPlayerError]],
         thread: ThreadPoolExecutor,
         most_items: int,
         most_waiting: int,
@@ -99,8 +99,8 @@ class ModelBatches(Generic[Item, Result]):
                 results.append(self._failure(error, ticket))
         return results
 
-    async def _in_thread(self, items: list[Item]) -> Sequence[Result | AIPlayerError]:
-        results = await asyncio.get_running_loop().run_in_executor(self._thread, self._compute, items)
+    async def _in_thread(self, items: list[Item], *arguments: object) -> Sequence[Result | AIPlayerError]:
+        results = await asyncio.get_running_loop().run_in_executor(self._thread, self._compute, items, *arguments)
         if len(results) != len(items):
             raise RuntimeError(f"{len(items)} items were computed to {len(results)} results.")
         return results

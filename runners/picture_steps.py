@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from aiplayer.telemetry.instruments import instruments
 
@@ -31,13 +31,15 @@ def timed(step: str, make: Callable[Arguments, Result]) -> Callable[Arguments, R
     return make_timed
 
 
-def timed_batch(step: str, make: Callable[[list[Item]], Sequence[Result]]) -> Callable[[list[Item]], Sequence[Result]]:
+def timed_batch(
+    step: str, make: Callable[Concatenate[list[Item], Arguments], Sequence[Result]]
+) -> Callable[Concatenate[list[Item], Arguments], Sequence[Result]]:
     """The same function of several pictures, each of which counts with its share of the seconds."""
     seconds = instruments().picture_s.labels(step)
 
-    def make_timed(items: list[Item]) -> Sequence[Result]:
+    def make_timed(items: list[Item], *arguments: Arguments.args, **options: Arguments.kwargs) -> Sequence[Result]:
         began = perf_counter()
-        results = make(items)
+        results = make(items, *arguments, **options)
         share_s = (perf_counter() - began) / len(items)
         for _ in items:
             seconds.observe(share_s)

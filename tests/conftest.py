@@ -5,7 +5,6 @@ import os
 import re
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,16 +16,23 @@ from sqlalchemy import Engine
 from xdist.scheduler import LoadScopeScheduling
 
 from aiplayer.catalogue import connect
-from infra.local import ENVIRONMENT, free_port, page
+from infra.local import ENVIRONMENT
 from tests.support.mariadb import MariaDB
-from tests.support.service import SONG_TO_COME, copy_demo_database, require_program, running_service
+from tests.support.service import (
+    SONG_TO_COME,
+    copy_demo_database,
+    of_long_pictures,
+    require_program,
+    running_page,
+    running_service,
+)
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 # Set after a library of the hub has been imported, it would have no effect.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # Whoever asks for one of these fixtures is no test of `make check`: they start a process, or build a network.
-STARTED = {"browser", "mariadb", "page_url", "service_url"}
+STARTED = {"browser", "mariadb", "page_url", "service_url", "slow_service_url"}
 BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
 # Where the tests of the running product are: these folders, and the modules beside them.
@@ -110,20 +116,22 @@ def client(service_url: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def page_url(service_url: str) -> Iterator[str]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with page(port, service_url) as program:
-        transport = httpx.HTTPTransport(retries=0)
-        with httpx.Client(transport=transport) as http:
-            for _ in range(300):
-                time.sleep(0.1)
-                program.check()
-                try:
-                    if http.get(f"{url}/_stcore/health").is_success:
-                        break
-                except httpx.HTTPError:
-                    pass
+    with running_page(service_url) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def slow_service_url(tmp_path_factory, published) -> Iterator[str]:
+    """A service whose pictures take seconds."""
+    database_url = copy_demo_database(tmp_path_factory.mktemp("database-of-long-pictures"))
+    with running_service(database_url, "test-long-pictures", **of_long_pictures(published.folder)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def slow_client(slow_service_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=slow_service_url, timeout=60) as http:
+        yield http
 
 
 @pytest.fixture(scope="session")

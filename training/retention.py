@@ -64,7 +64,8 @@ def prune(settings: Settings, days: int) -> None:
     engine.dispose()
     CONSOLE.print(
         f"removed, older than {days} days: {forgotten.generations:,} generations, "
-        f"{forgotten.titles_of_likes:,} titles of likes (songs and tags stay), {forgotten.translations:,} translations"
+        f"{forgotten.titles_of_likes:,} titles of likes (songs and tags stay), "
+        f"{forgotten.translations:,} translations, {forgotten.picture_jobs:,} picture jobs"
     )
 
 

@@ -1,8 +1,10 @@
-"""The catalogue in the database: songs, playlists and the log of generations.
-`Catalogue`, `TitleEmbeddings` and `Translations` are the doors; tables and migrations stay behind them."""
+"""The catalogue in the database: songs, playlists, the log of generations, and picture jobs. `Catalogue`,
+`TitleEmbeddings`, `Translations`, `PictureJobs`, `PictureClaims` are the doors; tables and migrations stay behind."""
 
 from aiplayer.catalogue.database import CONNECTIONS, connect, is_away, migrate
 from aiplayer.catalogue.embeddings import TitleEmbeddings
+from aiplayer.catalogue.picture_claims import ClaimedJob, PictureClaims
+from aiplayer.catalogue.picture_jobs import JobState, JobStatus, PictureJobs
 from aiplayer.catalogue.retention import Forgotten, forget_generation, forget_older
 from aiplayer.catalogue.store import Catalogue, Generation, Playlist, Song
 from aiplayer.catalogue.translations import Translations
@@ -10,8 +12,13 @@ from aiplayer.catalogue.translations import Translations
 __all__ = [
     "CONNECTIONS",
     "Catalogue",
+    "ClaimedJob",
     "Forgotten",
     "Generation",
+    "JobState",
+    "JobStatus",
+    "PictureClaims",
+    "PictureJobs",
     "Playlist",
     "Song",
     "TitleEmbeddings",

@@ -7,6 +7,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -38,6 +39,9 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 ExactName = String(255).with_variant(mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb")
 Name = String(500).with_variant(mysql.VARCHAR(500, charset="utf8mb4"), "mysql", "mariadb")
 LongText = Text().with_variant(mysql.TEXT(charset="utf8mb4"), "mysql", "mariadb")
+# MySQL's own DATETIME has whole seconds, and its BLOB 64 kilobytes.
+Moment = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+File = LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
 
 
 def utc_now() -> datetime:
@@ -149,3 +153,38 @@ class UserLog(Table):
     liked_at: Mapped[datetime | None] = mapped_column(DateTime)
 
     __table_args__ = (Index("ix_user_log_liked_created_at", "liked", "created_at"),)
+
+
+class PictureJob(Table):
+    """Pictures that are painted while their caller does something else (`picture_jobs.JobState` says how far they are).
+
+    `request` holds what was asked, until the job ends: then nobody needs what was typed. `keeper` is the process that
+    sees to the job. From `free_at` on any process may take it over, so its keeper sets that ahead again and again.
+    """
+
+    __tablename__ = "picture_job"
+
+    job_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    state: Mapped[str] = mapped_column(String(10))
+    request: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
+    generation_id: Mapped[UUID | None] = mapped_column(Uuid)
+    share: Mapped[float] = mapped_column(Double, default=0.0)
+    seconds_left: Mapped[float | None] = mapped_column(Double)
+    error: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
+    tries: Mapped[int] = mapped_column(default=0)
+    keeper: Mapped[UUID | None] = mapped_column(Uuid)
+    free_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_picture_job_state_created_at", "state", "created_at"),)
+
+
+class JobPicture(Table):
+    """One picture of a job that is done, a PNG."""
+
+    __tablename__ = "job_picture"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("picture_job.job_id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    png: Mapped[bytes] = mapped_column(File)

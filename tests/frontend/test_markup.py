@@ -113,3 +113,12 @@ def test_every_text_is_there_in_every_language() -> None:
 )
 def test_korean_browsers_get_the_korean_page(locale: str | None, language: str) -> None:
     assert language_of(locale) == language
+
+
+def test_a_bar_says_how_much_is_done_to_eyes_and_ears():
+    bar = markup.progress(0.364, 'Painting "<city>"…')
+    assert 'role="progressbar"' in bar
+    assert 'aria-valuenow="36"' in bar
+    assert "width:36%" in bar
+    assert "&lt;city&gt;" in bar
+    assert "<city>" not in bar

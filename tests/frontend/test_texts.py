@@ -2,7 +2,7 @@
 
 import pytest
 
-from frontend.texts import Words, as_people_say, how_long
+from frontend.texts import Words, as_people_say, how_long, time_left
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,10 @@ def test_a_long_time_is_told_in_minutes():
         "25 minutes",
     ]
     assert as_people_say(1_487, Words("ko")) == "25분"
+
+
+def test_who_waits_is_told_the_time_that_is_left_once_it_is_known():
+    english, korean = Words("en"), Words("ko")
+    assert time_left(None, 350, english) == how_long(350, english)
+    assert time_left(58.4, 350, english) == " About 58 seconds left."
+    assert time_left(0.2, 350, korean) == " 약 1초 남았어요."

@@ -6,7 +6,7 @@ import pytest
 
 from aiplayer.errors import NotPainted, TooBusy, TooSlow, Unavailable
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
-from gateway.thumbnails import paint_pictures
+from gateway.thumbnails import longest_wait_s, paint_pictures
 
 
 class Runner:
@@ -72,3 +72,16 @@ def test_what_no_other_seed_mends_is_told_and_not_tried_again(error):
     with pytest.raises(type(error)):
         painted_seeds(runner, 7, 2)
     assert runner.calls == [[7, 8]]
+
+
+def test_four_pictures_may_take_as_much_longer_as_three_take_on_this_device():
+    asked = []
+
+    async def picture_s() -> float:
+        asked.append("picture_s")
+        return 420.0
+
+    assert asyncio.run(longest_wait_s(4, 3_600, picture_s)) == 3_600 + 3 * 420
+    asked.clear()
+    assert asyncio.run(longest_wait_s(1, 3_600, picture_s)) == 3_600
+    assert not asked

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import psutil
 import pytest
 
 from aiplayer.settings import STATE, Settings
-from infra.local import free_port, service, wait_until_ready
+from infra.local import free_port, page, service, wait_until_ready
 from loadtests.own_service import Database, copy_sqlite
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"
@@ -67,6 +68,39 @@ def hanging(client: httpx.Client, runner: str) -> Iterator[psutil.Process]:
         yield process
     finally:
         process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def running_page(service_url: str) -> Iterator[str]:
+    """The URL of a page before a service."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with page(port, service_url) as program, httpx.Client(transport=httpx.HTTPTransport(retries=0)) as http:
+        for _ in range(300):
+            time.sleep(0.1)
+            program.check()
+            try:
+                if http.get(f"{url}/_stcore/health").is_success:
+                    break
+            except httpx.HTTPError:
+                pass
+        yield url
+
+
+def of_long_pictures(weights: Path) -> dict[str, str]:
+    """Environment variables of a service whose pictures take seconds, by a miniature Stable Diffusion in many steps.
+
+    Args:
+        weights: The folder of the miniature.
+    """
+    return {
+        "AIPLAYER_DIFFUSION_WEIGHTS": str(weights),
+        "AIPLAYER_DIFFUSION_WIDTH_PX": "512",
+        "AIPLAYER_DIFFUSION_HEIGHT_PX": "256",
+        "AIPLAYER_DIFFUSION_STEPS": "100",
+        "AIPLAYER_DIFFUSION_PRECISION": "float32",
+        "AIPLAYER_DIFFUSION_JIT_COMPILE": "false",
+    }
 
 
 def demo_environment(database_url: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from aiplayer.errors import NotPainted
 from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.samplers import Sampler, Target, plan
 from aiplayer.thumbnails.diffusion.sampling import Sampling
+from aiplayer.thumbnails.progress import TellShare, tell_nobody
 
 # Pictures of -1 to 1 become shades of 0 to 255.
 HALF_RANGE = 127.5
@@ -45,8 +46,12 @@ class LatentDiffusion(ABC):
     target = Target.NOISE
 
     def __init__(self, networks: Networks, jit_compile: bool = False) -> None:
-        self._encode = tf.function(networks.text_encoder, jit_compile=jit_compile)
+        # Without XLA what is traced for one number of prompts and for another serves all numbers.
+        self._encode = tf.function(networks.text_encoder, jit_compile=jit_compile, reduce_retracing=not jit_compile)
+        self._is_traced_for_all = not jit_compile
         self.sampling = Sampling(networks, jit_compile)
+        # How much of a picture's time the steps take; the decoder takes the rest, as `warm_up` measures it.
+        self._denoising_share = 1.0
 
     @abstractmethod
     def cut(self, prompt: str) -> str:
@@ -86,7 +91,14 @@ class LatentDiffusion(ABC):
         return to_shades(self.compute(wishes, width_px=width_px, height_px=height_px, sampler=sampler, steps=steps))
 
     def compute(
-        self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int
+        self,
+        wishes: Sequence[Wish],
+        *,
+        width_px: int,
+        height_px: int,
+        sampler: Sampler,
+        steps: int,
+        tell: TellShare = tell_nobody,
     ) -> np.ndarray:
         """Paint all wishes together, up to the numbers that `to_shades` makes shades of.
 
@@ -96,6 +108,7 @@ class LatentDiffusion(ABC):
             height_px: Height of the pictures.
             sampler: The sampler that takes the noise away.
             steps: The number of steps.
+            tell: Called before every step with the share of the pictures' time that is over; what it raises ends them.
 
         Returns:
             float32 [wishes, height, width, 3], from -1 to 1 and a little beyond; perhaps not finite.
@@ -103,7 +116,11 @@ class LatentDiffusion(ABC):
         Raises:
             InvalidInput: a size, seed, guidance or number of steps that is not allowed.
         """
-        latents = self._denoise(wishes, width_px, height_px, sampler, steps)
+
+        def tell_share_of_steps(share: float) -> None:
+            tell(share * self._denoising_share)
+
+        latents = self._denoise(wishes, width_px, height_px, sampler, steps, tell_share_of_steps)
         return self.sampling.paint(tf.constant(latents)).numpy()
 
     def warm_up(self, wishes: Sequence[Wish], *, width_px: int, height_px: int, sampler: Sampler, steps: int) -> float:
@@ -131,10 +148,22 @@ class LatentDiffusion(ABC):
         denoised_s = time.perf_counter()
         to_shades(self.sampling.paint(tf.constant(latents)).numpy())
         painted_s = time.perf_counter()
-        return (denoised_s - start_s) * steps + (painted_s - denoised_s)
+        if self._is_traced_for_all:
+            self.contexts([wishes[0].prompt] * (len(wishes) + 1))
+
+        all_steps_s = (denoised_s - start_s) * steps
+        whole_s = all_steps_s + (painted_s - denoised_s)
+        self._denoising_share = all_steps_s / whole_s
+        return whole_s
 
     def _denoise(
-        self, wishes: Sequence[Wish], width_px: int, height_px: int, sampler: Sampler, steps: int
+        self,
+        wishes: Sequence[Wish],
+        width_px: int,
+        height_px: int,
+        sampler: Sampler,
+        steps: int,
+        tell: TellShare = tell_nobody,
     ) -> np.ndarray:
         """Latents without noise, float32 [wishes, height, width, channels]."""
         prompts = [wish.prompt for wish in wishes]
@@ -146,7 +175,7 @@ class LatentDiffusion(ABC):
         noise = self.sampling.initial_latents(seeds, width_px, height_px)
         context = self.contexts(prompts, negative_prompts)
         negative_context = self.contexts(negative_prompts)
-        return self.sampling.denoise(timesteps, noise, context, negative_context, guidance).numpy()
+        return self.sampling.denoise(timesteps, noise, context, negative_context, guidance, tell).numpy()
 
 
 def to_shades(numbers: np.ndarray) -> np.ndarray:

@@ -1,9 +1,11 @@
 """The compiled loop: from noise and the contexts of prompts to latents, and from latents to pictures.
 
+It is asked for one step at a time, so that between two steps it can tell how far it is, and be ended.
 Classifier-free guidance (Ho and Salimans, 2022) asks the UNet about all negative prompts and all prompts in one batch.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -12,6 +14,7 @@ from aiplayer.errors import InvalidInput
 from aiplayer.thumbnails.diffusion.cpu_kernels import with_cpu_kernels
 from aiplayer.thumbnails.diffusion.networks import Networks
 from aiplayer.thumbnails.diffusion.samplers import COEFFICIENTS, MOST_STEPS, Steps, advance, sinusoids
+from aiplayer.thumbnails.progress import TellShare, tell_nobody
 
 LEAST_GUIDANCE = 1.0
 MOST_GUIDANCE = 30.0
@@ -39,9 +42,9 @@ class Sampling:
         guidance = (None, 1, 1, 1)
         times = (MOST_STEPS, unet.time_width)
         coefficients = (MOST_STEPS, COEFFICIENTS)
-        tables = [tf.TensorSpec(shape) for shape in (latents, context, guidance, times, coefficients)]
-        count = tf.TensorSpec((), tf.int32)
-        self._denoise = _compiled(self._every_step, [*tables, count], jit_compile)
+        tables = [tf.TensorSpec(shape) for shape in (latents, latents, context, guidance, times, coefficients)]
+        number = tf.TensorSpec((), tf.int32)
+        self._steps = _compiled(self._take_steps, [*tables, number, number], jit_compile)
         self._paint = _compiled(self._decode_one_by_one, [tf.TensorSpec(latents)], jit_compile)
 
     def initial_latents(self, seeds: Sequence[int], width_px: int, height_px: int) -> np.ndarray:
@@ -79,6 +82,7 @@ class Sampling:
         context: np.ndarray,
         negative_context: np.ndarray,
         guidance: Sequence[float],
+        tell: TellShare = tell_nobody,
     ) -> tf.Tensor:
         """Take all noise away.
 
@@ -88,6 +92,8 @@ class Sampling:
             context: The contexts of the prompts, float32 [batch, tokens, width].
             negative_context: The contexts of the negative prompts, float32 [batch, tokens, width].
             guidance: The guidance scale of each picture, 1 (the negative prompt counts for nothing) to 30.
+            tell: Called before every step, and after the last one, with the share of the steps that are taken; what it
+                raises ends the loop.
 
         Returns:
             Latents, float32 [batch, height, width, channels].
@@ -100,41 +106,50 @@ class Sampling:
         times = sinusoids(steps.timesteps, self._sizes.unet.time_width)
         contexts = tf.concat([negative_context, context], axis=0)
         scales = tf.reshape(tf.constant(guidance, tf.float32), (-1, 1, 1, 1))
-        return self._denoise(
-            tf.constant(latents),
-            contexts,
-            scales,
-            tf.constant(_padded(times)),
-            tf.constant(_padded(steps.coefficients)),
-            tf.constant(count),
-        )
+        tables = (tf.constant(_padded(times)), tf.constant(_padded(steps.coefficients)))
+
+        denoised = tf.constant(latents)
+        estimate = tf.zeros_like(denoised)
+        for number in range(count):
+            tell(number / count)
+            bounds = (tf.constant(number), tf.constant(number + 1))
+            denoised, estimate = self._steps(denoised, estimate, contexts, scales, *tables, *bounds)
+            # A GPU takes work ahead of time: what is told counts what it has done.
+            denoised.numpy()
+
+        tell(1.0)
+        return denoised
 
     def paint(self, latents: tf.Tensor) -> tf.Tensor:
         """Latents without noise -> pictures, float32 [batch, height px, width px, 3], -1 to 1 and a little beyond."""
         return self._paint(latents)
 
-    def _every_step(
+    def _take_steps(
         self,
         latents: tf.Tensor,
+        before: tf.Tensor,
         contexts: tf.Tensor,
         guidance: tf.Tensor,
         times: tf.Tensor,
         coefficients: tf.Tensor,
-        count: tf.Tensor,
-    ) -> tf.Tensor:
-        """Latents without noise.
+        first: tf.Tensor,
+        end: tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """The latents after some steps, and the estimate of the last of them.
 
         Args:
-            latents: Noise, float32 [batch, height, width, channels].
+            latents: float32 [batch, height, width, channels].
+            before: The estimate of the step before, of the same shape; zeros before the first step.
             contexts: float32 [2 batch, tokens, width], all negative prompts before all prompts.
             guidance: float32 [batch, 1, 1, 1].
             times: Sinusoids of the timesteps, float32 [MOST_STEPS, time width].
             coefficients: Coefficients of the sampler, float32 [MOST_STEPS, 5].
-            count: How many of these steps are taken, int32.
+            first: The first step that is taken, int32, counted from 0.
+            end: The first step behind, int32.
         """
 
         def is_left(number: tf.Tensor, latents: tf.Tensor, before: tf.Tensor) -> tf.Tensor:
-            return number < count
+            return number < end
 
         def step(number: tf.Tensor, latents: tf.Tensor, before: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
             predictions = self._unet([latents, times[number][tf.newaxis], contexts])
@@ -143,9 +158,8 @@ class Sampling:
             next_latents, estimate = advance(coefficients[number], latents, guided, before)
             return number + 1, next_latents, estimate
 
-        start = (tf.constant(0), latents, tf.zeros_like(latents))
-        _, denoised, _ = tf.while_loop(is_left, step, start, parallel_iterations=1)
-        return denoised
+        _, next_latents, estimate = tf.while_loop(is_left, step, (first, latents, before), parallel_iterations=1)
+        return next_latents, estimate
 
     def _decode_one_by_one(self, latents: tf.Tensor) -> tf.Tensor:
         # A decoder's feature maps are some hundred times its latents: only those of one picture are held at a time.
@@ -179,8 +193,8 @@ def _padded(rows: np.ndarray) -> np.ndarray:
 
 
 def _compiled(
-    function: Callable[..., tf.Tensor], signature: Sequence[tf.TensorSpec], jit_compile: bool
-) -> Callable[..., tf.Tensor]:
+    function: Callable[..., Any], signature: Sequence[tf.TensorSpec], jit_compile: bool
+) -> Callable[..., Any]:
     """A function of tensors, compiled."""
     # XLA needs every shape in a loop; TensorFlow by itself traces once for all shapes.
     if jit_compile:

@@ -16,7 +16,7 @@ from aiplayer.catalogue import (
     forget_generation,
     forget_older,
     migrate,
-    retention,
+    removal,
 )
 from aiplayer.catalogue.inserts import title_digest
 from aiplayer.catalogue.tables import Translation, UserLog, utc_now
@@ -86,7 +86,7 @@ def test_a_translation_without_a_date_is_older_than_dates_are(migrated):
 
 
 def test_many_rows_are_removed_in_parts(migrated, monkeypatch):
-    monkeypatch.setattr(retention, "ROWS_A_TRANSACTION", 2)
+    monkeypatch.setattr(removal, "ROWS_A_TRANSACTION", 2)
     for number in range(5):
         remember(migrated, f"제목 {number}", days_ago=31)
     parts = []

@@ -19,6 +19,7 @@ from aiplayer.thumbnails.diffusion.files.weights import load_weights
 from aiplayer.thumbnails.diffusion.networks import build_networks
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.models import PAINTER, ThumbnailModel, paint_all, thumbnail_model, warm_up
+from aiplayer.thumbnails.progress import Progress, Stopped
 from aiplayer.thumbnails.request import PictureWish
 from tests.support.stable_diffusion import TINY, publish_keras_cv
 from tests.support.tensorflow import step_by_step
@@ -109,6 +110,54 @@ def test_a_fault_of_the_painter_in_one_scene_costs_no_other_picture(monkeypatch)
     assert (failed.code, failed.message) == ("not_painted", "The painter could not paint this scene. Try another seed.")
 
 
+def test_the_painter_tells_its_progress_by_picture_and_stops_where_nobody_waits():
+    shares = []
+
+    class Noted(Progress):
+        def tell(self, share):
+            super().tell(share)
+            shares.append(share)
+            if share == 0.5:
+                self.stop()
+
+    model = thumbnail_model(Settings(**SMALL))
+    with pytest.raises(Stopped):
+        paint_all(model, wishes(1, 2, 3, 4), Noted())
+    assert shares == [0, 0.25, 0.5]
+
+
+def test_diffusion_tells_its_progress_by_step_over_all_its_batches(published):
+    one_at_once = MINIATURE | {"diffusion_batch": 1, "diffusion_steps": 4}
+    model = thumbnail_model(Settings(**one_at_once, diffusion_weights=str(published.folder)))
+    shares = []
+
+    class Noted(Progress):
+        def tell(self, share):
+            super().tell(share)
+            shares.append(share)
+
+    with step_by_step():
+        watched = model.paint(wishes(1, 2), Noted())
+        unwatched = model.paint(wishes(1, 2))
+    assert shares == pytest.approx([0, 0.125, 0.25, 0.375, 0.5, 0.5, 0.625, 0.75, 0.875, 1])
+    assert (np.stack(watched) == np.stack(unwatched)).all()
+
+
+def test_diffusion_stops_at_the_next_step_where_nobody_waits_and_paints_again(published, diffusion):
+    class Impatient(Progress):
+        def tell(self, share):
+            super().tell(share)
+            if share > 0:
+                self.stop()
+
+    progress = Impatient()
+    with step_by_step(), pytest.raises(Stopped):
+        diffusion.paint(wishes(1), progress)
+    # The first of two steps.
+    assert progress.share == 0.5
+    assert paint(diffusion, wishes(1)).shape == (1, 180, 320, 3)
+
+
 def test_diffusion_paints_the_size_of_the_settings(diffusion):
     pictures = np.stack(diffusion.paint(wishes(1, 2, 3)))
     assert (pictures.shape, pictures.dtype) == ((3, 180, 320, 3), np.uint8)
@@ -122,6 +171,40 @@ def test_a_seed_paints_the_same_alone_and_in_a_batch_of_any_size(published, diff
     alone = paint(diffusion, wishes(3)).astype(int)
     for model in (diffusion, two_at_once):
         assert np.abs(paint(model, wishes(1, 2, 3))[-1:] - alone).max() <= 1
+
+
+class Recorder:
+    """In place of a latent diffusion model: notes the sizes of batches."""
+
+    def __init__(self) -> None:
+        self.warmed: set[int] = set()
+        self.served: set[int] = set()
+
+    def warm_up(self, wishes, **options) -> float:
+        self.warmed.add(len(wishes))
+        return 1.0
+
+    def compute(self, wishes, **options) -> np.ndarray:
+        self.served.add(len(wishes))
+        return np.zeros((len(wishes), 128, 128, 3), np.float32)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("most_at_once", [1, 3, 8])
+@pytest.mark.parametrize("kind", ["CPU", "GPU"])
+def test_what_is_compiled_by_size_is_warmed_up_for_every_size_that_is_served(
+    published, monkeypatch, kind, most_at_once, jit_compile
+):
+    monkeypatch.setattr("aiplayer.thumbnails.diffusion.tuning.device", lambda: (kind, "of a test"))
+    settings = LEAST | {"diffusion_batch": most_at_once, "diffusion_jit_compile": jit_compile}
+    model = thumbnail_model(Settings(**settings, diffusion_weights=str(published.folder)))
+    model._model = recorder = Recorder()
+    model.warm_up(lambda words: None)
+    for count in range(1, 9):
+        model.paint(wishes(*range(count)))
+    # On a CPU without XLA one size serves all.
+    assert recorder.served <= recorder.warmed or (kind, jit_compile) == ("CPU", False)
+    assert 1 in recorder.warmed
 
 
 def published_with(published, tmp_path, tensor: str, value: float):

@@ -16,6 +16,7 @@ from aiplayer.thumbnails.diffusion.samplers import Sampler
 from aiplayer.thumbnails.diffusion.sizes import DecoderSizes, Sizes, UNetSizes
 from aiplayer.thumbnails.diffusion.stable_diffusion import StableDiffusion
 from aiplayer.thumbnails.diffusion.tokenizer import Tokenizer
+from aiplayer.thumbnails.progress import Stopped
 from tests.support.stable_diffusion import PUBLISHED_SCHEDULER, TINY
 from tests.support.tensorflow import step_by_step
 
@@ -108,6 +109,27 @@ def test_a_seed_gives_the_same_picture_alone_and_in_a_batch(model):
         assert difference.max() <= 1
         assert difference.mean() < 1e-3
     assert np.abs(together[0].astype(int) - together[1]).mean() > 5
+
+
+def test_the_share_of_a_picture_rises_by_step_and_leaves_the_decoder_its_time(model):
+    options = {**SIZE, "sampler": Sampler.DPM_SOLVER, "steps": 4}
+    shares = []
+    with step_by_step():
+        assert model.warm_up(WISHES[:1], **options) > 0
+        model.compute(WISHES[:1], **options, tell=shares.append)
+    assert len(shares) == 5
+    assert (shares[0], sorted(shares)) == (0, shares)
+    assert np.ptp(np.diff(shares)) < 1e-9
+    assert 0 < shares[-1] < 1
+
+
+def test_a_picture_ends_before_the_step_at_which_the_teller_raises(model):
+    def tell(share: float) -> None:
+        if share > 0.4:
+            raise Stopped
+
+    with step_by_step(), pytest.raises(Stopped):
+        model.compute(WISHES[:1], **SIZE, sampler=Sampler.DDIM, steps=2, tell=tell)
 
 
 def test_a_picture_that_is_not_finite_is_no_picture():
