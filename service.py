@@ -34,7 +34,6 @@ from gateway.exposure.admin import admin_lifespan
 from gateway.exposure.callers import trust_proxies
 from gateway.exposure.keys import declare_keys
 from gateway.exposure.layers import outer_layers
-from gateway.exposure.supervisor import take_no_orders
 from gateway.front_page import FRONT_PAGE
 from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
 from gateway.observed import Observed
@@ -57,6 +56,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
+from gateway.supervisor import supervise
 from gateway.thumbnails import facts_of, json_list, longest_wait_s, paint_pictures
 from gateway.time_limit import install_time_limit
 from gateway.worker_process import prepare_process
@@ -71,7 +71,7 @@ ERROR_STATUSES = (400, 401, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
 install_time_limit()
-take_no_orders()
+supervise()
 
 settings = Settings()
 trust_proxies(settings.trusted_proxies)

@@ -12,9 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
 from gateway.errors import HTTP_CODES, problem
 from gateway.patience import wait_at_most
+from gateway.stopping import is_stopping
 
 READINESS_PATH = "/readyz"
 LONGEST_PATH = 100
+STOPPED = Unavailable("The service is being stopped, and this took too long for it. Ask again.", code="service_stopped")
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,10 @@ class ErrorShape:
         try:
             async with limit:
                 await self.app(served, receive, answer.send)
+        except asyncio.CancelledError:
+            if not is_stopping():
+                raise
+            await answer.tell_stop()
         except Exception as error:
             if limit.expired():
                 text = f"There was no answer within {timeout_s:g} s. Try again later."
@@ -94,6 +100,11 @@ class _Answer:
     async def tell(self, status: int, error: AIPlayerError, headers: Mapping[str, str] | None = None) -> None:
         """Answer with an error."""
         await problem(status, error, headers)(self.scope, self.receive, self._send)
+
+    async def tell_stop(self) -> None:
+        """Answer that the service ends, unless an answer was begun."""
+        if not self._is_started:
+            await self.tell(503, STOPPED)
 
     async def tell_failure(self, error: Exception) -> None:
         """Answer with an error that nobody foresaw, and log it; once begun, an answer cannot be changed."""

@@ -9,14 +9,16 @@ from starlette.types import ASGIApp
 
 from aiplayer.settings import Settings
 from aiplayer.telemetry.logs import configure_logs
+from gateway.stopping import answer_last_requests
 
 
 def prepare_process(settings: Settings) -> None:
-    """Write logs in the form of the settings, and leave BentoML's own spans out.
+    """Write logs in the form of the settings, leave BentoML's own spans out, and stop in good order.
 
     Args:
         settings: The settings.
     """
+    answer_last_requests()
     asgi.OpenTelemetryMiddleware = _leave_out  # type: ignore[assignment, misc]
     # It writes addresses and queries; BentoML shows it where it is started with --debug.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

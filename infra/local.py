@@ -32,7 +32,8 @@ CONSOLE = Console(highlight=False)
 START_TIMEOUT_S = 180
 # The demo's own service is there for one request, and asks its caller for nothing.
 OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0", "AIPLAYER_ADMIN_PORT": "0"}
-GRACE_S = 3
+# How long those who wait for an answer keep a service that is stopped from ending.
+GRACE_S = 15
 BIN = Path(sys.executable).parent
 
 
@@ -40,7 +41,6 @@ def service(port: int, environment: Mapping[str, str] | None = None, name: str =
     """The gateway and its three runners on a loopback port; `name` is that of the log."""
     refuse_busy(port, "PORT")
     serve = [str(BIN / "bentoml"), "serve", "service:AIPlayer", "--host", "127.0.0.1", "--port", str(port)]
-    # BentoML waits without end for requests whose client has gone; this is how long it may.
     serve += ["--timeout-graceful-shutdown", str(GRACE_S)]
     own_environment = {**ENVIRONMENT, **os.environ, **(environment or {})}
     home = own_home(name, Path(own_environment["BENTOML_HOME"]))

@@ -12,7 +12,7 @@ from aiplayer.settings import PROJECT, STATE
 from infra.log_lines import news, refusal
 from infra.logs import LogReader, roll
 
-STOP_TIMEOUT_S = 20
+STOP_TIMEOUT_S = 30
 # The argument before which service a process of BentoML is.
 WORKER = "--service-name"
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.

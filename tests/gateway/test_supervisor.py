@@ -1,12 +1,12 @@
 import zmq
 from bentoml._internal.utils.circus import create_standalone_arbiter
 
-from gateway.exposure import supervisor
+from gateway import supervisor
 
 
 def test_the_process_that_starts_the_others_listens_on_no_port(monkeypatch):
     monkeypatch.setattr(supervisor.circus, "Arbiter", supervisor.circus.Arbiter)
-    supervisor.take_no_orders()
+    supervisor.supervise()
     arbiter = create_standalone_arbiter([])
     assert (arbiter.endpoint, arbiter.pubsub_endpoint) == ("inproc://orders", "inproc://events")
 

@@ -1,0 +1,50 @@
+"""A service that is stopped, as by every deployment, answers whom it has accepted and refuses all others at once."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.service import TITLE, copy_demo_database, processes_of, running_service
+
+pytestmark = pytest.mark.process
+
+SLOW_REQUESTS = 4
+# A picture takes some 0.3 s, and each request wants four.
+LONGEST_STOP_S = 60
+NEEDED_BY_GATEWAY = ("title_encoder", "playlist_autoencoder", "thumbnail")
+
+
+def ask_for_pictures(url: str, number: int) -> int:
+    body = {"title": TITLE, "count": 4, "seed": 10 * number}
+    return httpx.post(f"{url}/thumbnail", json=body, timeout=60).status_code
+
+
+def ask_until_refused(url: str) -> list[int]:
+    """Search over one new connection after another, until the service takes no more; the statuses."""
+    statuses = []
+    while True:
+        try:
+            statuses.append(httpx.post(f"{url}/similar", json={"title": TITLE}, timeout=30).status_code)
+        except httpx.ConnectError:
+            return statuses
+
+
+def test_what_was_accepted_is_answered_before_the_runners_end(tmp_path):
+    with running_service(copy_demo_database(tmp_path), "test-stopped") as url, httpx.Client(base_url=url) as client:
+        runners = [process for name in NEEDED_BY_GATEWAY for process in processes_of(client, name)]
+        # A runner that held the gateway's socket would keep it open for callers whom nobody answers.
+        assert not [found for runner in runners for found in runner.net_connections("tcp") if found.status == "LISTEN"]
+
+        with ThreadPoolExecutor(SLOW_REQUESTS + 1) as callers:
+            slow = [callers.submit(ask_for_pictures, url, number) for number in range(SLOW_REQUESTS)]
+            quick = callers.submit(ask_until_refused, url)
+            time.sleep(0.5)
+            # BentoML's supervisor has started them.
+            runners[0].parent().terminate()
+
+            assert {request.result() for request in slow} == {200}
+            assert set(quick.result()) == {200}
+        assert not psutil.wait_procs(runners, LONGEST_STOP_S)[1]
