@@ -1,6 +1,10 @@
 """The HTTP service: one gateway in front of three model runners and the catalogue.
 
 bentoml serve service:AIPlayer
+
+Or the painter alone, on a machine with a GPU, for gateways on other machines:
+
+bentoml serve service:Painter
 """
 
 import asyncio
@@ -8,10 +12,10 @@ import logging
 import sys
 import zlib
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import bentoml
-from fastapi import FastAPI, Path, Response
+from fastapi import Path, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,27 +29,22 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
-from gateway import picture_jobs
-from gateway.admission import Admission, Kind
+from gateway import painter_api, picture_jobs
+from gateway.admission import Kind
 from gateway.catalogue_calls import CatalogueCalls
-from gateway.error_shape import ErrorShape
-from gateway.errors import LimitBody, install_error_handlers
-from gateway.exposure.admin import admin_lifespan
 from gateway.exposure.callers import trust_proxies
-from gateway.exposure.keys import declare_keys
-from gateway.exposure.layers import outer_layers
 from gateway.front_page import FRONT_PAGE
-from gateway.metrics import MEASURED_BY_ROUTE, RouteMetrics, install_metrics
-from gateway.observed import Observed
+from gateway.metrics import MEASURED_BY_ROUTE
+from gateway.painter_calls import PainterCalls
 from gateway.patience import LONGEST_S, at_most
 from gateway.picture_painter import PicturePainter
 from gateway.playlist_maker import PlaylistMaker
+from gateway.remote_painter import RemotePainter
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
     MAX_ID,
     PICTURE_ANSWERS,
     AboutAnswer,
-    ErrorAnswer,
     LikeAnswer,
     LikeRequest,
     PainterAnswer,
@@ -56,6 +55,7 @@ from gateway.schemas import (
     SimilarRequest,
     ThumbnailRequest,
 )
+from gateway.serving import new_app, put_layers
 from gateway.supervisor import supervise
 from gateway.thumbnails import facts_of, json_list, longest_wait_s, paint_pictures
 from gateway.time_limit import install_time_limit
@@ -67,7 +67,6 @@ from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
 
 TIMEOUT_MARGIN_S = 10
-ERROR_STATUSES = (400, 401, 404, 405, 413, 415, 422, 429, 500, 503, 504)
 
 logger = logging.getLogger(__name__)
 install_time_limit()
@@ -77,28 +76,27 @@ settings = Settings()
 trust_proxies(settings.trusted_proxies)
 prepare_process(settings)
 MODEL_SET = model_set(settings).name
-app = FastAPI(
-    title="AI Player",
-    description="From the title of a playlist to songs, hashtags and a thumbnail.",
-    openapi_url="/docs.json",
-    docs_url=None,
-    redoc_url=None,
-    lifespan=admin_lifespan(settings),
-    responses={status: {"model": ErrorAnswer} for status in ERROR_STATUSES},
-)
-app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
-app.add_middleware(
-    Admission,
-    kinds=[
+app = new_app(
+    settings,
+    "AI Player",
+    "From the title of a playlist to songs, hashtags and a thumbnail.",
+    [
         Kind("searches", ("/similar", "/recommend"), settings.most_searches),
         Kind("requests for picture jobs", (picture_jobs.PATH,), settings.most_searches),
         Kind("pictures", ("/thumbnail",), settings.most_pictures),
     ],
 )
-install_error_handlers(app)
 app.include_router(picture_jobs.router)
-if not settings.admin_port:
-    install_metrics(app)
+painter_app = new_app(
+    settings,
+    "AI Player: painter",
+    "Pictures for prompts, for gateways on other machines.",
+    [
+        Kind("shares of pictures", (painter_api.SHARES_PATH,), settings.most_searches),
+        Kind("pictures", (painter_api.PATH,), settings.most_pictures),
+    ],
+)
+painter_app.include_router(painter_api.router)
 
 
 # BentoML's own time limit answers in another shape, so that of `ErrorShape` ends first.
@@ -115,7 +113,8 @@ class AIPlayer:
 
     titles = bentoml.depends(TitleEncoder)
     autoencoder = bentoml.depends(PlaylistAutoencoder)
-    thumbnails = bentoml.depends(Thumbnail)
+    # Where another machine paints there is no runner for it here.
+    thumbnails = None if settings.painter_url else bentoml.depends(Thumbnail)
 
     def __init__(self) -> None:
         # Threads that compute give the event loop its turn after this long; by default it is 5 ms.
@@ -140,34 +139,41 @@ class AIPlayer:
             settings.translation_budget_s,
             google() if settings.translate_titles else None,
         )
+        self._painter = self._call_painter()
         self._call_runners()
-        painter = PicturePainter(self._picture_wish, self._pictures, self._shares, self._picture_times)
+        painter = PicturePainter(self._picture_wish, self._painter.pictures, self._painter.shares, self._painter.times)
         app.state.picture_jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, settings)
 
+    def _call_painter(self) -> PainterCalls:
+        """What calls whoever paints."""
+        self._remote_painter = None
+        if self.thumbnails is not None:
+            return runner_of_pictures(self.thumbnails)
+        self._remote_painter = RemotePainter(settings.painter_url, settings.painter_key.get_secret_value())
+        return PainterCalls(self._remote_painter, self._remote_painter.presence)
+
     def _call_runners(self) -> None:
-        """Make what calls the runners."""
-        introduce_gateway(self.titles, self.autoencoder, self.thumbnails)
+        """Make what calls the other runners."""
+        introduce_gateway(self.titles, self.autoencoder)
 
         # What a client can be asked is known to it from its first call on.
-        titles, autoencoder, thumbnails = self.titles.to_async, self.autoencoder.to_async, self.thumbnails.to_async
+        titles, autoencoder = self.titles.to_async, self.autoencoder.to_async
         encoder = partial(RunnerCalls, "title encoder", presence_of("title_encoder"))
         recommender = partial(RunnerCalls, "recommender", presence_of("playlist_autoencoder"))
-        painter = partial(RunnerCalls, "thumbnail runner", presence_of("thumbnail"))
 
         self._scenes: RunnerCalls[str, TitleScene] = encoder("read_scenes", lambda asked: titles.read_scenes(asked))
-        self._pictures: RunnerCalls[PictureWish, FinishedPicture] = painter(
-            "paint", lambda asked: thumbnails.paint(asked), one_by_one=True
-        )
-        self._picture_times: RunnerCalls[None, float] = painter(
-            "picture_times", lambda asked: thumbnails.picture_times(asked)
-        )
-        self._shares: RunnerCalls[PictureWish, float] = painter("shares", lambda asked: thumbnails.shares(asked))
         self._playlists = PlaylistMaker(
             self.catalogue,
             encoder("encode", lambda asked: titles.encode(asked)),
             recommender("search", lambda asked: autoencoder.search(asked)),
             recommender("recommend", lambda asked: autoencoder.recommend(asked)),
         )
+
+    @bentoml.on_shutdown
+    async def close(self) -> None:
+        """Close the connections to a painter elsewhere."""
+        if self._remote_painter is not None:
+            await self._remote_painter.close()
 
     @app.post("/similar", response_model=SimilarAnswer)
     async def similar(self, request: SimilarRequest) -> Response:
@@ -229,14 +235,14 @@ class AIPlayer:
     async def _picture_s(self) -> float:
         """Seconds that one picture takes on this device."""
         async with at_most(settings.answer_timeout_s):
-            return await self._picture_times.result(None)
+            return await self._painter.times.result(None)
 
     async def _paint(self, request: ThumbnailRequest) -> dict[int, FinishedPicture]:
         """The pictures of a request by their seeds, their facts kept."""
         if request.generation_id:
             await self.catalogue.generation(request.generation_id)
         wish = await self._picture_wish(request)
-        pictures = await paint_pictures(self._pictures.outcomes, wish, request.count)
+        pictures = await paint_pictures(self._painter.pictures.outcomes, wish, request.count)
 
         if request.generation_id:
             await self.catalogue.set_thumbnail(request.generation_id, facts_of(pictures))
@@ -254,17 +260,42 @@ class AIPlayer:
         )
 
 
-if settings.api_keys:
-    declare_keys(app)
-guard_runners(AIPlayer)
-# `bentoml.service` has made a service of the class. What is added first is outermost.
-AIPlayer.add_asgi_middleware(Observed, api=app, model_set=MODEL_SET)  # type: ignore[attr-defined]
-AIPlayer.add_asgi_middleware(RouteMetrics)  # type: ignore[attr-defined]
-for layer, options in outer_layers(settings):
-    AIPlayer.add_asgi_middleware(layer, **options)  # type: ignore[attr-defined]
-AIPlayer.add_asgi_middleware(  # type: ignore[attr-defined]
-    ErrorShape,
-    timeout_s=settings.answer_timeout_s,
-    # How long pictures may take is known when it is known how many there are.
+# How long pictures may take is known when it is known how many there are.
+put_layers(
+    AIPlayer,
+    app,
+    settings,
+    MODEL_SET,
     slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S},
 )
+
+
+def runner_of_pictures(thumbnails: Any) -> PainterCalls:
+    """Calls to the thumbnail runner of this machine.
+
+    Args:
+        thumbnails: What `bentoml.depends` gives to a service.
+    """
+    introduce_gateway(thumbnails)
+    return PainterCalls(thumbnails.to_async, presence_of("thumbnail"))
+
+
+@bentoml.service(
+    name="painter",
+    traffic={"timeout": LONGEST_S + TIMEOUT_MARGIN_S},
+    metrics=MEASURED_BY_ROUTE,
+    logging=WITHOUT_ACCESS_LINES,
+)
+@bentoml.asgi_app(painter_app, path="/")
+class Painter:
+    """The thumbnail model for other machines: whoever sets `painter_url` to its address has it paint."""
+
+    thumbnails = bentoml.depends(Thumbnail)
+
+    def __init__(self) -> None:
+        begin_telemetry(settings, "painter")
+        painter_app.state.painter = runner_of_pictures(self.thumbnails)
+
+
+put_layers(Painter, painter_app, settings, MODEL_SET, slow={painter_api.PATH: LONGEST_S})
+guard_runners(TitleEncoder, PlaylistAutoencoder, Thumbnail)

@@ -21,8 +21,13 @@ def is_on_this_machine(url: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def checked_endpoint(url: str) -> str:
-    """The address of a program that is sent something, as it was given; empty where there is none.
+def checked_endpoint(url: str, example: str, secrets_go_to: str) -> str:
+    """The address of a program that is asked something, as it was given; empty where there is none.
+
+    Args:
+        url: The address.
+        example: One that would do.
+        secrets_go_to: The variable for what the program asks for as a password.
 
     Raises:
         ValueError: it is no address of HTTP, or holds a password, which would stand in logs.
@@ -31,7 +36,7 @@ def checked_endpoint(url: str) -> str:
         return url
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address such as http://127.0.0.1:4318")
+        raise ValueError(f"must be an address such as {example}")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("must hold no password; OTEL_EXPORTER_OTLP_HEADERS is for what the collector asks for")
+        raise ValueError(f"must hold no password; {secrets_go_to} is for that")
     return url

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from aiplayer.settings import Settings
 
 NAME_LENGTH = 12
-SCENE_PAINTER = "scene-painter"
+SCENE_PAINTER, ELSEWHERE = "scene-painter", "elsewhere"
 
 
 class ModelSet(NamedTuple):
@@ -19,7 +19,8 @@ class ModelSet(NamedTuple):
         title_encoder: The version (`name:version`) of the title encoder.
         title_index: That of the title index.
         playlist_autoencoder: That of the recommender.
-        thumbnail: What paints: the scene painter, or the last part of the name of the diffusion model.
+        thumbnail: What paints: the scene painter, the last part of the name of the diffusion model, or
+            "elsewhere".
     """
 
     name: str
@@ -31,7 +32,7 @@ class ModelSet(NamedTuple):
 
 def model_set(settings: Settings) -> ModelSet:
     """The set of models that these settings name."""
-    weights = settings.diffusion_weights or SCENE_PAINTER
+    weights = ELSEWHERE if settings.painter_url else settings.diffusion_weights or SCENE_PAINTER
     versions = settings.models.model_dump() | {"thumbnail": weights}
     digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode()).hexdigest()
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from aiplayer.addresses import checked_endpoint
 from aiplayer.errors import InvalidInput
-from aiplayer.exposure import ExposureSettings
+from aiplayer.exposure import ExposureSettings, Secret
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / "var"
@@ -196,6 +196,10 @@ class Settings(ExposureSettings, BaseSettings):
         le=80_000,
         description="The same for one picture; each more may take what one takes on this device.",
     )
+    painter_url: str = Field(
+        default="", description="Where a painter on another machine listens; empty: this machine paints."
+    )
+    painter_key: Secret = Field(default=SecretStr(""), description="What that painter is sent as key.")
     most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
     most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
     gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")
@@ -216,7 +220,12 @@ class Settings(ExposureSettings, BaseSettings):
     @field_validator("otlp_endpoint")
     @classmethod
     def _check_endpoint(cls, endpoint: str) -> str:
-        return checked_endpoint(endpoint)
+        return checked_endpoint(endpoint, "http://127.0.0.1:4318", "OTEL_EXPORTER_OTLP_HEADERS")
+
+    @field_validator("painter_url")
+    @classmethod
+    def _check_painter(cls, url: str) -> str:
+        return checked_endpoint(url, "http://10.0.0.7:3001", "AIPLAYER_PAINTER_KEY")
 
     @field_validator("title_encoder_source", "diffusion_weights")
     @classmethod

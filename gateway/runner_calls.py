@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import aiohttp
 from bentoml.exceptions import BentoMLException
@@ -12,7 +12,6 @@ from bentoml.exceptions import BentoMLException
 from aiplayer.batching import Batches, Ticket, request_ids
 from aiplayer.crossing import Answered, Asked
 from aiplayer.errors import TooBusy, TooSlow, Unavailable
-from aiplayer.presence import Presence
 from aiplayer.telemetry.batches import MeasuredBatches
 from aiplayer.telemetry.instruments import GATEWAY
 from aiplayer.telemetry.stages import Stage
@@ -36,6 +35,13 @@ CUT_CONNECTION = (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)
 logger = logging.getLogger(__name__)
 
 
+class SaysWhetherThere(Protocol):
+    """Knows of a runner."""
+
+    def is_there(self) -> bool:
+        """Whether it is there, as far as is known."""
+
+
 class RunnerCalls(Generic[Item, Result]):
     """One kind of work of a runner.
 
@@ -51,7 +57,7 @@ class RunnerCalls(Generic[Item, Result]):
         one_by_one: Whether each item is a call of its own.
     """
 
-    def __init__(self, name: str, presence: Presence, work: str, send: Send, one_by_one: bool = False) -> None:
+    def __init__(self, name: str, presence: SaysWhetherThere, work: str, send: Send, one_by_one: bool = False) -> None:
         self._name = name
         self._presence = presence
         self._work = work

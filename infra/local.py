@@ -37,10 +37,19 @@ GRACE_S = 15
 BIN = Path(sys.executable).parent
 
 
-def service(port: int, environment: Mapping[str, str] | None = None, name: str = "service") -> Program:
-    """The gateway and its three runners on a loopback port; `name` is that of the log."""
+def service(
+    port: int, environment: Mapping[str, str] | None = None, name: str = "service", served: str = "AIPlayer"
+) -> Program:
+    """The gateway and its runners on a loopback port.
+
+    Args:
+        port: Where it listens.
+        environment: Environment variables of its own.
+        name: That of its log.
+        served: Which service of `service.py`.
+    """
     refuse_busy(port, "PORT")
-    serve = [str(BIN / "bentoml"), "serve", "service:AIPlayer", "--host", "127.0.0.1", "--port", str(port)]
+    serve = [str(BIN / "bentoml"), "serve", f"service:{served}", "--host", "127.0.0.1", "--port", str(port)]
     serve += ["--timeout-graceful-shutdown", str(GRACE_S)]
     own_environment = {**ENVIRONMENT, **os.environ, **(environment or {})}
     home = own_home(name, Path(own_environment["BENTOML_HOME"]))

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -61,7 +61,8 @@ class Measurement:
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
-        return asdict(self)
+        # `asdict` would make a counter of pairs.
+        return {**asdict(replace(self, failures=Counter())), "failures": dict(self.failures)}
 
 
 @dataclass

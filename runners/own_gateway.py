@@ -28,16 +28,14 @@ def run_token() -> str:
     return os.environ[TOKEN_VARIABLE]
 
 
-def guard_runners(service: Any) -> None:
-    """Let all services that a service depends on answer only who has the run's token.
+def guard_runners(*runners: Any) -> None:
+    """Let runners answer only who has the run's token.
 
     Args:
-        service: What `bentoml.service` has made.
+        runners: What `bentoml.service` has made of them.
     """
-    token = run_token()
-    for name, runner in service.all_services().items():
-        if name != service.name:
-            runner.add_asgi_middleware(OwnGateway, token=token)
+    for runner in runners:
+        runner.add_asgi_middleware(OwnGateway, token=run_token())
 
 
 def introduce_gateway(*runners: Any) -> None:

@@ -33,17 +33,18 @@ BAD_PROXIES = {
 
 
 @contextmanager
-def running_service(database_url: str, name: str, **settings: str) -> Iterator[str]:
+def running_service(database_url: str, name: str, served: str = "AIPlayer", **settings: str) -> Iterator[str]:
     """The URL of a service of a test's own.
 
     Args:
         database_url: A copy of the demo catalogue.
         name: The name of the service's log.
+        served: Which service of `service.py`.
         settings: Environment variables.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with service(port, demo_environment(database_url) | settings, name=name) as program:
+    with service(port, demo_environment(database_url) | settings, name=name, served=served) as program:
         wait_until_ready(url, program)
         yield url
 

@@ -1,4 +1,4 @@
-"""A Stable Diffusion 1.x in miniature, made and saved by diffusers, and the scheduler of the published one."""
+"""A Stable Diffusion 1.x with random weights, in miniature or full size, made and saved by diffusers."""
 
 import json
 from pathlib import Path
@@ -31,11 +31,13 @@ MERGES = ["r a", "i n</w>", "ra in</w>", "c i", "ci t", "cit y</w>", "n i", "ni 
 
 BYTES = 256
 
+TINY_TEXT = TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77)
+TINY_DECODER = DecoderSizes(channels=(32, 32, 64, 64), blocks=1)
 TINY = Sizes(
-    text=TextSizes(vocabulary=525, width=32, layers=2, heads=2, tokens=77),
+    text=TINY_TEXT,
     # TensorFlow needs seconds to trace each attention, so one level has it beside the middle.
     unet=UNetSizes(channels=(32, 64, 64), attends=(False, True, False), blocks=1, heads=4, context_width=32),
-    decoder=DecoderSizes(channels=(32, 32, 64, 64), blocks=1),
+    decoder=TINY_DECODER,
 )
 
 
@@ -114,15 +116,40 @@ def publish(folder: Path) -> SimpleNamespace:
     torch.manual_seed(0)
     logging.disable_progress_bar()
     models = {
-        "text_encoder": text_model(TINY.text),
+        "text_encoder": text_model(TINY_TEXT),
         "unet": unet_model(TINY.unet),
-        "vae": autoencoder_model(TINY.decoder),
+        "vae": autoencoder_model(TINY_DECODER),
     }
 
     for name, model in models.items():
         model.save_pretrained(folder / name)
     _save_tokenizer(folder / "tokenizer")
     return SimpleNamespace(folder=folder, **models)
+
+
+def publish_full_size(folder: Path) -> None:
+    """Save a Stable Diffusion 1.x in its full billion of weights, 4.3 GB, one network after the other.
+
+    It reads prompts letter by letter, as the miniature does.
+
+    Args:
+        folder: The folder to save it in.
+    """
+    import gc
+
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    builders = {
+        "text_encoder": lambda: text_model(TextSizes()),
+        "unet": lambda: unet_model(UNetSizes()),
+        "vae": lambda: autoencoder_model(DecoderSizes()),
+    }
+    for name, build in builders.items():
+        # One file, as the published model has it.
+        build().save_pretrained(folder / name, max_shard_size="10GB")
+        gc.collect()
+    _save_tokenizer(folder / "tokenizer")
 
 
 def publish_keras_cv(networks: "Networks", folder: Path) -> None:

@@ -1,0 +1,77 @@
+"""The API of a painter that other machines' gateways ask (`gateway.remote_painter`).
+
+The app that includes `router` holds `PainterCalls` as `state.painter`.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from aiplayer.thumbnails.request import PictureWish
+from gateway.bodies import JSONRoute
+from gateway.painter_calls import PainterCalls
+from gateway.schemas import MAX_TITLE_CHARACTERS, PainterAnswer
+from gateway.schemas import Request as RequestModel
+
+PATH = "/pictures"
+SHARES_PATH = PATH + "/shares"
+# Our gateways send prompts that they have made of a title, what its owner wants and what the client excludes.
+MAX_MADE_PROMPT_CHARACTERS = 8_000
+MOST_NAMED = 50
+
+Word = Annotated[str, Field(max_length=MAX_TITLE_CHARACTERS)]
+
+
+class WishRequest(RequestModel):
+    """Paint one picture, exactly so."""
+
+    prompt: str = Field(max_length=MAX_MADE_PROMPT_CHARACTERS, description="What to paint, in English.")
+    negative_prompt: str = Field(default="", max_length=MAX_MADE_PROMPT_CHARACTERS, description="What to leave out.")
+    seed: int = Field(ge=0, le=2**32 - 1, description="Decides all that the prompt leaves open.")
+    named: dict[Word, Word | Annotated[list[Word], Field(max_length=MOST_NAMED)]] = Field(
+        default={}, max_length=MOST_NAMED, description="What of the scene the title named; the PNG tells it."
+    )
+    title: str | None = Field(
+        default=None, max_length=MAX_TITLE_CHARACTERS, description="What to write on it; null for nothing."
+    )
+
+    def wish(self) -> PictureWish:
+        """What the model is asked."""
+        return PictureWish(**self.model_dump())
+
+
+class ShareAnswer(BaseModel):
+    """How far a picture is."""
+
+    share: float = Field(ge=0, le=1, description="The share that is painted; 0 where nobody has asked for it.")
+
+
+PNG: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}}}
+}
+
+router = APIRouter(route_class=JSONRoute)
+
+
+@router.post(PATH, response_class=Response, responses=PNG)
+async def paint(body: WishRequest, request: Request) -> Response:
+    """A 16:9 PNG, which holds how it was made."""
+    picture = await _painter(request).pictures.result(body.wish())
+    return Response(picture.png, media_type="image/png")
+
+
+@router.post(SHARES_PATH)
+async def share(body: WishRequest, request: Request) -> ShareAnswer:
+    """How much of a picture is painted, which somebody waits for."""
+    return ShareAnswer(share=await _painter(request).shares.result(body.wish()))
+
+
+@router.get(PATH)
+async def picture_time(request: Request) -> PainterAnswer:
+    """How long a picture takes on this device."""
+    return PainterAnswer(picture_s=await _painter(request).times.result(None))
+
+
+def _painter(request: Request) -> PainterCalls:
+    return request.app.state.painter
