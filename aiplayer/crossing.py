@@ -4,12 +4,14 @@ What BentoML knows the type of, it takes apart into lists and dictionaries, and 
 for several milliseconds a playlist. It leaves alone what is of these types, which say nothing of what they hold.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any
 
 from pydantic_core import core_schema
 
 from aiplayer.batching import Ticket
+from aiplayer.errors import AIPlayerError
 
 
 class _Opaque:
@@ -46,3 +48,16 @@ class Answered(_Opaque):
 
     def __init__(self, outcomes: Sequence[Any]) -> None:
         self.outcomes = list(outcomes)
+
+
+async def answer_of(results: Iterable[Awaitable[Any]]) -> Answered:
+    """What each returns, or the error of ours that it raises; the gateway tells it to the one whom it concerns.
+
+    Raises:
+        BaseException: the first that is none of ours.
+    """
+    outcomes = await asyncio.gather(*results, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, AIPlayerError):
+            raise outcome
+    return Answered(outcomes)

@@ -14,7 +14,7 @@ import aiohttp
 
 from aiplayer.addresses import is_on_this_machine
 from aiplayer.batching import Ticket
-from aiplayer.crossing import Answered, Asked
+from aiplayer.crossing import Answered, Asked, answer_of
 from aiplayer.errors import AIPlayerError, InvalidInput, NotPainted, TooBusy, TooSlow, Unavailable
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from gateway.painter_api import PATH, SHARES_PATH
@@ -50,27 +50,20 @@ class RemotePainter:
 
     async def paint(self, asked: Asked) -> Answered:
         """For each wish a FinishedPicture, or the error that says why there is none."""
-        return await self._each(self._picture, asked)
+        return await answer_of(map(self._picture, asked.items, asked.tickets))
 
     async def shares(self, asked: Asked) -> Answered:
         """For each wish the share of its picture that is painted, 0 to 1."""
-        return await self._each(self._share, asked)
+        return await answer_of(map(self._share, asked.items, asked.tickets))
 
     async def picture_times(self, asked: Asked) -> Answered:
         """For each caller the seconds that a picture takes there."""
-        return await self._each(self._picture_s, asked)
+        return await answer_of(map(self._picture_s, asked.items, asked.tickets))
 
     async def close(self) -> None:
         """Close all connections."""
         if self._session is not None:
             await self._session.close()
-
-    async def _each(self, ask: Any, asked: Asked) -> Answered:
-        outcomes = await asyncio.gather(*map(ask, asked.items, asked.tickets), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException) and not isinstance(outcome, AIPlayerError):
-                raise outcome
-        return Answered(outcomes)
 
     async def _picture(self, wish: PictureWish, ticket: Ticket) -> FinishedPicture:
         png = await self._send("POST", PATH, ticket, asdict(wish))

@@ -64,7 +64,7 @@ def compare(database: Database, options: argparse.Namespace) -> Comparison:
     """Measure all systems, in every second round in reverse order, so that a drift of the machine evens out."""
     comparison = Comparison()
     # None stands for the bare models.
-    systems = [None, *System]
+    systems = [None, *System] if options.systems is None else [System(name) for name in options.systems]
     for number in range(options.rounds):
         in_order = systems[::-1] if number % 2 else systems
         for system in in_order:
@@ -131,6 +131,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     description = (__doc__ or "").splitlines()[0]
     parser = argparse.ArgumentParser(prog="python -m loadtests.compare", description=description)
     parser.add_argument("--database", metavar="URL", help="any SQLAlchemy URL; default: the service's own")
+    parser.add_argument("--systems", nargs="+", choices=list(System), metavar="SYSTEM", help="default: all, and bare")
     parser.add_argument("--users", type=int, nargs="+", default=[1, 8, 32, 64], help="journeys under way at once")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each load is measured")
     parser.add_argument("--warm-up", type=float, default=3.0, help="seconds before that")

@@ -5,12 +5,12 @@ beside the reasons why there is none.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from aiplayer.batching import Batches, Ticket, request_ids
-from aiplayer.crossing import Answered, Asked
+from aiplayer.crossing import Answered, Asked, answer_of
 from aiplayer.errors import AIPlayerError
 from aiplayer.telemetry.batches import MeasuredBatches
 from aiplayer.telemetry.instruments import RUNNER
@@ -125,12 +125,3 @@ def _first_fault(results: Iterable[object]) -> AIPlayerError | None:
     """The first result that could not be computed, by a fault of ours."""
     faults = (result for result in results if isinstance(result, AIPlayerError) and result.status >= 500)
     return next(faults, None)
-
-
-async def answer_of(results: Iterable[Awaitable[object]]) -> Answered:
-    """What each returns, or the error of ours that it raises; the gateway tells it to the one whom it concerns."""
-    outcomes = await asyncio.gather(*results, return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException) and not isinstance(outcome, AIPlayerError):
-            raise outcome
-    return Answered(outcomes)

@@ -14,13 +14,13 @@ import bentoml
 
 from aiplayer.batching import Ticket
 from aiplayer.cache import Cache, Once
-from aiplayer.crossing import Answered, Asked
+from aiplayer.crossing import Answered, Asked, answer_of
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.telemetry.instruments import CacheLookups
 from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.request import FinishedPicture, PaintedPicture, PictureWish
-from runners.batching import SLOW_S, answer_of
+from runners.batching import SLOW_S
 from runners.picture_steps import FINISH, PAINT, TITLE, timed, timed_batch
 from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, presence_of
 from runners.watched_batches import WatchedBatches
