@@ -22,14 +22,17 @@ def ask_for_pictures(url: str, number: int) -> int:
     return httpx.post(f"{url}/thumbnail", json=body, timeout=60).status_code
 
 
-def ask_until_refused(url: str) -> list[int]:
+def ask_until_refused(url: str) -> set[int]:
     """Search over one new connection after another, until the service takes no more; the statuses."""
-    statuses = []
+    statuses = set()
     while True:
         try:
-            statuses.append(httpx.post(f"{url}/similar", json={"title": TITLE}, timeout=30).status_code)
+            statuses.add(httpx.post(f"{url}/similar", json={"title": TITLE}, timeout=30).status_code)
         except httpx.ConnectError:
             return statuses
+        except httpx.TransportError:
+            # The system had taken the connection when the service stopped, and no process yet.
+            pass
 
 
 def test_what_was_accepted_is_answered_before_the_runners_end(tmp_path):
@@ -46,5 +49,6 @@ def test_what_was_accepted_is_answered_before_the_runners_end(tmp_path):
             runners[0].parent().terminate()
 
             assert {request.result() for request in slow} == {200}
-            assert set(quick.result()) == {200}
+            # Who comes while it is being stopped may be told that it is.
+            assert quick.result() <= {200, 503}
         assert not psutil.wait_procs(runners, LONGEST_STOP_S)[1]
