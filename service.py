@@ -99,14 +99,16 @@ painter_app = new_app(
 painter_app.include_router(painter_api.router)
 
 
-# BentoML's own time limit answers in another shape, so that of `ErrorShape` ends first.
-@bentoml.service(
-    name="ai_player",
-    workers=settings.gateway_workers,
+served = partial(
+    bentoml.service,
+    # BentoML's own time limit answers in another shape, so that of `ErrorShape` ends first.
     traffic={"timeout": LONGEST_S + TIMEOUT_MARGIN_S},
     metrics=MEASURED_BY_ROUTE,
     logging=WITHOUT_ACCESS_LINES,
 )
+
+
+@served(name="ai_player", workers=settings.gateway_workers)
 @bentoml.asgi_app(app, path="/")
 class AIPlayer:
     """Titles in; playlists and pictures out. Two users never share anything but the catalogue."""
@@ -141,7 +143,7 @@ class AIPlayer:
         )
         self._painter = self._call_painter()
         self._call_runners()
-        painter = PicturePainter(self._picture_wish, self._painter.pictures, self._painter.shares, self._painter.times)
+        painter = PicturePainter(self._picture_wish, self._painter)
         app.state.picture_jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, settings)
 
     def _call_painter(self) -> PainterCalls:
@@ -280,12 +282,7 @@ def runner_of_pictures(thumbnails: Any) -> PainterCalls:
     return PainterCalls(thumbnails.to_async, presence_of("thumbnail"))
 
 
-@bentoml.service(
-    name="painter",
-    traffic={"timeout": LONGEST_S + TIMEOUT_MARGIN_S},
-    metrics=MEASURED_BY_ROUTE,
-    logging=WITHOUT_ACCESS_LINES,
-)
+@served(name="painter")
 @bentoml.asgi_app(painter_app, path="/")
 class Painter:
     """The thumbnail model for other machines: whoever sets `painter_url` to its address has it paint."""

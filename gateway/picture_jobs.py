@@ -60,7 +60,7 @@ class PictureJobCalls:
         asked = request.model_dump(mode="json", exclude={"generation_id"})
         job_id = await self._catalogue.query(self._jobs.add, asked, request.generation_id, self._most_unfinished)
         if job_id is None:
-            picture_s = math.ceil(await self._painter.times.result(None))
+            picture_s = math.ceil(await self._painter.calls.times.result(None))
             retry_after_s = min(max(picture_s, SHORTEST_RETRY_S), LONGEST_RETRY_S)
             raise TooBusy(f"{self._most_unfinished} picture jobs wait already. Try again later.", retry_after_s)
         self.keeper.wake()

@@ -93,7 +93,7 @@ class PictureKeeper:
         """A job to paint, while there is somebody who paints: a job that is claimed uses up one of its tries."""
         if not await self._query(self._claims.is_any_free):
             return None
-        await self._painter.times.result(None)
+        await self._painter.calls.times.result(None)
 
         claiming = asyncio.ensure_future(self._query(self._claims.claim))
         try:

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
-from gateway.runner_calls import RunnerCalls
+from gateway.painter_calls import PainterCalls
 from gateway.schemas import ThumbnailRequest
 from gateway.thumbnails import paint_pictures, wishes_of
 
@@ -13,27 +14,16 @@ from gateway.thumbnails import paint_pictures, wishes_of
 SHARES_TIMEOUT_S = 0.5
 
 
-class PicturePainter:
+class PicturePainter(NamedTuple):
     """What painting needs.
 
     Attributes:
         wish_of: Makes the wish for the first picture of a request.
-        pictures: Wishes -> pictures.
-        shares: Wishes -> how much of each is painted, 0 to 1.
-        times: Answers the seconds that a picture takes.
+        calls: Asks whoever paints.
     """
 
-    def __init__(
-        self,
-        wish_of: Callable[[ThumbnailRequest], Awaitable[PictureWish]],
-        pictures: RunnerCalls[PictureWish, FinishedPicture],
-        shares: RunnerCalls[PictureWish, float],
-        times: RunnerCalls[None, float],
-    ) -> None:
-        self.wish_of = wish_of
-        self.pictures = pictures
-        self.shares = shares
-        self.times = times
+    wish_of: Callable[[ThumbnailRequest], Awaitable[PictureWish]]
+    calls: PainterCalls
 
 
 class JobPainting:
@@ -65,7 +55,7 @@ class JobPainting:
         first = await self._painter.wish_of(self._request)
         self._wishes = wishes_of(first, self._request.count)
         self.is_begun = True
-        return await paint_pictures(self._painter.pictures.outcomes, first, self._request.count)
+        return await paint_pictures(self._painter.calls.pictures.outcomes, first, self._request.count)
 
     async def look(self) -> None:
         """Ask how much is painted."""
@@ -74,7 +64,7 @@ class JobPainting:
         outcomes: list[float | BaseException] = []
         with suppress(TimeoutError):
             async with asyncio.timeout(SHARES_TIMEOUT_S):
-                outcomes = await self._painter.shares.outcomes(self._wishes)
+                outcomes = await self._painter.calls.shares.outcomes(self._wishes)
 
         shares = [share for share in outcomes if isinstance(share, float)]
         self.share = max(self.share, sum(shares) / len(self._wishes))

@@ -12,6 +12,7 @@ from frontend.making import (
     wait_for_quick_picture,
 )
 from frontend.state import Creation, Wish
+from tests.support.answered_jobs import AnsweredJobs
 
 FAILED = {"state": "failed", "share": 0.0, "error": {"code": "not_painted", "message": "Too dark."}}
 DONE = {"state": "done", "share": 1.0, "pictures": [base64.b64encode(b"PNG").decode()]}
@@ -21,8 +22,8 @@ def painting(share: float) -> dict:
     return {"state": "painting", "share": share}
 
 
-class Client:
-    """Begins every picture and answers about it, one answer after the other; the last one stays.
+class Client(AnsweredJobs):
+    """Begins every picture and answers about it.
 
     Args:
         answers: Of jobs; an error is raised.
@@ -34,7 +35,7 @@ class Client:
     """
 
     def __init__(self, *answers: dict | ServiceError, picture_s: float | None = 0.3) -> None:
-        self._answers = list(answers)
+        super().__init__(*answers)
         self._picture_s = picture_s
         self.seeds: list[int | None] = []
         self.cancelled: list[str] = []
@@ -47,12 +48,6 @@ class Client:
     def begin_picture(self, title: str, seed: int | None = None, **options: object) -> str:
         self.seeds.append(seed)
         return str(len(self.seeds))
-
-    def picture_job(self, job_id: str) -> dict:
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        if isinstance(answer, ServiceError):
-            raise answer
-        return answer
 
     def cancel_picture(self, job_id: str) -> None:
         self.cancelled.append(job_id)

@@ -5,22 +5,14 @@ import pytest
 from frontend import painting
 from frontend.client import ServiceError
 from frontend.painting import Painting, follow, look, stop
+from tests.support.answered_jobs import AnsweredJobs
 
 AWAY = ServiceError("Nothing answers.")
 UNKNOWN = ServiceError("No picture job has this id.", "unknown_job", "job_id")
 
 
-class Client:
-    """Answers about every job, one answer after the other; the last one stays."""
-
-    def __init__(self, *answers: dict | ServiceError) -> None:
-        self._answers = list(answers)
-
-    def picture_job(self, job_id: str) -> dict:
-        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        if isinstance(answer, ServiceError):
-            raise answer
-        return answer
+class Client(AnsweredJobs):
+    """Cancels nothing."""
 
     def cancel_picture(self, job_id: str) -> None:
         raise AWAY

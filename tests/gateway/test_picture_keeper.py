@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -94,7 +95,10 @@ class Scene:
             return PictureWish(request.title, "", request.seed)
 
         runner = self.runner
-        painter = PicturePainter(wish_of, Calls(runner.paint), Calls(runner.tell_share), Calls(runner.picture_s))
+        calls = SimpleNamespace(
+            pictures=Calls(runner.paint), shares=Calls(runner.tell_share), times=Calls(runner.picture_s)
+        )
+        painter = PicturePainter(wish_of, calls)
         return PictureKeeper(PictureClaims(self.engine, LEASE_S), self.jobs, self.query, painter, Settings())
 
     async def query(self, call: Callable, *arguments: object) -> object:
