@@ -135,7 +135,7 @@ class Batches(Generic[Item, Result]):
             # A lane works for many requests, so it knows nothing of the one that it begins with.
             lane = loop.create_task(self._work(), context=Context())
             self._lanes[lane] = loop.time()
-            lane.add_done_callback(self._lanes.pop)
+            lane.add_done_callback(self._close)
         return await call.result
 
     def _forget_who_left(self) -> None:
@@ -161,6 +161,14 @@ class Batches(Generic[Item, Result]):
         await asyncio.sleep(0)
         while calls := self._next_batch():
             await self._answer(calls)
+
+        # At once: until the event loop tells that a task has ended, others may come, and would wait for this lane.
+        self._close(asyncio.current_task())
+
+    def _close(self, lane: asyncio.Task[None] | None) -> None:
+        """Let another lane take the place of this one; done twice, nothing happens."""
+        if lane is not None:
+            self._lanes.pop(lane, None)
 
     async def _answer(self, calls: list[Call[Item, Result]]) -> None:
         """Compute calls together; an error of the whole batch is told to each caller."""

@@ -72,6 +72,18 @@ def test_a_lone_caller_is_served_at_once_also_after_a_burst():
     assert run(scene).batches[-1] == [20]
 
 
+def test_who_asks_again_as_soon_as_it_is_answered_is_answered_again():
+    async def scene(model, batches):
+        model.may_compute.set()
+
+        async def ask_three_times() -> list[int]:
+            return [await batches.result(number, Ticket()) for number in (1, 2, 3)]
+
+        assert await asyncio.wait_for(ask_three_times(), 10) == [2, 4, 6]
+
+    run(scene)
+
+
 def test_what_comes_while_a_batch_is_computed_is_the_next_batch_in_order():
     async def scene(model, batches):
         callers = await begin(batches, 1, 2, 3, 4, 5, 6)
