@@ -6,8 +6,9 @@ from aiplayer.catalogue.embeddings import TitleEmbeddings
 from aiplayer.catalogue.picture_claims import ClaimedJob, PictureClaims
 from aiplayer.catalogue.picture_jobs import JobState, JobStatus, PictureJobs
 from aiplayer.catalogue.retention import Forgotten, forget_generation, forget_older
-from aiplayer.catalogue.store import Catalogue, Generation, Playlist, Song
+from aiplayer.catalogue.store import Catalogue, Playlist, Song
 from aiplayer.catalogue.translations import Translations
+from aiplayer.catalogue.user_log import Generation
 
 __all__ = [
     "CONNECTIONS",
