@@ -75,7 +75,7 @@ supervise()
 settings = Settings()
 trust_proxies(settings.trusted_proxies)
 prepare_process(settings)
-MODEL_SET = model_set(settings).name
+MODELS = model_set(settings)
 app = new_app(
     settings,
     "AI Player",
@@ -169,6 +169,7 @@ class AIPlayer:
             encoder("encode", lambda asked: titles.encode(asked)),
             recommender("search", lambda asked: autoencoder.search(asked)),
             recommender("recommend", lambda asked: autoencoder.recommend(asked)),
+            MODELS,
         )
 
     @bentoml.on_shutdown
@@ -228,7 +229,7 @@ class AIPlayer:
     @app.get("/about")
     async def about(self) -> AboutAnswer:
         """What a client's users should know of this service."""
-        return AboutAnswer(translates_titles=self._translator.asks_google, model_set=MODEL_SET)
+        return AboutAnswer(translates_titles=self._translator.asks_google, model_set=MODELS.name)
 
     async def _english(self, title: str) -> str | None:
         with Stage(TRANSLATION):
@@ -267,7 +268,7 @@ put_layers(
     AIPlayer,
     app,
     settings,
-    MODEL_SET,
+    MODELS.name,
     slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S},
 )
 
@@ -294,5 +295,5 @@ class Painter:
         painter_app.state.painter = runner_of_pictures(self.thumbnails)
 
 
-put_layers(Painter, painter_app, settings, MODEL_SET, slow={painter_api.PATH: LONGEST_S})
+put_layers(Painter, painter_app, settings, MODELS.name, slow={painter_api.PATH: LONGEST_S})
 guard_runners(TitleEncoder, PlaylistAutoencoder, Thumbnail)

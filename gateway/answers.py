@@ -1,6 +1,6 @@
 """From a request of HTTP to what the domain is asked, and from what it found to the answer."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -97,7 +97,7 @@ def recommended(
     generation = Generation(
         title=title,
         seed_playlists=[playlist.playlist_id for playlist in playlists],
-        songs=[{"song_id": song.song_id, "score": song.score, "source": song.source} for song in chosen],
+        songs=kept_songs(chosen),
         tags=recommendation.tags,
     )
     answer = RecommendAnswer(
@@ -108,6 +108,14 @@ def recommended(
         unknown_artists=unknown_artists,
     )
     return Recommended(answer, generation)
+
+
+def kept_songs(songs: list[RecommendedSong]) -> list[dict[str, Any]]:
+    """What is kept of the songs that are answered, in their order."""
+    return [
+        {"song_id": song.song_id, "position": position, "score": song.score, "source": song.source}
+        for position, song in enumerate(songs, start=1)
+    ]
 
 
 def recommended_songs(

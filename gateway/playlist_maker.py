@@ -12,6 +12,7 @@ import numpy as np
 
 from aiplayer.cache import Cache, Once
 from aiplayer.catalogue import Playlist, Song
+from aiplayer.model_set import ModelSet
 from aiplayer.playlist.mixing import MixRequest, UsableSongs, more_candidates, usable_songs
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.telemetry.instruments import CacheLookups
@@ -44,6 +45,7 @@ class PlaylistMaker:
         embeddings: Titles -> float32 [size], of unit length.
         searches: (request, count of playlists) -> the playlists that fit best.
         recommendations: Requests -> songs and tags.
+        models: The set of models that answers, which is kept with what is given.
     """
 
     def __init__(
@@ -52,11 +54,13 @@ class PlaylistMaker:
         embeddings: RunnerCalls[str, np.ndarray],
         searches: RunnerCalls[tuple[Request, int], Found],
         recommendations: RunnerCalls[Request, Recommendation],
+        models: ModelSet,
     ) -> None:
         self._catalogue = catalogue
         self._embeddings = embeddings
         self._searches = searches
         self._recommendations = recommendations
+        self._models = models
         self._known_titles: Cache[str, np.ndarray] = Cache(TITLES_KEPT)
         self._title_lookups = CacheLookups("embeddings")
         self._embedding: Once[str, np.ndarray] = Once()
@@ -70,7 +74,7 @@ class PlaylistMaker:
     async def make(self, request: RecommendRequest) -> bytes:
         """A playlist for a title, as the JSON of a `RecommendAnswer`; kept, so that it can be liked."""
         made = await self._making.get(request.model_dump_json(), partial(self._make, request))
-        generation = replace(made.generation, generation_id=uuid4())
+        generation = replace(made.generation, generation_id=uuid4(), model_set=self._models)
         await self._catalogue.remember(generation)
         with Stage(JSON):
             return recommend_json(made.answer, generation.generation_id)

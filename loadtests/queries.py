@@ -195,7 +195,10 @@ class Requests:
         return self.catalogue.playlists(different_ids)
 
     def _remember(self) -> None:
-        songs = [{"song_id": song_id, "score": 0.1, "source": "new"} for song_id in self.song_ids[:20]]
+        songs = [
+            {"song_id": song_id, "position": position, "score": 0.1, "source": "new"}
+            for position, song_id in enumerate(self.song_ids[:20], start=1)
+        ]
         generation = Generation("benchmark", self.playlist_ids[:3], songs, ["a", "b"])
         self.catalogue.remember([generation])
         self.generations.append(generation.generation_id)

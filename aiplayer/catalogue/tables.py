@@ -137,8 +137,25 @@ class Translation(Table):
     created_at: Mapped[datetime | None] = mapped_column(DateTime, default=utc_now)
 
 
+class ModelSetVersions(Table):
+    """The exact versions of a set of models (`aiplayer.model_set`) that has answered, and since when."""
+
+    __tablename__ = "model_set"
+
+    name: Mapped[str] = mapped_column(String(12), primary_key=True)
+    title_encoder: Mapped[str] = mapped_column(Name)
+    title_index: Mapped[str] = mapped_column(Name)
+    playlist_autoencoder: Mapped[str] = mapped_column(Name)
+    thumbnail: Mapped[str] = mapped_column(Name)
+    first_used_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+
+
 class UserLog(Table):
-    """One generation: what was asked, what was given, and whether the creator liked it."""
+    """One generation: what was asked, what was given and by which models, and whether the creator liked it.
+
+    Each of `songs` has `song_id`, `position` from 1 on, `score` and `source`. Older rows have no positions, but the
+    same order, and no `model_set`.
+    """
 
     __tablename__ = "user_log"
 
@@ -151,8 +168,40 @@ class UserLog(Table):
     liked: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(DateTime, default=utc_now)
     liked_at: Mapped[datetime | None] = mapped_column(DateTime)
+    model_set: Mapped[str | None] = mapped_column(String(12))
 
-    __table_args__ = (Index("ix_user_log_liked_created_at", "liked", "created_at"),)
+    __table_args__ = (
+        Index("ix_user_log_liked_created_at", "liked", "created_at"),
+        Index("ix_user_log_model_set_created_at", "model_set", "created_at"),
+    )
+
+
+class Feedback(Table):
+    """What a creator made of a generation; of a like it tells whose it is.
+
+    `songs` is the list as the creator left it, unknown before it was sent; `removed` is what was struck out. `client`
+    is a digest of whoever sent this last (`gateway.exposure.clients`), unknown where it was blanked.
+    """
+
+    __tablename__ = "feedback"
+
+    generation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user_log.generation_id", ondelete="CASCADE"), primary_key=True
+    )
+    songs: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    removed: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    client: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
+
+
+class ClientSecret(Table):
+    """The secret of a day (UTC), with which that day's clients are told apart and cannot be found out afterwards."""
+
+    __tablename__ = "client_secret"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PictureJob(Table):

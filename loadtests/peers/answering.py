@@ -20,6 +20,7 @@ from aiplayer.titles.encoder import Encoder, load_to_serve
 from aiplayer.titles.index import TitleIndex
 from gateway.answers import (
     ignored_things,
+    kept_songs,
     mix_request,
     read_things,
     recommended_songs,
@@ -166,7 +167,7 @@ class Answering:
         generation = Generation(
             title=asked.request.title,
             seed_playlists=[playlist.playlist_id for playlist in asked.playlists],
-            songs=[song.model_dump(include={"song_id", "score", "source"}) for song in answer],
+            songs=kept_songs(answer),
             tags=recommendation.tags,
         )
         self._catalogue.remember([generation])

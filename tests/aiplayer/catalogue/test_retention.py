@@ -22,7 +22,7 @@ from aiplayer.catalogue.inserts import title_digest
 from aiplayer.catalogue.tables import Translation, UserLog, utc_now
 from aiplayer.errors import NotFound
 
-SONGS = [{"song_id": 3, "score": 0.5, "source": "new"}]
+SONGS = [{"song_id": 3, "position": 1, "score": 0.5, "source": "new"}]
 
 
 @pytest.fixture

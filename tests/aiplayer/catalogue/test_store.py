@@ -3,7 +3,6 @@ import time
 from contextlib import suppress
 from datetime import date
 from urllib.parse import unquote
-from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -15,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from aiplayer.artists import artist_keys
-from aiplayer.catalogue import Catalogue, Generation, connect, migrate
+from aiplayer.catalogue import Catalogue, connect, migrate
 from aiplayer.catalogue.database import MIGRATIONS
-from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table, UserLog
+from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table
 from aiplayer.errors import InvalidInput, NotFound, Unavailable
 
 
@@ -143,38 +142,6 @@ def test_an_unknown_playlist_of_a_path_names_the_field_of_the_path(catalogue):
     with pytest.raises(NotFound, match="8") as caught:
         catalogue.playlist(8)
     assert (caught.value.code, caught.value.field) == ("unknown_playlist", "playlist_id")
-
-
-def test_a_like_is_kept_once_and_can_be_taken_back(catalogue, engine):
-    generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
-    catalogue.remember([generation])
-    catalogue.set_liked(generation.generation_id, True)
-    with Session(engine) as session:
-        first = session.get(UserLog, generation.generation_id).liked_at
-    catalogue.set_liked(generation.generation_id, True)
-    with Session(engine) as session:
-        row = session.get(UserLog, generation.generation_id)
-        assert (row.liked, row.liked_at) == (True, first)
-    catalogue.set_liked(generation.generation_id, False)
-    with Session(engine) as session:
-        row = session.get(UserLog, generation.generation_id)
-        assert (row.liked, row.liked_at) == (False, None)
-
-
-def test_what_was_given_can_be_read_again(catalogue):
-    generation = Generation("재즈", [7], [{"song_id": 3}], ["재즈"])
-    catalogue.remember([generation])
-    assert catalogue.generation(generation.generation_id) == generation
-
-
-def test_an_id_never_given_out_cannot_be_liked_read_or_painted(catalogue):
-    for call in (
-        lambda id: catalogue.set_liked(id, True),
-        catalogue.generation,
-        lambda id: catalogue.set_thumbnail(id, {}),
-    ):
-        with pytest.raises(NotFound, match="POST /recommend"):
-            call(uuid4())
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle9://user:secret@host/name", "mysql+nodriver://user:secret@host/x"])
