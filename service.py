@@ -19,7 +19,7 @@ from fastapi import Path, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from aiplayer.catalogue import Catalogue, Translations, connect
+from aiplayer.catalogue import Catalogue, ClientSecrets, Translations, connect
 from aiplayer.errors import ModelMissing, NotFound, Unavailable
 from aiplayer.model_set import model_set
 from aiplayer.settings import Settings
@@ -29,10 +29,11 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
-from gateway import painter_api, picture_jobs
+from gateway import feedback, painter_api, picture_jobs
 from gateway.admission import Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.exposure.callers import trust_proxies
+from gateway.exposure.clients import Clients
 from gateway.front_page import FRONT_PAGE
 from gateway.metrics import MEASURED_BY_ROUTE
 from gateway.painter_calls import PainterCalls
@@ -45,8 +46,6 @@ from gateway.schemas import (
     MAX_ID,
     PICTURE_ANSWERS,
     AboutAnswer,
-    LikeAnswer,
-    LikeRequest,
     PainterAnswer,
     PlaylistAnswer,
     RecommendAnswer,
@@ -87,6 +86,7 @@ app = new_app(
     ],
 )
 app.include_router(picture_jobs.router)
+app.include_router(feedback.router)
 painter_app = new_app(
     settings,
     "AI Player: painter",
@@ -134,6 +134,8 @@ class AIPlayer:
         except SQLAlchemyError:
             logger.warning("the database does not answer yet; requests that need it get 503 until it does")
         self.catalogue = CatalogueCalls(catalogue, made_for)
+        clients = Clients(settings.api_keys, partial(self.catalogue.query, ClientSecrets(engine).of_day))
+        app.state.feedback = feedback.FeedbackCalls(self.catalogue, clients)
         translations = Translations(engine)
         self._translator = Translator(
             partial(self.catalogue.query, translations.recall),
@@ -204,12 +206,6 @@ class AIPlayer:
     async def painter(self) -> PainterAnswer:
         """How long a picture takes on this device, so that clients know how long to wait."""
         return PainterAnswer(picture_s=await self._picture_s())
-
-    @app.post("/like")
-    async def like(self, request: LikeRequest) -> LikeAnswer:
-        """Store a like of a generation, or take it back."""
-        await self.catalogue.set_liked(request.generation_id, request.liked)
-        return LikeAnswer(generation_id=request.generation_id, liked=request.liked)
 
     @app.get("/playlists/{playlist_id}")
     async def playlist(self, playlist_id: Annotated[int, Path(ge=0, le=MAX_ID)]) -> PlaylistAnswer:

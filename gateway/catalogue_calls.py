@@ -12,7 +12,7 @@ from uuid import UUID
 
 from aiplayer.batching import Batches, Ticket
 from aiplayer.cache import Cache, Once
-from aiplayer.catalogue import CONNECTIONS, Catalogue, Generation, Playlist, Song
+from aiplayer.catalogue import CONNECTIONS, Catalogue, Generation, Opinion, Playlist, Song, Taught
 from aiplayer.telemetry.batches import MeasuredBatches
 from aiplayer.telemetry.instruments import GATEWAY, CacheLookups
 from aiplayer.telemetry.stages import DATABASE, Stage
@@ -119,9 +119,13 @@ class CatalogueCalls:
         """Keep the facts of the newest picture painted for a generation."""
         await self.query(self._catalogue.set_thumbnail, generation_id, facts)
 
-    async def set_liked(self, generation_id: UUID, liked: bool) -> None:
-        """Store or take back a like."""
-        await self.query(self._catalogue.set_liked, generation_id, liked)
+    async def set_opinion(self, generation_id: UUID, opinion: Opinion, client: str) -> Taught:
+        """Keep what a creator says of a generation, and tell all that is known of it.
+
+        Raises:
+            NotFound: the id was never given out, or the catalogue lacks a song.
+        """
+        return await self.query(self._catalogue.set_opinion, generation_id, opinion, client)
 
     async def _check_version(self) -> None:
         await self.query(self._catalogue.require_version, self._version)

@@ -166,7 +166,7 @@ def test_health_metrics_and_documentation_are_served(client):
     assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
     assert "bentoml_service_request_total" in client.get("/metrics").text
     paths = client.get("/docs.json").json()["paths"]
-    assert {"/similar", "/recommend", "/thumbnail", "/like", "/playlists/{playlist_id}"} <= set(paths)
+    assert {"/similar", "/recommend", "/thumbnail", "/like", "/feedback", "/playlists/{playlist_id}"} <= set(paths)
     missing = client.get("/nowhere")
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, "not_found")
 

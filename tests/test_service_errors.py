@@ -14,7 +14,7 @@ from tests.support.service import TITLE
 
 pytestmark = pytest.mark.process
 
-POSTED = ("/similar", "/recommend", "/thumbnail", "/like")
+POSTED = ("/similar", "/recommend", "/thumbnail", "/like", "/feedback")
 
 
 def series(client: httpx.Client) -> set[str]:

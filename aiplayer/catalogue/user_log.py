@@ -1,39 +1,17 @@
 """The log of generations: what each request for a playlist was given, and whether it was liked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import CursorResult, Engine, func, select, update
+from sqlalchemy import CursorResult, Engine, select, update
 from sqlalchemy.orm import Session
 
+from aiplayer.catalogue.feedback import Opinion, Taught, store_opinion
+from aiplayer.catalogue.generations import Generation, unknown_generation, with_positions
 from aiplayer.catalogue.inserts import insert_new
 from aiplayer.catalogue.tables import ModelSetVersions, UserLog
-from aiplayer.errors import NotFound
 from aiplayer.model_set import ModelSet
-
-
-@dataclass(frozen=True)
-class Generation:
-    """What one request for a playlist was given.
-
-    Attributes:
-        title: The playlist's title.
-        seed_playlists: The ids of the chosen playlists.
-        songs: `song_id`, `position` from 1 on, `score` and `source` of each song, in order.
-        tags: The hashtags.
-        generation_id: Under which it is kept.
-        model_set: The models that answered, where that is known.
-    """
-
-    title: str
-    seed_playlists: list[int]
-    songs: list[dict]
-    tags: list[str]
-    generation_id: UUID = field(default_factory=uuid4)
-    model_set: ModelSet | None = None
 
 
 class GenerationLog:
@@ -97,14 +75,26 @@ class GenerationLog:
         """
         self._change(generation_id, thumbnail=facts)
 
-    def set_liked(self, generation_id: UUID, liked: bool) -> None:
+    def set_liked(self, generation_id: UUID, liked: bool, client: str | None = None) -> None:
         """Store or take back a like; saying the same twice changes nothing.
+
+        Args:
+            generation_id: The generation.
+            liked: Whether it is liked.
+            client: Who says so, where that is known.
 
         Raises:
             NotFound: the id was never given out.
         """
-        liked_at = func.coalesce(UserLog.liked_at, datetime.now(UTC).replace(tzinfo=None)) if liked else None
-        self._change(generation_id, liked=liked, liked_at=liked_at)
+        self.set_opinion(generation_id, Opinion(liked=liked), client)
+
+    def set_opinion(self, generation_id: UUID, opinion: Opinion, client: str | None = None) -> Taught:
+        """Keep what a creator says of a generation, and tell all that is known of it (`feedback.store_opinion`).
+
+        Raises:
+            NotFound: the id was never given out, or the catalogue lacks a song.
+        """
+        return store_opinion(self._engine, generation_id, opinion, client)
 
     def _change(self, generation_id: UUID, **values) -> None:
         with Session(self._engine) as session, session.begin():
@@ -114,18 +104,3 @@ class GenerationLog:
             # Where a row is as it should be already, MySQL counts no change.
             if not result.rowcount and session.get(UserLog, generation_id) is None:
                 raise unknown_generation(generation_id)
-
-
-def with_positions(songs: list[dict]) -> list[dict]:
-    """The songs of a row in order, each with its position, which what is older than positions does not tell."""
-    placed = [{"position": place, **song} for place, song in enumerate(songs, start=1)]
-    return sorted(placed, key=lambda song: song["position"])
-
-
-def unknown_generation(generation_id: UUID) -> NotFound:
-    """The error where an id was never given out."""
-    return NotFound(
-        f"No generation has the id {generation_id}. Take the id from the answer of POST /recommend.",
-        code="unknown_generation",
-        field="generation_id",
-    )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from starlette.types import Scope
 
+from aiplayer.exposure import ApiKey
+
 # Where uvicorn reads whom it believes; by default every program of this machine.
 TRUSTED_VARIABLE = "FORWARDED_ALLOW_IPS"
 UNKNOWN = "unknown"
@@ -22,16 +24,37 @@ def trust_proxies(networks: Sequence[str]) -> None:
     os.environ[TRUSTED_VARIABLE] = ",".join(networks)
 
 
+def caller_of(scope: Scope, key: ApiKey | None) -> str:
+    """Whom to count a request for: the name of its key, else its address.
+
+    Args:
+        scope: The request.
+        key: The known key that was sent with it, None where there was none.
+    """
+    return f"key {key.name}" if key else f"address {caller_address(scope)}"
+
+
 def caller_address(scope: Scope) -> str:
-    """Whom to count a request for: an address of IPv4, a customer's network of IPv6, or `UNKNOWN`."""
+    """An address of IPv4, a customer's network of IPv6, or `UNKNOWN`."""
+    address = _address(scope)
+    if address is None:
+        return UNKNOWN
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(ipaddress.ip_network((int(address), CUSTOMER_BITS), strict=False))
+
+
+def is_of_this_machine(scope: Scope) -> bool:
+    """Whether a request comes from a loopback address."""
+    address = _address(scope)
+    return address is not None and address.is_loopback
+
+
+def _address(scope: Scope) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The caller's address, of IPv4 as such however it is written; None where it cannot be read."""
     client = scope.get("client")
     try:
         address = ipaddress.ip_address(client[0] if client else "")
     except ValueError:
-        return UNKNOWN
-
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), CUSTOMER_BITS), strict=False))
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -9,11 +9,12 @@ from starlette.types import ASGIApp
 
 from aiplayer.errors import AIPlayerError
 from gateway.errors import problem
+from gateway.exposure.clients import HEADER as CLIENT_HEADER
 from gateway.exposure.keys import KEY_HEADER
 from gateway.patience import HEADER as TIMEOUT_HEADER
 
 METHODS = ("GET", "HEAD", "POST", "DELETE")
-SENT_HEADERS = ("Authorization", KEY_HEADER, TIMEOUT_HEADER, "X-Request-Id")
+SENT_HEADERS = ("Authorization", CLIENT_HEADER, KEY_HEADER, TIMEOUT_HEADER, "X-Request-Id")
 SHOWN_HEADERS = ("Retry-After", "X-Model-Set", "X-Request-Id")
 
 

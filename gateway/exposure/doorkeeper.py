@@ -9,7 +9,7 @@ from aiplayer.errors import AIPlayerError
 from aiplayer.exposure import ApiKey
 from aiplayer.telemetry.instruments import GATEWAY, instruments
 from gateway.errors import problem
-from gateway.exposure.callers import caller_address
+from gateway.exposure.callers import caller_of
 from gateway.exposure.counters import SharedCounters
 from gateway.exposure.keys import KeyRing, sent_key
 from gateway.exposure.rates import Rates
@@ -55,7 +55,7 @@ class Doorkeeper:
         sent = sent_key(scope)
         key = self._keys.find(sent) if sent is not None else None
         limit = self._limit(key)
-        caller = f"key {key.name}" if key else f"address {caller_address(scope)}"
+        caller = caller_of(scope, key)
         wait_s = self._rates.wait_s(caller, limit) if limit else 0
 
         if wait_s:

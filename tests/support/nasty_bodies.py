@@ -32,7 +32,7 @@ VALUES: tuple[object, ...] = (
     {},
     {"title": {"title": "x"}},
 )
-FIELDS = ("title", "playlist_ids", "count", "generation_id", "seed")
+FIELDS = ("title", "playlist_ids", "count", "generation_id", "seed", "songs", "removed", "liked")
 NO_OBJECTS = (
     b"",
     b" ",
@@ -83,7 +83,7 @@ CONTENT_TYPES = (
 
 
 def nasty_bodies(title: str) -> Iterator[tuple[bytes, str]]:
-    """Bodies and their content types, some 200; no endpoint accepts any of them.
+    """Bodies and their content types, some 300; no endpoint accepts any of them.
 
     Args:
         title: A title that is accepted, beside which each fault stands alone.

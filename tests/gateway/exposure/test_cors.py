@@ -46,7 +46,7 @@ def preflight(client: TestClient, origin: str, method: str = "POST", headers: st
 def test_a_browser_asks_without_a_key_what_it_may_send(client_of):
     client = client_of(cors_origins=(PLAYER,), api_keys=KEYS, requests_per_minute=1)
     for _ in range(3):
-        response = preflight(client, PLAYER, headers="authorization, content-type, x-api-key, x-timeout-s")
+        response = preflight(client, PLAYER, headers="authorization, content-type, x-api-key, x-client-id, x-timeout-s")
         assert response.status_code == 200
         assert response.headers["access-control-allow-origin"] == PLAYER
         assert "POST" in response.headers["access-control-allow-methods"]
