@@ -6,6 +6,7 @@ from aiplayer.catalogue.database import CONNECTIONS, connect, is_away, migrate
 from aiplayer.catalogue.embeddings import TitleEmbeddings
 from aiplayer.catalogue.feedback import Opinion, Taught
 from aiplayer.catalogue.generations import Generation
+from aiplayer.catalogue.lessons import Lesson, LikeCount
 from aiplayer.catalogue.picture_claims import ClaimedJob, PictureClaims
 from aiplayer.catalogue.picture_jobs import JobState, JobStatus, PictureJobs
 from aiplayer.catalogue.retention import Forgotten, forget_generation, forget_older
@@ -21,6 +22,8 @@ __all__ = [
     "Generation",
     "JobState",
     "JobStatus",
+    "Lesson",
+    "LikeCount",
     "Opinion",
     "PictureClaims",
     "PictureJobs",

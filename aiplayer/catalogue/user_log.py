@@ -1,6 +1,7 @@
 """The log of generations: what each request for a playlist was given, and whether it was liked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from aiplayer.catalogue.feedback import Opinion, Taught, store_opinion
 from aiplayer.catalogue.generations import Generation, unknown_generation, with_positions
 from aiplayer.catalogue.inserts import insert_new
+from aiplayer.catalogue.lessons import Lesson, LikeCount, count_likes, read_lessons
 from aiplayer.catalogue.tables import ModelSetVersions, UserLog
 from aiplayer.model_set import ModelSet
 
@@ -95,6 +97,18 @@ class GenerationLog:
             NotFound: the id was never given out, or the catalogue lacks a song.
         """
         return store_opinion(self._engine, generation_id, opinion, client)
+
+    def lessons(self, since: datetime | None = None) -> Iterator[Lesson]:
+        """Generations that were liked or edited, by the time at which they were given (`lessons.read_lessons`).
+
+        Args:
+            since: Only what was taught from then on, in UTC without a time zone.
+        """
+        return read_lessons(self._engine, since)
+
+    def likes_by_set(self) -> dict[str, LikeCount]:
+        """How many generations each known set of models has given, and how many are liked (`lessons.count_likes`)."""
+        return count_likes(self._engine)
 
     def _change(self, generation_id: UUID, **values) -> None:
         with Session(self._engine) as session, session.begin():
