@@ -3,7 +3,8 @@
 python -m training.retention prune            what is older than AIPLAYER_LOG_RETENTION_DAYS
 python -m training.retention remove ID        one generation, liked or not
 
-Likes keep their songs and tags when they grow old, for the recommender learns from them; what they lose is the title.
+What was liked or edited keeps its songs and tags when it grows old, for the recommender learns from them; what it loses
+is the title, and who liked or edited it.
 """
 
 import argparse
@@ -64,7 +65,7 @@ def prune(settings: Settings, days: int) -> None:
     engine.dispose()
     CONSOLE.print(
         f"removed, older than {days} days: {forgotten.generations:,} generations, "
-        f"{forgotten.titles_of_likes:,} titles of likes (songs and tags stay), "
+        f"{forgotten.titles_of_lessons:,} titles of likes and edits (songs and tags stay), "
         f"{forgotten.translations:,} translations, {forgotten.picture_jobs:,} picture jobs"
     )
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import (
     Catalogue,
+    ClientSecrets,
     Generation,
+    Opinion,
     Translations,
     connect,
     forget_generation,
@@ -19,7 +21,7 @@ from aiplayer.catalogue import (
     removal,
 )
 from aiplayer.catalogue.inserts import title_digest
-from aiplayer.catalogue.tables import Translation, UserLog, utc_now
+from aiplayer.catalogue.tables import ClientSecret, Feedback, SongMeta, Translation, UserLog, utc_now
 from aiplayer.errors import NotFound
 
 SONGS = [{"song_id": 3, "position": 1, "score": 0.5, "source": "new"}]
@@ -28,17 +30,24 @@ SONGS = [{"song_id": 3, "position": 1, "score": 0.5, "source": "new"}]
 @pytest.fixture
 def migrated(engine):
     migrate(engine)
+    with Session(engine) as session, session.begin():
+        session.add(SongMeta(song_id=3, song_name="So What", artists=[], genres=[]))
     return engine
 
 
-def remember(engine, title: str, days_ago: int, liked: bool = False) -> Generation:
-    """A generation and the translation of its title, as if they were made some days ago."""
+def remember(engine, title: str, days_ago: int, liked: bool = False, opinion: Opinion | None = None) -> Generation:
+    """A generation and the translation of its title, as if they were made some days ago.
+
+    What was said of it was said just now.
+    """
     catalogue = Catalogue(engine)
     generation = Generation(title, [7], SONGS, ["재즈"])
     catalogue.remember([generation])
     catalogue.set_thumbnail(generation.generation_id, {"prompt": f"photography, {title} in English"})
     if liked:
-        catalogue.set_liked(generation.generation_id, True)
+        catalogue.set_liked(generation.generation_id, True, "a" * 16)
+    if opinion:
+        catalogue.set_opinion(generation.generation_id, opinion, "b" * 16)
     Translations(engine).remember(title, f"{title} in English")
 
     with Session(engine) as session, session.begin():
@@ -57,7 +66,7 @@ def test_older_generations_and_translations_are_removed(migrated):
     remember(migrated, "오래된 제목", days_ago=31)
     kept = remember(migrated, "새 제목", days_ago=29)
     forgotten = forget_older(migrated, days=30)
-    assert (forgotten.generations, forgotten.titles_of_likes, forgotten.translations) == (1, 0, 1)
+    assert (forgotten.generations, forgotten.titles_of_lessons, forgotten.translations) == (1, 0, 1)
     assert Catalogue(migrated).generation(kept.generation_id) == kept
     assert Translations(migrated).recall("새 제목") == "새 제목 in English"
     assert Translations(migrated).recall("오래된 제목") is None
@@ -66,16 +75,49 @@ def test_older_generations_and_translations_are_removed(migrated):
 
 def test_an_old_like_keeps_its_songs_and_tags_and_loses_its_title(migrated):
     liked = remember(migrated, "좋아한 제목", days_ago=31, liked=True)
-    assert forget_older(migrated, days=30).titles_of_likes == 1
+    assert forget_older(migrated, days=30).titles_of_lessons == 1
     with Session(migrated) as session:
         row = session.get(UserLog, liked.generation_id)
         assert (row.title, row.thumbnail) == ("", None)
         assert (row.songs, row.tags, row.seed_playlists, row.liked) == (SONGS, ["재즈"], [7], True)
-    assert forget_older(migrated, days=30).titles_of_likes == 0
+    assert forget_older(migrated, days=30).titles_of_lessons == 0
 
     # A picture that is painted for it later tells its title once more.
     Catalogue(migrated).set_thumbnail(liked.generation_id, {"prompt": "photography"})
-    assert forget_older(migrated, days=30).titles_of_likes == 1
+    assert forget_older(migrated, days=30).titles_of_lessons == 1
+
+
+@pytest.mark.parametrize("opinion", [Opinion(songs=[]), Opinion(songs=[3]), Opinion(removed=[3])])
+def test_an_old_edit_keeps_what_it_teaches_and_loses_title_and_client(migrated, opinion):
+    edited = remember(migrated, "고친 제목", days_ago=31, opinion=opinion)
+    newer = remember(migrated, "새 제목", days_ago=29, opinion=opinion)
+    forgotten = forget_older(migrated, days=30)
+    assert (forgotten.generations, forgotten.titles_of_lessons) == (0, 1)
+    with Session(migrated) as session:
+        row, feedback = (session.get(table, edited.generation_id) for table in (UserLog, Feedback))
+        assert (row.title, row.songs) == ("", SONGS)
+        assert (feedback.songs, feedback.removed or [], feedback.client) == (
+            opinion.songs,
+            opinion.removed or [],
+            None,
+        )
+        assert session.get(Feedback, newer.generation_id).client == "b" * 16
+
+
+def test_a_like_that_was_taken_back_is_no_lesson(migrated):
+    remember(migrated, "좋아했던 제목", days_ago=31, liked=True, opinion=Opinion(liked=False))
+    assert forget_older(migrated, days=30).generations == 1
+    assert count(migrated, Feedback) == 0
+
+
+def test_no_secret_of_an_earlier_day_is_left(migrated):
+    today = utc_now().date()
+    secrets = ClientSecrets(migrated)
+    kept = secrets.of_day(today)
+    secrets.of_day(today - timedelta(days=1))
+    forget_older(migrated, days=30)
+    assert count(migrated, ClientSecret) == 1
+    assert secrets.of_day(today) == kept
 
 
 def test_a_translation_without_a_date_is_older_than_dates_are(migrated):
@@ -102,6 +144,7 @@ def test_one_generation_is_removed_liked_or_not(migrated):
     for liked in (False, True):
         gone = remember(migrated, "지운 제목", days_ago=0, liked=liked)
         forget_generation(migrated, gone.generation_id)
+        assert count(migrated, Feedback) == 0
         with pytest.raises(NotFound):
             Catalogue(migrated).generation(gone.generation_id)
         assert Translations(migrated).recall("지운 제목") is None
