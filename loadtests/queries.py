@@ -21,7 +21,7 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine, delete, event
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, Generation, connect
+from aiplayer.catalogue import Catalogue, Generation, Opinion, connect
 from aiplayer.catalogue.tables import UserLog
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import Settings
@@ -47,6 +47,7 @@ WHOLE_REQUESTS = {
         "remember a generation",
     ),
     "/like": ("like",),
+    "/feedback": ("feedback",),
 }
 
 
@@ -187,6 +188,7 @@ class Requests:
             "read a generation": lambda: catalogue.generation(self.generations[-1]),
             "keep a thumbnail's facts": lambda: catalogue.set_thumbnail(self.generations[-1], {"seeds": [1]}),
             "like": lambda: catalogue.set_liked(self.generations[-1], True),
+            "feedback": self._edit,
         }
 
     def _read_playlists(self) -> object:
@@ -202,6 +204,10 @@ class Requests:
         generation = Generation("benchmark", self.playlist_ids[:3], songs, ["a", "b"])
         self.catalogue.remember([generation])
         self.generations.append(generation.generation_id)
+
+    def _edit(self) -> None:
+        songs = list(dict.fromkeys(self.random.choices(self.song_ids, k=20)))
+        self.catalogue.set_opinion(self.generations[-1], Opinion(songs=songs))
 
     def clean_up(self) -> None:
         """Remove what was remembered."""

@@ -48,6 +48,7 @@ def test_a_service_starts_without_its_database_and_finds_it_when_it_comes(client
         ("/similar", {"title": TITLE}),
         ("/recommend", {"title": TITLE}),
         ("/like", {"generation_id": str(UUID(int=1))}),
+        ("/feedback", {"generation_id": str(UUID(int=1)), "songs": []}),
     ):
         away = client_of_mariadb.post(path, json=body)
         assert (away.status_code, away.json()["error"]["code"]) == (503, "database_away")
@@ -67,6 +68,20 @@ def test_both_databases_give_the_same_answers(client_of_mariadb, client):
             made = [http.post("/recommend", json=body) for http in (client_of_mariadb, client)]
             assert [response.status_code for response in made] == [200, 200]
             assert GENERATION.sub("", made[0].text) == GENERATION.sub("", made[1].text)
+
+
+def test_both_databases_tell_the_same_of_feedback(client_of_mariadb, client):
+    told = []
+    for http in (client_of_mariadb, client):
+        made = http.post("/recommend", json={"title": TITLE, "song_count": 5}).json()
+        first, *others = (song["song_id"] for song in made["songs"])
+        for said in ({"removed": [first]}, {"songs": others[::-1]}, {"liked": True}, {"songs": [first, *others]}):
+            body = {"generation_id": made["generation_id"], **said}
+            answers = [http.post("/feedback", json=body) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [200, 200]
+            assert answers[0].json() == answers[1].json()
+            told.append(GENERATION.sub("", answers[0].text))
+    assert told[:4] == told[4:]
 
 
 def test_a_killed_database_loses_no_acknowledged_like(client_of_mariadb, mariadb, url_on_mariadb):
