@@ -13,6 +13,7 @@ from aiplayer.addresses import is_on_this_machine
 READY_TIMEOUT_S = 2
 # The service's codes where it wants a key, or another one.
 KEY_CODES = ("key_missing", "key_unknown")
+CLIENT_ID_HEADER = "X-Client-Id"
 
 
 class ServiceError(Exception):
@@ -91,9 +92,28 @@ class ServiceClient:
         """Stop painting a picture; one that is painted already stays."""
         self._send("DELETE", f"/thumbnail/jobs/{job_id}")
 
-    def like(self, generation_id: UUID | str, liked: bool = True) -> None:
-        """Like a generation, or take the like back."""
-        self._send("POST", "/like", {"generation_id": str(generation_id), "liked": liked})
+    def like(self, generation_id: UUID | str, liked: bool = True, client_id: str = "") -> None:
+        """Like a generation, or take the like back.
+
+        Args:
+            generation_id: From the answer of `recommend`.
+            liked: Whether it is liked.
+            client_id: Tells apart who says so among those for whom this program asks; empty for nobody.
+        """
+        body = {"generation_id": str(generation_id), "liked": liked}
+        self._send("POST", "/like", body, headers=_client_headers(client_id))
+
+    def feedback(self, generation_id: UUID | str, client_id: str = "", **said: object) -> dict:
+        """Say what became of a generation; what is stored now and what follows from it.
+
+        Args:
+            generation_id: From the answer of `recommend`.
+            client_id: As for `like`.
+            said: Some of `songs`, `removed` and `liked`, as POST /feedback has them.
+        """
+        body = {"generation_id": str(generation_id), **said}
+        response = self._send("POST", "/feedback", body, headers=_client_headers(client_id))
+        return self._object(response, "kept")
 
     def translates_titles(self) -> bool:
         """Whether the service sends titles to Google Translate."""
@@ -125,12 +145,17 @@ class ServiceClient:
         return ServiceError(f"What answers at {self._http.base_url} is not AI Player.", "not_the_service")
 
     def _send(
-        self, method: str, path: str, body: dict[str, object] | None = None, timeout_s: float | None = None
+        self,
+        method: str,
+        path: str,
+        body: dict[str, object] | None = None,
+        timeout_s: float | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """The answer to a request; what is not a success is raised."""
         timeout_s = timeout_s or self._timeout_s
         try:
-            response = self._http.request(method, path, json=body, timeout=timeout_s)
+            response = self._http.request(method, path, json=body, timeout=timeout_s, headers=headers)
         except httpx.TimeoutException as error:
             raise ServiceError(f"No answer within {timeout_s:.0f} seconds. Try again.", "timeout") from error
         except httpx.HTTPError as error:
@@ -147,3 +172,7 @@ class ServiceClient:
             raise ServiceError(message, code, problem.get("field"))
         except (ValueError, KeyError, TypeError):
             raise ServiceError(f"The service answered {response.status_code}.", "http_error") from None
+
+
+def _client_headers(client_id: str) -> dict[str, str] | None:
+    return {CLIENT_ID_HEADER: client_id} if client_id else None

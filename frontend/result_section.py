@@ -7,7 +7,7 @@ import streamlit as st
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
 from frontend.making import begin_painting, look_after_painting, stop_painting, wait_for_quick_picture
-from frontend.state import Creation
+from frontend.state import Creation, visit
 from frontend.texts import Words, time_left
 
 LOOK_EVERY_S = 1.0
@@ -106,7 +106,7 @@ def _actions(client: ServiceClient, creation: Creation, words: Words) -> None:
 def _toggle_like(client: ServiceClient, creation: Creation) -> None:
     """Tell the service; the heart changes only when the service has stored it."""
     try:
-        client.like(creation.generation_id, not creation.liked)
+        client.like(creation.generation_id, not creation.liked, visit().client_id)
         creation.liked = not creation.liked
         creation.like_problem = None
     except ServiceError as error:

@@ -1,11 +1,14 @@
 """What one visitor has done so far; lives in that visitor's `st.session_state` and nowhere else."""
 
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 import streamlit as st
 
 from frontend.client import ServiceError
 from frontend.painting import Painting
+
+CLIENT_ID_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class Visit:
     the script at the next click, and the run after it then takes the work up again.
 
     Attributes:
+        client_id: Tells this visitor's likes from those of others; drawn anew for each visit.
         title_to_search: What was typed or chosen, until it is searched for.
         ignored: What of that title's reading the visitor has struck out.
         title_missing: Whether the last title was empty.
@@ -106,6 +110,7 @@ class Visit:
         creation: The playlist; its picture may still be painted.
     """
 
+    client_id: str = field(default_factory=lambda: token_hex(CLIENT_ID_BYTES))
     title_to_search: str | None = None
     ignored: list[dict] = field(default_factory=list)
     title_missing: bool = False

@@ -26,6 +26,7 @@ def answering() -> Iterator[Answering]:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.server.authorization = self.headers["Authorization"]
+                self.server.client_id = self.headers["X-Client-Id"]
                 self.server.received = (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.answer()
 
@@ -74,6 +75,19 @@ def test_a_picture_is_begun_looked_after_and_cancelled_by_its_job(answering: Ans
     assert client.server.received == ("/thumbnail/jobs/7", None)
     client.cancel_picture("7")
     assert client.server.received == ("/thumbnail/jobs/7", "deleted")
+
+
+@pytest.mark.parametrize(("client_id", "sent"), [("", None), ("anne", "anne")])
+def test_likes_and_feedback_tell_whose_they_are(answering: Answering, client_id: str, sent: str | None) -> None:
+    number = GENERATION["generation_id"]
+    client = answering(200, b'{"kept": [3]}')
+    client.like(number, False, client_id)
+    assert client.server.received == ("/like", {"generation_id": number, "liked": False})
+    assert client.server.client_id == sent
+
+    assert client.feedback(number, client_id, songs=[3], liked=True) == {"kept": [3]}
+    assert client.server.received == ("/feedback", {"generation_id": number, "songs": [3], "liked": True})
+    assert client.server.client_id == sent
 
 
 def test_the_service_says_how_long_a_picture_takes(answering: Answering) -> None:

@@ -2,7 +2,9 @@
 
 import io
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -147,7 +149,7 @@ def test_markup_in_a_title_is_shown_as_it_was_typed(open_page: OpenPage) -> None
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth"), "nothing sticks out"
 
 
-def test_two_visitors_at_once_see_only_their_own(open_page: OpenPage) -> None:
+def test_two_visitors_at_once_see_only_their_own(open_page: OpenPage, database_url: str) -> None:
     korean, english = open_page("ko-KR"), open_page("en-US")
     search(korean, KOREAN_TITLE, "비슷한 플레이리스트 찾기")
     search(english, ENGLISH_TITLE, "Find similar playlists")
@@ -164,6 +166,12 @@ def test_two_visitors_at_once_see_only_their_own(open_page: OpenPage) -> None:
     expect(english.get_by_role("button", name="Liked")).to_be_visible()
     korean.get_by_role("button", name="다른 그림").click()
     expect(korean.get_by_role("button", name="좋아요")).to_be_visible()
+
+    korean.get_by_role("button", name="좋아요").click()
+    expect(korean.get_by_role("button", name="좋아했어요")).to_be_visible()
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
+        newest = connection.execute("SELECT client FROM feedback ORDER BY created_at DESC LIMIT 2").fetchall()
+    assert len({digest for (digest,) in newest}) == 2, "they come from one address, and are two"
 
 
 def test_a_word_that_names_several_things_is_one_chip_and_is_clicked_away_as_a_whole(open_page: OpenPage) -> None:
