@@ -65,17 +65,10 @@ def store_opinion(engine: Engine, generation_id: UUID, opinion: Opinion, client:
         NotFound: the id was never given out, or the catalogue lacks a song; then nothing is kept.
     """
     with Session(engine) as session, session.begin():
-        # Writing first keeps others out until this is done, on every engine.
-        is_wanted = UserLog.generation_id == generation_id
-        lock = update(UserLog).where(is_wanted).values(liked=UserLog.liked)
-        session.execute(lock.execution_options(synchronize_session=False))
-        generation = session.get(UserLog, generation_id)
-        if generation is None:
-            raise unknown_generation(generation_id)
+        generation, feedback = _locked(session, generation_id)
         _require_songs(session, "songs", opinion.songs)
         _require_songs(session, "removed", opinion.removed)
 
-        feedback = session.get(Feedback, generation_id)
         if feedback is None:
             feedback = Feedback(generation_id=generation_id, client=client)
             session.add(feedback)
@@ -85,6 +78,22 @@ def store_opinion(engine: Engine, generation_id: UUID, opinion: Opinion, client:
 
         shown = [song["song_id"] for song in with_positions(generation.songs)]
         return Taught(shown, feedback.songs, feedback.removed or [], generation.liked)
+
+
+def _locked(session: Session, generation_id: UUID) -> tuple[UserLog, Feedback | None]:
+    """The rows of a generation, which nobody else changes until the transaction has ended."""
+    is_wanted = UserLog.generation_id == generation_id
+    is_feedback = Feedback.generation_id == UserLog.generation_id
+    query = select(UserLog, Feedback).outerjoin(Feedback, is_feedback).where(is_wanted)
+
+    # What is written first is locked, on every engine; no index holds this column.
+    lock = update(UserLog).where(is_wanted).values(liked_at=UserLog.liked_at)
+    session.execute(lock.execution_options(synchronize_session=False))
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise unknown_generation(generation_id)
+    generation, feedback = found
+    return generation, feedback
 
 
 def _require_songs(session: Session, field: str, song_ids: Sequence[int] | None) -> None:

@@ -1,5 +1,6 @@
 """What a creator says of a generation is kept in parts, once, and never contradicts itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -67,6 +68,13 @@ def test_saying_the_same_twice_changes_nothing_whoever_says_it(catalogue, engine
     changed = stored(engine, generation_id)
     assert (changed.client, changed.created_at, changed.songs) == (BEN, kept.created_at, [3, 1])
     assert changed.updated_at > kept.updated_at
+
+
+def test_what_is_said_at_one_time_is_all_kept(catalogue, generation_id):
+    parts = [Opinion(liked=True), Opinion(songs=[3, 1]), Opinion(removed=[2])]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda opinion: catalogue.set_opinion(generation_id, opinion, ANNE), parts * 4))
+    assert catalogue.set_opinion(generation_id, Opinion(), ANNE) == Taught(SHOWN, [3, 1], [2], liked=True)
 
 
 def test_a_like_tells_whose_it_is(catalogue, engine, generation_id):
