@@ -30,7 +30,8 @@ from aiplayer.files import write_whole
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose
-from training.publish import digest_of_ingredients, find_stored, is_pinned, is_whole, pin, remove_outdated, store
+from training.publish.pins import is_pinned, pin, remove_outdated
+from training.publish.store import digest_of_ingredients, find_stored, is_whole, store
 from training.titles.embedding import embed_titles
 
 if TYPE_CHECKING:

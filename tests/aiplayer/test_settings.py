@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from aiplayer import settings
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT, ModelPins, Settings, database_key
-from training.publish import is_pinned, pin
+from training.publish.pins import is_pinned, pin
 
 
 @pytest.fixture

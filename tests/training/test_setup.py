@@ -21,7 +21,8 @@ from infra.programs import ENVIRONMENT
 from runners.store import check_made_for, pinned_model
 from training import setup
 from training.dataset import load
-from training.publish import digest_of_bytes, digest_of_ingredients, find_stored, is_pinned, is_whole, pin, store
+from training.publish.pins import is_pinned, pin
+from training.publish.store import digest_of_bytes, digest_of_ingredients, find_stored, is_whole, store
 
 pytestmark = pytest.mark.process
 

@@ -14,7 +14,7 @@ TRAIN = """
 import sys
 from pathlib import Path
 import numpy as np
-from training.publish import digest_of_bytes
+from training.publish.store import digest_of_bytes
 from training.recommender.autoencoder import Recipe
 from training.recommender.examples import Playlists
 from training.recommender.train import train_recommender

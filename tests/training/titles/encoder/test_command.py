@@ -13,7 +13,7 @@ from tests.support.tiny_encoder import encoder, two_worlds
 from training.console import run_command
 from training.dataset.load import import_melon
 from training.encoder import main
-from training.publish import is_whole
+from training.publish.store import is_whole
 from training.setup import publish_encoder
 
 pytestmark = pytest.mark.heavy
