@@ -10,7 +10,7 @@ from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from aiplayer.telemetry.process import begin_telemetry
 from runners.batching import ModelBatches
-from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, check_made_for, presence_of, verified_model
 
 MOST_REQUESTS = 32
 MOST_WAITING = 512
@@ -37,10 +37,10 @@ class PlaylistAutoencoder:
         settings = Settings()
         begin_telemetry(settings, "playlist_autoencoder")
         threadpool_limits(settings.threads)
-        model = pinned_model(settings.models.playlist_autoencoder, "recommender")
+        model = verified_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)
         self.recommender = Recommender.load(model.path)
-        index = pinned_model(settings.models.title_index, "title index")
+        index = verified_model(settings.models.title_index, "title index")
         check_made_for(index, "title_encoder", settings.models.title_encoder)
         self.playlists = PlaylistSearch(self.recommender, TitleIndex.load(index.path))
         self.recommender.warm_up()

@@ -10,6 +10,7 @@ from yaml import YAMLError
 
 from aiplayer.errors import ModelMissing
 from aiplayer.presence import Presence
+from aiplayer.stored_model import BENTOML_FILE, REMEDY, check_stored
 
 # By default the shared session is closed after 100 calls, under the requests that are in flight.
 LASTING_CONNECTION = {"max_requests": 10**9, "max_age": 1e9}
@@ -40,7 +41,24 @@ def pinned_model(tag: str, what: str) -> Model:
             f"The {what} {tag} is not in the model store. Run `make setup`, or set BENTOML_HOME to the right store."
         ) from error
     except (bentoml.exceptions.BentoMLException, YAMLError) as error:
-        raise ModelMissing(f"The {what} {tag} is damaged in the model store. Run `make setup`.") from error
+        raise ModelMissing(
+            f"The {what} {tag} is damaged in the model store: {BENTOML_FILE} cannot be read. {REMEDY}"
+        ) from error
+
+
+def verified_model(tag: str, what: str) -> Model:
+    """The exact version of a model, for whoever loads it: every file of it is the one that was stored.
+
+    Args:
+        tag: `name:version` from the settings.
+        what: How a person calls the model.
+
+    Raises:
+        ModelMissing: as `pinned_model`, or a file is missing or damaged; the message names it.
+    """
+    model = pinned_model(tag, what)
+    check_stored(Path(model.path), tag, model.info.metadata, what)
+    return model
 
 
 def check_made_for(model: Model, label: str, tag: str) -> None:

@@ -11,7 +11,7 @@ from aiplayer.settings import Settings
 from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import ModelBatches
-from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, pinned_model, presence_of
+from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, presence_of, verified_model
 
 # Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
 MOST_TITLES = 8
@@ -39,7 +39,7 @@ class TitleEncoder:
         settings = Settings()
         begin_telemetry(settings, "title_encoder")
         threadpool_limits(settings.threads)
-        model = pinned_model(settings.models.title_encoder, "title encoder")
+        model = verified_model(settings.models.title_encoder, "title encoder")
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads)
 
         anchors = {attribute: self.encoder.embed(phrases) for attribute, phrases in anchor_phrases().items()}

@@ -28,7 +28,7 @@ from gateway.answers import (
     similar_json,
 )
 from gateway.schemas import LikeRequest, RecommendAnswer, RecommendRequest, SimilarRequest
-from runners.store import pinned_model
+from runners.store import verified_model
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class Models:
 
         threadpool_limits(settings.threads)
         pins = settings.models
-        encoder = load_to_serve(pinned_model(pins.title_encoder, "title encoder").path, settings.threads)
-        recommender = Recommender.load(pinned_model(pins.playlist_autoencoder, "recommender").path)
-        index = pinned_model(pins.title_index, "title index")
+        encoder = load_to_serve(verified_model(pins.title_encoder, "title encoder").path, settings.threads)
+        recommender = Recommender.load(verified_model(pins.playlist_autoencoder, "recommender").path)
+        index = verified_model(pins.title_index, "title index")
         playlists = PlaylistSearch(recommender, TitleIndex.load(index.path))
 
         recommender.warm_up()

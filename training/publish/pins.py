@@ -1,13 +1,12 @@
 """`var/models.json` names exactly what the runners load, for each database its own, and what they loaded before."""
 
-import shutil
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
 from aiplayer.files import write_whole
 from aiplayer.settings import PINS_FILE, ModelPins, PinsFile
-from training.publish.store import store_of
+from training.publish.store import remove, store_of
 
 # The set that is pinned for a database, and those before it, which are the way back.
 KEPT_SETS = 3
@@ -64,10 +63,7 @@ def remove_outdated(in_use: ModelPins, path: Path = PINS_FILE) -> list[str]:
     kept_tags = _tags([in_use, pinned.models, *pinned.databases.values(), *chain.from_iterable(kept.values())])
     outdated = sorted(_tags(chain.from_iterable(pinned.earlier.values())) - kept_tags)
     for tag in outdated:
-        name, _, version = tag.partition(":")
-        shutil.rmtree(store_of(name) / version, ignore_errors=True)
-        # The note may name this version; BentoML finds the newest without it.
-        (store_of(name) / "latest").unlink(missing_ok=True)
+        remove(tag)
 
     # At the end, so that what a kill leaves is removed by the next set-up.
     _write_pins(pinned.model_copy(update={"earlier": kept}), path)

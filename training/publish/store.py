@@ -9,15 +9,19 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import bentoml
+from bentoml._internal.models.model import ModelStore
 from yaml import YAMLError
 
-DIGEST_CHARACTERS = 12
-# What BentoML writes beside a model's files, with its labels and when it was made.
-BENTOML_FILE = "model.yaml"
+from aiplayer.file_records import Records
+from aiplayer.stored_model import DIGEST_CHARACTERS, as_metadata, bytes_digest, digest_of_records, files_in
+
+# Begins the names of folders that a kill may leave.
+DRAFTS = "draft-"
 
 
 def digest_of_ingredients(*ingredients: object) -> str:
@@ -27,12 +31,7 @@ def digest_of_ingredients(*ingredients: object) -> str:
 
 def digest_of_bytes(folder: Path) -> str:
     """The digest of a model's files, by name and content, but for BentoML's own: the second half of its version."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != folder / BENTOML_FILE:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
-    return digest.hexdigest()[:DIGEST_CHARACTERS]
+    return digest_of_records(files_in(folder))
 
 
 def is_whole(tag: str) -> bool:
@@ -41,12 +40,11 @@ def is_whole(tag: str) -> bool:
     A set-up that was killed leaves a version half copied, and a full disk an empty file.
     """
     try:
-        model = bentoml.models.get(tag)
+        model = bentoml.models.get(tag, _model_store=model_store())
     except (bentoml.exceptions.BentoMLException, YAMLError, ValueError):
         return False
 
-    _, _, bytes_digest = tag.rpartition("-")
-    return digest_of_bytes(Path(model.path)) == bytes_digest
+    return digest_of_bytes(Path(model.path)) == bytes_digest(tag)
 
 
 def find_stored(name: str, made_from: str) -> str | None:
@@ -60,7 +58,7 @@ def find_stored(name: str, made_from: str) -> str | None:
     for folder in store_of(name).glob(f"{made_from}-*/"):
         tag = f"{name}:{folder.name}"
         if is_whole(tag):
-            whole.append(bentoml.models.get(tag))
+            whole.append(bentoml.models.get(tag, _model_store=model_store()))
     if not whole:
         return None
     return str(max(whole, key=lambda model: model.creation_time).tag)
@@ -78,28 +76,74 @@ def store(name: str, made_from: str, write: Callable[[Path], object], labels: di
     Returns:
         `name:made_from-bytes`, the model's tag.
     """
-    with tempfile.TemporaryDirectory(prefix=f"{name}-") as draft:
-        folder = Path(draft)
-        write(folder)
-        tag = f"{name}:{made_from}-{digest_of_bytes(folder)}"
-        _make_room(tag)
-        with bentoml.models.create(tag, labels=labels) as model:
-            shutil.copytree(folder, model.path, dirs_exist_ok=True)
+    with drafts() as folder:
+        written = folder / "written"
+        written.mkdir()
+        write(written)
+
+        records = files_in(written)
+        tag = f"{name}:{made_from}-{digest_of_records(records)}"
+        put(tag, written, records, labels)
     return tag
+
+
+def put(tag: str, written: Path, records: Records, labels: Mapping[str, str]) -> None:
+    """Move a model's files into the store, where the version is seen whole or not at all.
+
+    Args:
+        tag: `name:made_from-bytes`; a whole version that is there already stays, a damaged one makes room.
+        written: The folder with the model's files, in a folder of `drafts`; they are moved out of it.
+        records: Those of its files.
+        labels: What the model's runner checks before it loads it.
+    """
+    if is_whole(tag):
+        return
+    name, _, version = tag.partition(":")
+    beside = written.parent / "store"
+    beside.mkdir(exist_ok=True)
+    with bentoml.models.create(
+        tag, labels=dict(labels), metadata=as_metadata(records), _model_store=ModelStore(beside)
+    ):
+        pass
+
+    draft = beside / name / version
+    for path in records:
+        (draft / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(written / path, draft / path)
+    remove(tag)
+    store_of(name).mkdir(parents=True, exist_ok=True)
+    os.replace(draft, store_of(name) / version)
+
+
+@contextmanager
+def drafts() -> Iterator[Path]:
+    """A folder on the disk of the model store, for what is not whole yet; it is removed at the end."""
+    folder = bentoml_home() / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=DRAFTS, dir=folder) as draft:
+        yield Path(draft)
+
+
+def remove(tag: str) -> None:
+    """Remove a version, damaged or whole, and the note of the newest one.
+
+    BentoML reads the version that the note names, which may be this one; without the note it looks for the newest.
+    """
+    name, _, version = tag.partition(":")
+    (store_of(name) / "latest").unlink(missing_ok=True)
+    shutil.rmtree(store_of(name) / version, ignore_errors=True)
+
+
+def bentoml_home() -> Path:
+    """BentoML's folder, as the environment names it."""
+    return Path(os.environ.get("BENTOML_HOME", "~/bentoml")).expanduser()
+
+
+def model_store() -> ModelStore:
+    """The model store, as the environment names it now."""
+    return ModelStore(store_of(""))
 
 
 def store_of(name: str) -> Path:
     """The folder with a folder of each version of a model."""
-    home = Path(os.environ.get("BENTOML_HOME", "~/bentoml")).expanduser()
-    return home / "models" / name
-
-
-def _make_room(tag: str) -> None:
-    """Remove what would keep BentoML from storing a version: a damaged one of that name, and the note of the newest."""
-    name, _, version = tag.partition(":")
-    folder = store_of(name) / version
-    if folder.exists() and not is_whole(tag):
-        shutil.rmtree(folder)
-
-    # BentoML reads the version that stands here, which may be damaged; without the note it writes a new one.
-    (store_of(name) / "latest").unlink(missing_ok=True)
+    return bentoml_home() / "models" / name

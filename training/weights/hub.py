@@ -22,6 +22,7 @@ from huggingface_hub.hf_api import ModelInfo, RepoSibling
 from huggingface_hub.utils.sha import git_hash
 
 from aiplayer.errors import AIPlayerError, InvalidInput, ModelMissing, NotFound, Unavailable
+from aiplayer.file_records import sha256_of
 from aiplayer.files import write_whole
 from aiplayer.thumbnails.diffusion.files.folder import (
     CONFIGURATIONS,
@@ -31,7 +32,7 @@ from aiplayer.thumbnails.diffusion.files.folder import (
     TOKENIZER,
     sizes_of,
 )
-from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE, sha256_of
+from aiplayer.thumbnails.diffusion.files.hashes import HASHES_FILE
 from aiplayer.thumbnails.diffusion.files.locations import folder_name
 from aiplayer.thumbnails.diffusion.files.vocabulary import WHOLE_FILE, layout_in, read_vocabulary
 

@@ -11,10 +11,11 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from aiplayer.errors import InvalidInput, ModelMissing
+from aiplayer.file_records import sha256_of
 from aiplayer.settings import Settings
 from aiplayer.thumbnails.diffusion import sizes, small
 from aiplayer.thumbnails.diffusion.files.folder import KERAS_CV
-from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, sha256_of
+from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES
 from aiplayer.thumbnails.diffusion.files.weights import load_weights
 from aiplayer.thumbnails.diffusion.networks import build_networks
 from aiplayer.thumbnails.diffusion.sizes import PatchSizes, PhraseSizes, Sizes, UNetSizes

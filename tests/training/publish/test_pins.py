@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from aiplayer.settings import ModelPins, PinsFile
-from training.publish import pins as pinning
+from training.publish import store
 from training.publish.pins import pin, remove_outdated
 
 FILE = "models.json"
@@ -94,7 +94,7 @@ def test_what_a_kill_has_left_is_removed_by_the_next_set_up(state, monkeypatch):
     for number in range(1, 4):
         store_and_pin(state, "a", models(number))
     with monkeypatch.context() as patch:
-        patch.setattr(pinning.shutil, "rmtree", killed)
+        patch.setattr(store.shutil, "rmtree", killed)
         with pytest.raises(KeyboardInterrupt):
             store_and_pin(state, "a", models(4))
     assert remove_outdated(models(4), state / FILE) == ["playlist_autoencoder:1", "title_index:1"]

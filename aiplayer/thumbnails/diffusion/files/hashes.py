@@ -1,10 +1,10 @@
 """The sha256 that the files of a model must have, by `sha256.json` beside them, or by keras-cv for its own files."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from aiplayer.errors import ModelMissing
+from aiplayer.file_records import sha256_of
 from aiplayer.thumbnails.diffusion.files.folder import is_keras_cv, read_object
 
 HASHES_FILE = "sha256.json"
@@ -54,16 +54,3 @@ def check_hashes(folder: str | Path, sha256: Mapping[str, str]) -> None:
                 f"The weights {path} are not the expected ones: sha256 {expected} was expected, {actual} found. "
                 f"Fetch the file anew, or correct the expected hash in {Path(folder) / HASHES_FILE}."
             )
-
-
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal.
-
-    Args:
-        path: A file of any size; it is read in parts.
-
-    Raises:
-        OSError: the file cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

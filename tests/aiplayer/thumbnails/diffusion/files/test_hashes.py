@@ -5,7 +5,8 @@ import json
 import pytest
 
 from aiplayer.errors import ModelMissing
-from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, check_hashes, hashes_of, sha256_of
+from aiplayer.file_records import sha256_of
+from aiplayer.thumbnails.diffusion.files.hashes import KERAS_CV_HASHES, check_hashes, hashes_of
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 # FIPS 180-2, appendix B.1.
