@@ -5,7 +5,7 @@ import json
 from pathlib import PurePath
 from typing import NamedTuple
 
-from aiplayer.settings import Settings
+from aiplayer.settings import ModelPins, Settings
 
 NAME_LENGTH = 12
 SCENE_PAINTER, ELSEWHERE = "scene-painter", "elsewhere"
@@ -32,8 +32,22 @@ class ModelSet(NamedTuple):
 
 def model_set(settings: Settings) -> ModelSet:
     """The set of models that these settings name."""
-    weights = ELSEWHERE if settings.painter_url else settings.diffusion_weights or SCENE_PAINTER
-    versions = settings.models.model_dump() | {"thumbnail": weights}
-    digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode()).hexdigest()
+    weights = weights_of(settings)
+    thumbnail = PurePath(weights or SCENE_PAINTER).name
+    return ModelSet(set_name(settings.models, weights), **settings.models.model_dump(), thumbnail=thumbnail)
 
-    return ModelSet(digest[:NAME_LENGTH], **versions | {"thumbnail": PurePath(weights).name})
+
+def weights_of(settings: Settings) -> str:
+    """What paints: the setting `diffusion_weights`, or "elsewhere"."""
+    return ELSEWHERE if settings.painter_url else settings.diffusion_weights
+
+
+def set_name(models: ModelPins, weights: str) -> str:
+    """The name of a set: a short digest of its versions, equal for equal sets on every machine.
+
+    Args:
+        models: The versions.
+        weights: What paints, as `weights_of` tells it.
+    """
+    versions = models.model_dump() | {"thumbnail": weights or SCENE_PAINTER}
+    return hashlib.sha256(json.dumps(versions, sort_keys=True).encode()).hexdigest()[:NAME_LENGTH]

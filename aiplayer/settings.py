@@ -3,61 +3,27 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 
 from aiplayer.addresses import checked_endpoint
 from aiplayer.errors import InvalidInput
 from aiplayer.exposure import ExposureSettings, Secret
+from aiplayer.pins import ModelPins, PinsFile, database_key
+from aiplayer.repository_settings import RepositorySettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / "var"
 PINS_FILE = STATE / "models.json"
 SETTINGS_FILE = PROJECT / "aiplayer.toml"
-
-
-class ModelPins(BaseModel):
-    """The exact model-store tags (`name:version`) that the runners load; empty until set-up has published them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title_encoder: str = ""
-    title_index: str = ""
-    playlist_autoencoder: str = ""
-
-
-class PinsFile(BaseModel):
-    """What `var/models.json` holds.
-
-    Attributes:
-        models: The versions that were pinned last.
-        databases: The versions that were pinned for each database, by `database_key`.
-        earlier: The sets that were pinned for each database before, the newest first; also outdated ones, until they
-            are removed.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    models: ModelPins = ModelPins()
-    databases: dict[str, ModelPins] = {}
-    earlier: dict[str, list[ModelPins]] = {}
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """The file's pins; none before the first set-up, nor where a crash has damaged it: set-up writes it anew."""
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (FileNotFoundError, ValidationError):
-            return cls()
 
 
 class SettingsFile(InitSettingsSource):
@@ -88,33 +54,24 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 
 class PinsSource(PydanticBaseSettingsSource):
-    """The models that set-up has pinned for the database of these settings, else those it pinned last."""
+    """The models that are pinned for the database of these settings, else those that were pinned last.
+
+    With a set that was promoted comes what it paints with.
+    """
 
     def get_field_value(self, field: object, field_name: str) -> tuple[Any, str, bool]:
         """No field is looked up alone."""
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """`{"models": {...}}`, of empty tags before the first set-up."""
-        pinned = PinsFile.read(PINS_FILE)
+        """`models`, of empty tags before the first set-up, and `diffusion_weights` where a promoted set names them."""
         url = self.current_state.get("database_url") or self.settings_cls.model_fields["database_url"].default
-        pins = pinned.databases.get(database_key(url), pinned.models)
-        return {"models": pins.model_dump()}
+        pinned = PinsFile.read(PINS_FILE).of_database(database_key(url))
+        values: dict[str, Any] = {"models": pinned.models.model_dump()}
+        return values if pinned.diffusion_weights is None else values | {"diffusion_weights": pinned.diffusion_weights}
 
 
-def database_key(url: str | SecretStr) -> str:
-    """A database's URL without anything secret: what its models are pinned under."""
-    try:
-        parsed = make_url(url.get_secret_value() if isinstance(url, SecretStr) else url)
-    except (ArgumentError, ValueError):
-        return ""
-    database = parsed.database
-    if parsed.get_backend_name() == "sqlite" and database:
-        database = str(Path(os.path.expanduser(database)).resolve())
-    return URL.create(parsed.drivername, host=parsed.host, port=parsed.port, database=database).render_as_string()
-
-
-class Settings(ExposureSettings, BaseSettings):
+class Settings(ExposureSettings, RepositorySettings, BaseSettings):
     """Everything a person may set. The environment variable of `database_url` is `AIPLAYER_DATABASE_URL`, and so on."""
 
     model_config = SettingsConfigDict(

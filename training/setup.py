@@ -6,6 +6,7 @@ Every step knows the digest of what it is made of and is skipped where that is i
 mended by the next one and a complete one costs a second.
 """
 
+import argparse
 import hashlib
 import logging
 import os
@@ -19,18 +20,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from filelock import FileLock, Timeout
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, is_away, migrate
-from aiplayer.errors import InvalidInput
+from aiplayer.errors import AIPlayerError, InvalidInput
 from aiplayer.files import write_whole
+from aiplayer.model_set import set_name, weights_of
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
 from training.console import native_messages_into, run_command
 from training.demo import compose
+from training.publish.lock import alone
 from training.publish.pins import is_pinned, pin, remove_outdated
+from training.publish.production import kept_set
+from training.publish.registry import is_registered
+from training.publish.sets import make_set
 from training.publish.store import digest_of_ingredients, find_stored, is_whole, store
 from training.titles.embedding import embed_titles
 
@@ -239,27 +245,14 @@ def step(name: str) -> Iterator[Tell]:
     CONSOLE.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.0f} s[/]")
 
 
-@contextmanager
-def alone() -> Iterator[None]:
-    """One set-up at a time: a second one waits for the first, and finds its work done."""
-    STATE.mkdir(exist_ok=True)
-    lock = FileLock(STATE / "setup.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        CONSOLE.print("another set-up is at work; this one waits for it")
-        lock.acquire()
-
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def set_up(settings: Settings) -> ModelPins:
-    """Do every step that is not done yet and pin the models.
+def set_up(settings: Settings, anew: bool = False) -> ModelPins:
+    """Do every step that is not done yet, pin the models, and register them as a set.
 
     Where the database does not answer, what was pinned for it is left as it is: the service waits for it by itself.
+
+    Args:
+        settings: Name the database and what the models are made of.
+        anew: Make and pin models also where a person has promoted a set.
     """
     engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s, STATEMENT_TIMEOUT_S)
     database = database_key(settings.database_url)
@@ -272,6 +265,10 @@ def set_up(settings: Settings) -> ModelPins:
             raise
         CONSOLE.print("[yellow]The database does not answer; the models that were made for it are kept.[/]")
         return settings.models
+    if not anew and (kept := kept_set(settings, catalogue.version())):
+        CONSOLE.print(f"[dim]the set {kept.name}, which was promoted, is kept[/]")
+        return kept.models
+
     encoder = publish_encoder(settings)
     embeddings = Embeddings(engine, encoder)
     pins = ModelPins(
@@ -282,17 +279,32 @@ def set_up(settings: Settings) -> ModelPins:
     if pins != settings.models or not is_pinned(database):
         pin(pins, database)
         embeddings.stored.forget_others()
+    register_set(pins, weights_of(settings))
     if outdated := remove_outdated(settings.models):
         CONSOLE.print(f"removed {len(outdated)} outdated versions of models")
     return pins
 
 
+def register_set(pins: ModelPins, weights: str) -> None:
+    """Register the models as a set, unless they are one already."""
+    if is_registered(set_name(pins, weights)):
+        return
+    try:
+        make_set(pins, weights)
+    except AIPlayerError as error:
+        # Whoever has yet to fetch the diffusion weights can be served with all else.
+        CONSOLE.print(f"[yellow]These models are no set yet: {escape(error.message)}[/]")
+
+
 def main() -> None:
     """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.setup", description=__doc__.split("\n")[0])
+    parser.add_argument("--anew", action="store_true", help="make and pin models though a set was promoted")
+    arguments = parser.parse_args()
     os.environ.setdefault("BENTOML_HOME", str(STATE / "bentoml"))
     logging.getLogger("bentoml").setLevel(logging.WARNING)
-    with alone():
-        set_up(Settings())
+    with alone(CONSOLE, "another set-up is at work; this one waits for it"):
+        set_up(Settings(), arguments.anew)
 
 
 if __name__ == "__main__":

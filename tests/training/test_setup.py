@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -21,6 +22,7 @@ from infra.programs import ENVIRONMENT
 from runners.store import check_made_for, pinned_model
 from training import setup
 from training.dataset import load
+from training.publish import lock
 from training.publish.pins import is_pinned, pin
 from training.publish.store import digest_of_bytes, digest_of_ingredients, find_stored, is_whole, store
 
@@ -39,15 +41,15 @@ def test_a_second_run_does_nothing_and_is_quick():
     assert PINS_FILE.stat().st_mtime_ns == before
 
 
-def test_two_set_ups_work_one_after_the_other(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(setup, "STATE", tmp_path)
+def test_two_set_ups_work_one_after_the_other(tmp_path, capsys):
     ended = []
+    alone = partial(lock.alone, setup.CONSOLE, "another set-up is at work; this one waits for it", tmp_path)
 
     def second() -> None:
-        with setup.alone():
+        with alone():
             ended.append("second")
 
-    with setup.alone():
+    with alone():
         thread = Thread(target=second)
         thread.start()
         thread.join(0.3)

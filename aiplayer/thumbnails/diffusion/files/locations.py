@@ -3,8 +3,9 @@
 Nothing is fetched here.
 """
 
+import hashlib
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import STATE
@@ -31,12 +32,22 @@ def folder_name(model: str) -> str:
     return model.replace("/", "--")
 
 
+def pulled_place(weights: str) -> Path:
+    """Where the weights of a set lie that came from another machine, which had them under this setting.
+
+    Args:
+        weights: The setting `diffusion_weights` of that machine.
+    """
+    digest = hashlib.sha256(weights.encode()).hexdigest()[:12]
+    return FETCHED / "pulled" / digest / PurePath(weights).name
+
+
 def path_of(weights: str) -> Path:
     """The folder or file that the setting `diffusion_weights` means.
 
     Args:
         weights: SMALL for the model that comes with the project, a path, or a name on the hub. What exists as a path
-            is taken as a path.
+            is taken as a path; what came with a set from another machine is found by the path that it had there.
 
     Raises:
         ModelMissing: the weights of this name have not been fetched, or not to the end.
@@ -44,12 +55,17 @@ def path_of(weights: str) -> Path:
     if weights == SMALL:
         return SHIPPED
     path = Path(weights)
-    if path.exists() or not NAME.fullmatch(weights):
+    pulled = pulled_place(weights)
+    if path.exists():
         return path
+    if not NAME.fullmatch(weights):
+        return pulled if pulled.exists() else path
 
     folder = FETCHED / folder_name(weights)
     # The hashes are written last, when all other files are there.
     if not (folder / HASHES_FILE).exists():
+        if pulled.exists():
+            return pulled
         raise ModelMissing(
             f"There is no folder {weights}, and the weights of that name on the hub are not complete in {folder}. "
             f"Run: make weights MODEL={weights}"
