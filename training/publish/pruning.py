@@ -51,7 +51,7 @@ def prune(keep: int, in_use: ModelPins, *, state: Path = STATE) -> Pruned:
     kept = kept_sets(manifests, pinned, PinnedSet(**in_use.model_dump()))
     outdated = [manifest.name for manifest in manifests if manifest not in kept]
     kept_tags = tags_of([in_use, pins.models, *pinned, *(manifest.models for manifest in kept)])
-    tags = sorted(_stored_tags() - kept_tags)
+    tags = sorted(stored_tags() - kept_tags)
 
     for name in outdated:
         forget_set(name, state)
@@ -123,7 +123,7 @@ def _refuse_half_way(pins: PinsFile, state: Path) -> None:
         )
 
 
-def _stored_tags() -> set[str]:
+def stored_tags() -> set[str]:
     """The tags of all models in the store that can be part of a set."""
     return {f"{kind}:{folder.name}" for kind in MODEL_KINDS for folder in store_of(kind).glob("*/")}
 

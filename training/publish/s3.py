@@ -76,8 +76,11 @@ class S3Repository:
             if record.bytes > self._bytes_a_part:
                 self._upload_parts(file, key, record, tell)
                 return
+            content = file.read()
+            if hashlib.sha256(content).hexdigest() != record.sha256:
+                raise _changed(path)
             sha256 = _base64(bytes.fromhex(record.sha256))
-            self._call(self._client.put_object, key, Body=file, ChecksumSHA256=sha256)
+            self._call(self._client.put_object, key, Body=content, ChecksumSHA256=sha256)
             tell(record.bytes)
 
     def read(self, sha256: str, start: int) -> Iterator[bytes]:
@@ -104,33 +107,26 @@ class S3Repository:
 
     def _upload_parts(self, file: IO[bytes], key: str, record: FileRecord, tell: Tell) -> None:
         upload_id, present = self._begun(key)
-        whole, parts = hashlib.sha256(), []
-        number = 0
-        while part := file.read(self._bytes_a_part):
-            number += 1
-            whole.update(part)
-            sha256 = _base64(hashlib.sha256(part).digest())
-            tag = present.get((number, sha256))
+        whole = hashlib.sha256()
+        parts: list[dict[str, Any]] = []
+        while content := file.read(self._bytes_a_part):
+            whole.update(content)
+            number = len(parts) + 1
+            sha256 = _base64(hashlib.sha256(content).digest())
+            tag = _tag_of(present.get(number), content, sha256)
             if tag is None:
-                sent = self._call(
-                    self._client.upload_part,
-                    key,
-                    UploadId=upload_id,
-                    PartNumber=number,
-                    Body=part,
-                    ChecksumSHA256=sha256,
-                )
-                tag = sent["ETag"]
+                part = {"UploadId": upload_id, "PartNumber": number, "Body": content, "ChecksumSHA256": sha256}
+                tag = self._call(self._client.upload_part, key, **part)["ETag"]
             parts.append({"PartNumber": number, "ETag": tag, "ChecksumSHA256": sha256})
-            tell(len(part))
+            tell(len(content))
 
         if whole.hexdigest() != record.sha256:
             self._call(self._client.abort_multipart_upload, key, UploadId=upload_id)
-            raise ModelMissing(f"The file {file.name} changed while it was sent. Run the same command again.")
+            raise _changed(Path(file.name))
         self._call(self._client.complete_multipart_upload, key, UploadId=upload_id, MultipartUpload={"Parts": parts})
 
-    def _begun(self, key: str) -> tuple[str, dict[tuple[int, str], str]]:
-        """The upload of a file that was killed, else a new one; and the tags of its parts by number and sha256."""
+    def _begun(self, key: str) -> tuple[str, dict[int, dict[str, Any]]]:
+        """The upload of a file that was killed, else a new one; and its parts by number, as S3 describes them."""
         uploads = [upload for upload in self._uploads(key) if upload["Key"] == key]
         if not uploads:
             begun = self._call(self._client.create_multipart_upload, key, ChecksumAlgorithm="SHA256")
@@ -138,8 +134,7 @@ class S3Repository:
 
         upload_id = max(uploads, key=lambda upload: upload["Initiated"])["UploadId"]
         pages = self._client.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
-        parts = [part for page in pages for part in page.get("Parts", [])]
-        return upload_id, {(part["PartNumber"], part.get("ChecksumSHA256", "")): part["ETag"] for part in parts}
+        return upload_id, {part["PartNumber"]: part for page in pages for part in page.get("Parts", [])}
 
     def _uploads(self, prefix: str) -> list[dict[str, Any]]:
         pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix)
@@ -164,6 +159,26 @@ class S3Repository:
 
     def _set(self, name: str) -> str:
         return f"{self._prefix}{SETS}/{name}/{SET_FILE}"
+
+
+def _tag_of(part: dict[str, Any] | None, content: bytes, sha256: str) -> str | None:
+    """The tag of a part that is there already and holds this content; None where it must be sent.
+
+    A server that does not tell the sha256 of a part tells its MD5 as the tag.
+    """
+    if part is None:
+        return None
+    tag: str = part["ETag"]
+    is_same = (
+        part["ChecksumSHA256"] == sha256
+        if "ChecksumSHA256" in part
+        else tag.strip('"') == hashlib.md5(content, usedforsecurity=False).hexdigest()
+    )
+    return tag if is_same else None
+
+
+def _changed(path: Path) -> ModelMissing:
+    return ModelMissing(f"The file {path} changed while it was sent. Run the same command again.")
 
 
 def _base64(digest: bytes) -> str:

@@ -36,7 +36,8 @@ def s3_client(endpoint: str, region: str) -> Any:
         proxies={} if is_on_this_machine(endpoint) else None,
     )
     with our_errors("S3"):
-        return boto3.client("s3", endpoint_url=endpoint or None, region_name=region or None, config=config)
+        # A session of its own: the one that boto3 shares keeps the credentials that it has found first.
+        return boto3.Session().client("s3", endpoint_url=endpoint or None, region_name=region or None, config=config)
 
 
 @contextmanager
