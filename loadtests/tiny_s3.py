@@ -16,7 +16,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIDTINY", "AWS_SECRET_ACCESS_KEY": SECRET}
 @contextmanager
 def s3_server() -> Iterator[str]:
     """The server's address; while this lasts the environment has credentials for it."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
