@@ -28,6 +28,7 @@ from loadtests.publishing_trials import COMMAND, Trial, trials
 from loadtests.tiny_s3 import s3_server
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
+WIDTH = 120
 
 
 @dataclass
@@ -138,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Unmended as error:
         CONSOLE.print(f"[red]✗[/] {escape(str(error))}")
         sys.exit(1)
+    CONSOLE.width = max(CONSOLE.width, WIDTH)
     CONSOLE.print(table_of(outcomes))
 
 

@@ -26,7 +26,6 @@ from training.publish.sets import verify
 from training.publish.store import is_whole, remove
 from training.publish.transfer import push, read_remote
 
-PREFIX = "aiplayer"
 COMMAND = "training.publish"
 
 
@@ -68,11 +67,17 @@ class Trial:
     undo: Callable[[], None]
 
 
-def set_up_machine(folder: Path, endpoint: str) -> Machine:
-    """Copy the project, without its state, and make it use a bucket."""
+def set_up_machine(folder: Path, endpoint: str, prefix: str) -> Machine:
+    """Copy the project, without its state, and make it use a bucket.
+
+    Args:
+        folder: Where to.
+        endpoint: The address of the server that has the bucket.
+        prefix: What the keys in the bucket begin with.
+    """
     shutil.copytree(PROJECT, folder, ignore=NOT_COPIED)
     (folder / "aiplayer.toml").write_text(
-        f'model_repository = "s3://{BUCKET}/{PREFIX}"\nmodel_repository_endpoint = "{endpoint}"\n'
+        f'model_repository = "s3://{BUCKET}/{prefix}"\nmodel_repository_endpoint = "{endpoint}"\n'
         'model_repository_region = "us-east-1"\n'
     )
     return Machine(Checkout(folder), tiny_database(folder / "var"))
@@ -80,8 +85,8 @@ def set_up_machine(folder: Path, endpoint: str) -> Machine:
 
 def trials(folder: Path, endpoint: str, large_bytes: int) -> list[Trial]:
     """The commands, each with all that it needs."""
-    one, other = (set_up_machine(folder / name, endpoint) for name in ("one", "other"))
-    repository = S3Repository(s3_client(endpoint, "us-east-1"), BUCKET, PREFIX)
+    one, other = (set_up_machine(folder / name, endpoint, folder.name) for name in ("one", "other"))
+    repository = S3Repository(s3_client(endpoint, "us-east-1"), BUCKET, folder.name)
     with one.here():
         old, new = (tiny_set(number, one.state, large_bytes=large_bytes) for number in (1, 2))
         push(old, repository, lambda size: None, state=one.state)

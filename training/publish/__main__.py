@@ -34,7 +34,7 @@ from training.publish.repository import Tell, open_repository
 from training.publish.transfer import find_remote, pull, push, read_remote
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
-# A table that is piped into a file is as wide as it needs.
+# A table of sets has room, also where it is piped into a file.
 WIDTH = 120
 
 
@@ -58,7 +58,8 @@ def show_list(arguments: argparse.Namespace, settings: Settings) -> None:
     served = read_pins().databases.values()
     in_production = [name for name, manifest in here.items() if any(map(manifest.is_pinned_as, served))]
     if here or there:
-        CONSOLE.print(table_of(here, there, in_production), width=max(CONSOLE.width, WIDTH), crop=False)
+        CONSOLE.width = max(CONSOLE.width, WIDTH)
+        CONSOLE.print(table_of(here, there, in_production))
     else:
         CONSOLE.print("There are no sets yet. `make setup` makes one.")
 
@@ -153,7 +154,7 @@ def _tell_promoted(manifest: SetManifest) -> None:
 def _progress(what: str, size_bytes: int) -> Iterator[Tell]:
     """A bar over the bytes of a set, with the time that is left."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=CONSOLE, transient=True) as bar:
+    with Progress(*columns, console=CONSOLE, transient=True, disable=not CONSOLE.is_terminal) as bar:
         task = bar.add_task(what, total=size_bytes)
         yield lambda size: bar.advance(task, size)
 

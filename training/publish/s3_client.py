@@ -13,6 +13,7 @@ from aiplayer.errors import AIPlayerError, InvalidInput, NotFound, Unavailable
 
 REFUSED = {"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
 MISSING = {"404", "NoSuchKey"}
+ATTEMPTS = 5
 
 
 def s3_client(endpoint: str, region: str) -> Any:
@@ -28,7 +29,7 @@ def s3_client(endpoint: str, region: str) -> Any:
     config = Config(
         connect_timeout=10,
         read_timeout=60,
-        retries={"mode": "standard", "max_attempts": 5},
+        retries={"mode": "standard", "max_attempts": ATTEMPTS},
         # Each object has its sha256 from us; not every server knows the sums that boto3 would add.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",

@@ -1,5 +1,6 @@
 """A state folder of a test's own, and the repositories that every test of a transfer is run with."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,19 @@ from training.publish.s3_client import s3_client
 FIVE_MIB = 5 * 2**20
 
 
-@pytest.fixture
-def state(tmp_path, monkeypatch) -> Path:
-    """A state folder with a model store and a database."""
-    folder = tmp_path / "var"
-    monkeypatch.setenv("BENTOML_HOME", str(folder / "bentoml"))
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory) -> Path:
+    """A state folder with a database alone."""
+    folder = tmp_path_factory.mktemp("migrated")
     tiny_database(folder)
     return folder
+
+
+@pytest.fixture
+def state(tmp_path, migrated, monkeypatch) -> Path:
+    """A state folder with a model store and a database."""
+    monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "var" / "bentoml"))
+    return Path(shutil.copytree(migrated, tmp_path / "var"))
 
 
 @pytest.fixture
@@ -29,14 +36,12 @@ def database(state) -> str:
 
 
 @pytest.fixture
-def elsewhere(tmp_path, monkeypatch):
+def elsewhere(tmp_path, migrated, monkeypatch):
     """Makes the next calls those of another machine, whose state folder it returns."""
 
     def move() -> Path:
-        folder = tmp_path / "elsewhere"
-        monkeypatch.setenv("BENTOML_HOME", str(folder / "bentoml"))
-        tiny_database(folder)
-        return folder
+        monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "elsewhere" / "bentoml"))
+        return Path(shutil.copytree(migrated, tmp_path / "elsewhere"))
 
     return move
 
@@ -53,9 +58,12 @@ def s3_repository(s3_endpoint, tmp_path) -> S3Repository:
     return S3Repository(s3_client(s3_endpoint, "us-east-1"), BUCKET, f"tests/{tmp_path.name}", FIVE_MIB)
 
 
-@pytest.fixture(params=["folder", "s3"])
-def repository(request, tmp_path) -> Repository:
+@pytest.fixture
+def folder_repository(tmp_path) -> FolderRepository:
+    return FolderRepository(tmp_path / "repository")
+
+
+@pytest.fixture(params=["folder_repository", "s3_repository"])
+def repository(request) -> Repository:
     """An empty repository, once of each kind."""
-    if request.param == "folder":
-        return FolderRepository(tmp_path / "repository")
-    return request.getfixturevalue("s3_repository")
+    return request.getfixturevalue(request.param)

@@ -1,7 +1,6 @@
 """A set names exactly what belongs together; mixed and changed ones are refused."""
 
 import json
-from itertools import pairwise
 
 import pytest
 
@@ -10,7 +9,7 @@ from aiplayer.model_set import model_set
 from aiplayer.settings import Settings
 from loadtests.tiny_sets import tiny_models, tiny_set
 from training.publish.manifest import SetManifest
-from training.publish.registry import attachment, list_sets, read_set, set_names
+from training.publish.registry import attachment, chosen, list_sets, read_set, set_names
 from training.publish.sets import folders_of, make_set, verify
 
 
@@ -70,13 +69,12 @@ def test_models_of_two_catalogues_are_no_set(state):
 
 
 def test_the_beginning_of_a_name_is_enough_where_it_is_one_sets(state):
-    names = sorted(tiny_set(number, state).name for number in range(20))
-    assert read_set(names[0][:8], state).name == names[0]
-    with pytest.raises(NotFound, match="There is no set 'xyz' here"):
+    made = tiny_set(1, state)
+    assert read_set(made.name[:8], state) == made
+    with pytest.raises(NotFound, match=f"There is no set 'xyz' here. The sets here: {made.name}"):
         read_set("xyz", state)
-    shared = next(first[0] for first, second in pairwise(names) if first[0] == second[0])
-    with pytest.raises(InvalidInput, match=f"Several sets here begin with '{shared}'"):
-        read_set(shared, state)
+    with pytest.raises(InvalidInput, match=r"Several sets here begin with 'ab': ab1, ab2\. Say more"):
+        chosen("ab", ["ab1", "ab2", "cd3"], "here")
 
 
 @pytest.mark.parametrize(

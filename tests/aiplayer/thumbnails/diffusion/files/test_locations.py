@@ -6,7 +6,7 @@ import pytest
 
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.thumbnails.diffusion.files import locations
-from aiplayer.thumbnails.diffusion.files.locations import folder_name, path_of
+from aiplayer.thumbnails.diffusion.files.locations import folder_name, path_of, pulled_place
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +48,12 @@ def test_a_name_that_the_hub_does_not_allow_is_refused(name):
     with pytest.raises(InvalidInput, match=r"is no name of a model on the hub\. Use owner/name\.") as refused:
         folder_name(name)
     assert refused.value.field == "model"
+
+
+@pytest.mark.parametrize("weights", ["/models/tiny.safetensors", "owner/name"])
+def test_what_came_with_a_set_is_found_by_the_path_it_had_there(weights, tmp_path):
+    pulled = pulled_place(weights)
+    pulled.parent.mkdir(parents=True)
+    pulled.touch()
+    assert path_of(weights) == pulled
+    assert pulled.name == Path(weights).name
