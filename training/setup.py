@@ -276,7 +276,7 @@ def set_up(settings: Settings, anew: bool = False) -> ModelPins:
         title_index=publish_index(catalogue, embeddings),
         playlist_autoencoder=publish_autoencoder(catalogue, embeddings, settings),
     )
-    if pins != settings.models or not is_pinned(database):
+    if anew or pins != settings.models or not is_pinned(database):
         pin(pins, database)
         embeddings.stored.forget_others()
     register_set(pins, weights_of(settings))

@@ -8,7 +8,7 @@ from aiplayer.model_set import set_name
 from aiplayer.pins import PinnedSet, database_key
 from aiplayer.settings import STATE, Settings
 from training.publish.manifest import SetManifest
-from training.publish.pins import earlier_sets, pin, production
+from training.publish.pins import earlier_sets, pin, production, read_pins
 from training.publish.registry import is_registered, read_set
 from training.publish.sets import make_set, verify
 
@@ -65,8 +65,10 @@ def check_promotable(manifest: SetManifest, database: str, state: Path = STATE) 
 
     Raises:
         InvalidInput: it is mixed, or made for another catalogue.
-        ModelMissing: a file of it is missing or damaged.
+        ModelMissing: a file of it is missing or damaged, or the pins cannot be read.
     """
+    # Else the pins of other databases would be lost with a file that cannot be read.
+    read_pins(state / PINS)
     engine = connect(database)
     try:
         catalogue = Catalogue(engine).version()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from aiplayer.errors import ModelMissing, NotFound
+from aiplayer.errors import ModelMissing, NotFound, Unavailable
 from aiplayer.file_records import FileRecord
 from training.publish.manifest import SET_FILE
 from training.publish.repository import GRACE_S, OBJECTS, SETS, StoredObject, Tell
@@ -100,7 +100,11 @@ class S3Repository:
         with our_errors(self.address):
             for first in range(0, len(keys), MOST_KEYS_A_CALL):
                 named = [{"Key": key} for key in keys[first : first + MOST_KEYS_A_CALL]]
-                self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": named, "Quiet": True})
+                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": named, "Quiet": True})
+                if answer.get("Errors"):
+                    raise Unavailable(
+                        f"{self.address} refuses to remove {len(answer['Errors'])} files. It needs s3:DeleteObject."
+                    )
             for upload in self._uploads(self._object("")):
                 if upload["Initiated"].timestamp() < time.time() - GRACE_S:
                     self._call(self._client.abort_multipart_upload, upload["Key"], UploadId=upload["UploadId"])

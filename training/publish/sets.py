@@ -55,12 +55,10 @@ def make_set(
         ModelMissing: a model is not in the store, or damaged.
     """
     stored = {kind: stored_model(getattr(models, kind), kind) for kind in MODEL_KINDS}
-    labels = {kind: {name: str(value) for name, value in model.info.labels.items()} for kind, model in stored.items()}
+    labels = {kind: dict(model.info.labels) for kind, model in stored.items()}
     refuse_mixed(models, labels)
 
-    files = {kind: dict(_files_of(model, CALLED[kind])) for kind, model in stored.items()}
-    if has_own_weights(diffusion):
-        files[DIFFUSION] = dict(diffusion_records(diffusion))
+    own_weights = {DIFFUSION: dict(diffusion_records(diffusion))} if has_own_weights(diffusion) else {}
     manifest = SetManifest(
         name=set_name(models, diffusion),
         models=models,
@@ -70,7 +68,7 @@ def make_set(
         made_at=datetime.now(UTC),
         code=_commit(),
         labels=labels,
-        files=files,
+        files={kind: dict(_files_of(model, CALLED[kind])) for kind, model in stored.items()} | own_weights,
         attachments={name: _record(content) for name, content in attachments.items()},
     )
     return register(manifest, attachments, state)

@@ -88,6 +88,14 @@ def test_a_damaged_set_is_neither_promoted_nor_rolled_back_to(state, database):
     assert production_set(database, "", state=state).name == second
 
 
+def test_pins_that_cannot_be_read_are_not_overwritten(state, database):
+    made = tiny_set(1, state)
+    (state / "models.json").write_text("{")
+    with pytest.raises(ModelMissing, match=r"models\.json is damaged. Run `make setup`"):
+        promote(made.name, database, state=state)
+    assert (state / "models.json").read_text() == "{"
+
+
 def test_a_set_of_another_catalogue_is_not_promoted(state, database):
     made = tiny_set(1, state, catalogue="another")
     with pytest.raises(InvalidInput) as caught:
