@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aiplayer.catalogue import is_outdated
 from aiplayer.errors import AIPlayerError, InvalidInput, TooBusy, Unavailable
 from aiplayer.telemetry.requests import note_error
 from gateway.bodies import JSONRoute
@@ -84,6 +85,9 @@ def _methods(request: Request, error: HTTPException) -> list[str]:
 
 async def _answer_database(request: Request, error: SQLAlchemyError) -> Response:
     logger.error("%s %s: the database failed", request.method, request.url.path, exc_info=error)
+    if isinstance(error, DBAPIError) and is_outdated(error):
+        text = "The database is of an older version. The operator brings it up to date with `make setup`."
+        return problem(503, Unavailable(text, code="database_outdated"))
     if isinstance(error, AWAY):
         return problem(503, Unavailable("The database does not answer. Try again in a moment.", code="database_away"))
     return problem(500, AIPlayerError("The database could not do this. The operator finds the reason in the log."))

@@ -2,7 +2,7 @@
 `Catalogue`, `ClientSecrets`, `TitleEmbeddings`, `Translations`, `PictureJobs`, `PictureClaims` are the doors."""
 
 from aiplayer.catalogue.client_secrets import ClientSecrets
-from aiplayer.catalogue.database import CONNECTIONS, connect, is_away, migrate
+from aiplayer.catalogue.database import CONNECTIONS, connect, is_away, is_outdated, migrate
 from aiplayer.catalogue.embeddings import TitleEmbeddings
 from aiplayer.catalogue.feedback import Opinion, Taught
 from aiplayer.catalogue.generations import Generation
@@ -36,5 +36,6 @@ __all__ = [
     "forget_generation",
     "forget_older",
     "is_away",
+    "is_outdated",
     "migrate",
 ]

@@ -16,6 +16,9 @@ CONNECTIONS = 15
 MIGRATIONS = Path(__file__).parent / "migrations"
 # MySQL's servers number their errors below it, its clients from it on: no connection, a lost one.
 FIRST_CLIENT_ERROR = 2000
+# A table that does not exist, and an unknown column.
+MISSING_IN_MYSQL = {1146, 1054}
+MISSING_IN_SQLITE = re.compile("no such (table|column)|has no column named")
 # What SQLAlchemy reads as user and password: up to the first @ behind the colon.
 CREDENTIALS = re.compile(r"[\w+]+://[^:/]*(:[^@]*)?@")
 
@@ -49,6 +52,12 @@ def is_away(error: DBAPIError) -> bool:
     """Whether a MySQL server did not answer, unlike one that refuses: no right, no such database, a full disk."""
     code = error.orig.args[0] if error.orig is not None and error.orig.args else None
     return isinstance(code, int) and code >= FIRST_CLIENT_ERROR
+
+
+def is_outdated(error: DBAPIError) -> bool:
+    """Whether the database lacks a table or a column of this version: nobody has brought its schema up to date."""
+    code = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return code in MISSING_IN_MYSQL or MISSING_IN_SQLITE.search(str(error.orig)) is not None
 
 
 def migrate(engine: Engine) -> None:

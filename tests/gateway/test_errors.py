@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
+from aiplayer.catalogue import connect
 from aiplayer.errors import NotFound
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
@@ -30,6 +31,12 @@ async def missing():
 @app.get("/database")
 async def database():
     raise OperationalError("SELECT secret", {}, Exception("gone"))
+
+
+@app.get("/outdated")
+async def outdated():
+    with connect("sqlite://").connect() as connection:
+        connection.exec_driver_sql("SELECT client FROM feedback")
 
 
 client = TestClient(ErrorShape(app, timeout_s=5), raise_server_exceptions=False)
@@ -133,6 +140,12 @@ def test_an_absent_database_is_a_503_that_shows_no_sql():
     response = client.get("/database")
     assert (response.status_code, response.json()["error"]["code"]) == (503, "database_away")
     assert "secret" not in response.text
+
+
+def test_a_database_without_the_newest_columns_says_what_to_do():
+    response = client.get("/outdated")
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "database_outdated")
+    assert "make setup" in response.json()["error"]["message"]
 
 
 def test_an_unknown_path_and_a_wrong_method_have_the_same_shape():
