@@ -112,7 +112,7 @@ def _require_songs(session: Session, field: str, song_ids: Sequence[int] | None)
 
 def _change(generation: UserLog, feedback: Feedback, opinion: Opinion) -> bool:
     """Write an opinion into the rows; whether that changes them."""
-    before = (generation.liked, feedback.songs, feedback.removed)
+    before = (generation.liked, feedback.songs, feedback.removed, feedback.liked)
 
     songs, removed = feedback.songs, feedback.removed or []
     if opinion.songs is not None:
@@ -124,6 +124,6 @@ def _change(generation: UserLog, feedback: Feedback, opinion: Opinion) -> bool:
     feedback.songs, feedback.removed = songs, removed or None
 
     if opinion.liked is not None:
-        generation.liked = opinion.liked
+        feedback.liked = generation.liked = opinion.liked
         generation.liked_at = (generation.liked_at or utc_now()) if opinion.liked else None
-    return before != (generation.liked, feedback.songs, feedback.removed)
+    return before != (generation.liked, feedback.songs, feedback.removed, feedback.liked)

@@ -28,6 +28,7 @@ class Lesson:
         tags: The hashtags that were given.
         seed_playlists: The chosen playlists.
         liked: Whether it is liked.
+        is_disliked: Whether its creator said that it is not, as whoever takes a like back does.
         client: The digest of whoever taught last; None where it was forgotten, or is older than digests are.
         model_set: The name of the set of models that answered, where that is known.
         created_at: When it was given, in UTC.
@@ -42,6 +43,7 @@ class Lesson:
     tags: list[str]
     seed_playlists: list[int]
     liked: bool
+    is_disliked: bool
     client: str | None
     model_set: str | None
     created_at: datetime
@@ -93,6 +95,7 @@ def _lesson(generation: UserLog, feedback: Feedback | None, taught_at: datetime)
         tags=generation.tags,
         seed_playlists=generation.seed_playlists,
         liked=generation.liked,
+        is_disliked=feedback is not None and feedback.liked is False,
         client=feedback.client if feedback else None,
         model_set=generation.model_set,
         created_at=generation.created_at,

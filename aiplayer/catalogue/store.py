@@ -160,7 +160,8 @@ class Catalogue(GenerationLog):
         columns = (SongMeta.song_id, SongMeta.genres, SongMeta.issue_date, SongMeta.country)
         with self._streaming() as session:
             for row in session.execute(select(*columns)):
-                yield row.tuple()
+                song_id, genres, issued, country = row
+                yield song_id, genres, issued, country
 
     def counts(self) -> dict[str, int]:
         """How many songs and playlists there are."""

@@ -179,8 +179,10 @@ class UserLog(Table):
 class Feedback(Table):
     """What a creator made of a generation; of a like it tells whose it is.
 
-    `songs` is the list as the creator left it, unknown before it was sent; `removed` is what was struck out. `client`
-    is a digest of whoever sent this last (`gateway.exposure.clients`), unknown where it was blanked.
+    `songs` is the list as the creator left it, unknown before it was sent; `removed` is what was struck out; `liked` is
+    what was said of it last, unknown where nothing was: unlike a list that nobody judged, one whose like was taken back
+    teaches nothing. `client` is a digest of whoever sent this last (`gateway.exposure.clients`), unknown where it was
+    blanked.
     """
 
     __tablename__ = "feedback"
@@ -190,6 +192,7 @@ class Feedback(Table):
     )
     songs: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     removed: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    liked: Mapped[bool | None]
     client: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=utc_now)

@@ -36,6 +36,7 @@ def upgrade() -> None:
         ),
         sa.Column("songs", sa.JSON()),
         sa.Column("removed", sa.JSON()),
+        sa.Column("liked", sa.Boolean()),
         sa.Column("client", sa.String(32)),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("updated_at", Moment, nullable=False),
