@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
 from sqlalchemy.exc import DBAPIError
 
 from aiplayer.errors import AIPlayerError
@@ -42,6 +44,14 @@ def run_command(main: Callable[[], None]) -> None:
         sys.exit(f"error: {place}{error.strerror}. Mend that and run the same command again; what was done is kept.")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+
+
+def print_whole(table: Table, console: Console) -> None:
+    """Print a table; in a file or a pipe no line of it is broken."""
+    if not console.is_terminal:
+        unbounded = console.options.update(width=10_000)
+        console.width = max(console.width, console.measure(table, options=unbounded).maximum)
+    console.print(table)
 
 
 @contextmanager

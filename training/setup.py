@@ -11,45 +11,39 @@ import hashlib
 import logging
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from aiplayer.catalogue import Catalogue, TitleEmbeddings, connect, is_away, migrate
+from aiplayer.catalogue import Catalogue, connect, is_away, migrate
 from aiplayer.errors import AIPlayerError, InvalidInput
 from aiplayer.files import write_whole
 from aiplayer.model_set import set_name, weights_of
 from aiplayer.settings import PROJECT, STATE, ModelPins, Settings, database_key
-from training.console import native_messages_into, run_command
+from training.console import run_command
 from training.demo import compose
+from training.progress import CONSOLE, step
 from training.publish.lock import alone
 from training.publish.pins import is_pinned, pin, remove_outdated
 from training.publish.production import kept_set
 from training.publish.registry import is_registered
 from training.publish.sets import make_set
 from training.publish.store import digest_of_ingredients, find_stored, is_whole, store
-from training.titles.embedding import embed_titles
+from training.stored_embeddings import Embeddings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-Tell = Callable[[int, int], None]
+    pass
 
 # Code, and tables of words and names.
 COUNTED = (".py", ".toml", ".csv", ".txt")
-CONSOLE = Console(highlight=False)
 STATEMENT_TIMEOUT_S = 3600
 BYTES_A_READ = 2**20
+RECOMMENDER = "playlist_autoencoder"
 # What decides each model, beside its data: files, and folders with all that is in them.
 ENCODER_CODE = ("aiplayer/titles/use.py", "aiplayer/titles/use_network.py")
 INDEX_CODE = (
@@ -66,6 +60,7 @@ RECOMMENDER_CODE = (
     "aiplayer/recommender",
     "aiplayer/text.py",
     "aiplayer/titles/reading",
+    "training/held_back.py",
     "training/recommender",
     "training/titles/parts.py",
 )
@@ -134,7 +129,7 @@ def publish_encoder(settings: Settings) -> str:
         return store("title_encoder", made_from, lambda folder: encoder.save(str(folder)), labels={"source": source})
 
 
-def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
+def publish_index(catalogue: Catalogue, embeddings: Embeddings) -> str:
     """Embed every title with exactly this encoder, store the index and return its tag."""
     catalogue_version = catalogue.version() or ""
     made_from = digest_of_ingredients("title_index", embeddings.encoder_tag, catalogue_version, digest_of(*INDEX_CODE))
@@ -160,89 +155,32 @@ def publish_index(catalogue: Catalogue, embeddings: "Embeddings") -> str:
         return store("title_index", made_from, index.save, labels)
 
 
-def publish_autoencoder(catalogue: Catalogue, embeddings: "Embeddings", settings: Settings) -> str:
+def publish_autoencoder(catalogue: Catalogue, embeddings: Embeddings, settings: Settings) -> str:
     """Train the recommender on the catalogue, store it and return its tag."""
     catalogue_version = catalogue.version() or ""
     made_from = digest_of_ingredients(
-        "playlist_autoencoder", embeddings.encoder_tag, catalogue_version, digest_of(*RECOMMENDER_CODE), settings.seed
+        RECOMMENDER, embeddings.encoder_tag, catalogue_version, digest_of(*RECOMMENDER_CODE), settings.seed
     )
-    if tag := find_stored("playlist_autoencoder", made_from):
+    if tag := find_stored(RECOMMENDER, made_from):
         return tag
 
     with step("recommender") as tell:
-        from aiplayer.recommender.facts import SongFact
         from training.recommender.autoencoder import Recipe
-        from training.recommender.examples import Playlists
+        from training.recommender.from_catalogue import read_training_data
         from training.recommender.train import train_recommender
-        from training.titles.parts import parts_of
 
-        members = catalogue.memberships()
-        tags = catalogue.tags()
-        titles = dict(catalogue.titles())
-        playlist_ids = sorted(titles.keys() | members.keys())
-        parts = [parts_of(titles.get(playlist_id, "")) for playlist_id in playlist_ids]
-        vectors = embeddings([part for title_parts in parts for part in title_parts], tell=tell)
-
-        playlists = Playlists(
-            playlist_ids,
-            [members[playlist_id] for playlist_id in playlist_ids],
-            [tags[playlist_id] for playlist_id in playlist_ids],
-            parts,
-            vectors,
-        )
-        facts = {
-            song_id: SongFact(genres, issued.year if issued else None, country)
-            for song_id, genres, issued, country in catalogue.facts()
-        }
+        data = read_training_data(catalogue, embeddings, tell=tell)
         recommender = train_recommender(
-            playlists, catalogue.artists(), Recipe(), settings.seed, progress=tell, facts=facts
+            data.learned,
+            data.artists,
+            Recipe(),
+            settings.seed,
+            progress=tell,
+            facts=data.facts,
+            held_back=data.held_back,
         )
         labels = embeddings.labels | {"catalogue": catalogue_version}
-        return store("playlist_autoencoder", made_from, recommender.save, labels)
-
-
-class Embeddings:
-    """Title embeddings by a stored encoder, which is loaded where the database lacks one of them.
-
-    Args:
-        engine: The database that keeps them.
-        encoder_tag: The encoder's exact version.
-    """
-
-    def __init__(self, engine: Engine, encoder_tag: str):
-        self.encoder_tag = encoder_tag
-        self.labels = {"title_encoder": encoder_tag}
-        self.stored = TitleEmbeddings(engine, encoder_tag)
-
-    def __call__(self, titles: Sequence[str], tell: Tell = lambda done, total: None) -> np.ndarray:
-        """Titles -> float32 [titles, size], unit length."""
-        return self.stored.get_or_make(titles, self._embed, tell)
-
-    @cached_property
-    def _encoder(self) -> "SentenceTransformer":
-        import bentoml
-
-        from aiplayer.titles import encoder as title_encoder
-
-        return title_encoder.load(bentoml.models.get(self.encoder_tag).path)
-
-    def _embed(self, titles: Sequence[str]) -> np.ndarray:
-        return embed_titles(self._encoder, titles)
-
-
-@contextmanager
-def step(name: str) -> Iterator[Tell]:
-    """Says what is being made, how far it is where the step tells (done, total), and how long it took."""
-    started = time.monotonic()
-    with CONSOLE.status(f"{name} ...") as status, native_messages_into(STATE / "log" / "setup.log"):
-        told = time.monotonic()
-
-        def tell(done: int, total: int) -> None:
-            left_s = (time.monotonic() - told) * (total - done) / max(done, 1)
-            status.update(f"{name} ... {done:,} of {total:,}, {left_s / 60:.0f} min left")
-
-        yield tell
-    CONSOLE.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.0f} s[/]")
+        return store(RECOMMENDER, made_from, recommender.save, labels)
 
 
 def set_up(settings: Settings, anew: bool = False) -> ModelPins:

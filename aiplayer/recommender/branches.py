@@ -31,11 +31,13 @@ class BranchAnswers:
 
     Attributes:
         features: The queries' features (`query_features`), float32 [queries, features].
+        by_title: The playlists with titles near each query's.
         songs: The votes on songs, for each query.
         tags: The votes on tags, for each query.
     """
 
     features: np.ndarray
+    by_title: list[Neighbourhood]
     songs: list[Votes]
     tags: list[Votes]
 
@@ -102,7 +104,7 @@ class Branches:
             tag_votes.append(
                 self._votes(self.autoencoder.tags, state, tag_shortlists[number], tag_sums, tag_columns, PROPOSED_TAGS)
             )
-        return BranchAnswers(np.stack(features), song_votes, tag_votes)
+        return BranchAnswers(np.stack(features), by_title, song_votes, tag_votes)
 
     def _features(self, query: Query, by_items: Neighbourhood) -> np.ndarray:
         nearest_weight = by_items.weights[:, WEIGHINGS.index(FOR_SONGS)].max(initial=0.0)

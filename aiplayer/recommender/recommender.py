@@ -4,33 +4,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from aiplayer.arrays import sorted_top_k
 from aiplayer.errors import ModelMissing
-from aiplayer.files import reading
 from aiplayer.recommender.autoencoder import ServedAutoencoder
 from aiplayer.recommender.branches import BATCH, BranchAnswers, Branches
 from aiplayer.recommender.facts import SongFacts, best_kept, lead
+from aiplayer.recommender.known_playlists import KnownPlaylists
 from aiplayer.recommender.mentions import MentionTrust, find_mentions
 from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
+from aiplayer.recommender.ranked import RankedRows, best_rows, named_songs, unknown_songs
 from aiplayer.recommender.ranker import Ranker
 from aiplayer.recommender.reasons import Cause, find_causes, named_words
-from aiplayer.recommender.request import Inputs, Query, RankedSong, Recommendation, Request
+from aiplayer.recommender.removals import Removals
+from aiplayer.recommender.request import Inputs, Query, Recommendation, Request
 from aiplayer.recommender.terms import title_terms
+from aiplayer.recommender.title_neighbours import Neighbourhood
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import Votes
 from aiplayer.titles.reading.mentions import Kind, Reading
-
-PLAYLISTS_FILE = "playlist_ids.npy"
-
-
-@dataclass(frozen=True)
-class RankedRows:
-    """Songs as rows of the vocabulary, int64, and how likely each is, float32; best first."""
-
-    rows: np.ndarray
-    scores: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -62,14 +55,23 @@ class Recommender:
         branches: What they have learned.
         ranker: Ranks what they propose.
         facts: What is known of each song.
-        playlist_ids: The playlists of the branches, int64.
+        removals: What creators took out of their playlists.
+        playlists: The playlists that it knows.
     """
 
-    def __init__(self, branches: Branches, ranker: Ranker, facts: SongFacts, playlist_ids: np.ndarray):
+    def __init__(
+        self,
+        branches: Branches,
+        ranker: Ranker,
+        facts: SongFacts,
+        removals: Removals,
+        playlists: KnownPlaylists,
+    ):
         self.branches = branches
         self.ranker = ranker
         self.facts = facts
-        self.playlist_ids = playlist_ids
+        self.removals = removals
+        self.playlists = playlists
         self.vocabulary = branches.vocabulary
         self._song_uses = branches.neighbours.songs.uses
 
@@ -92,7 +94,7 @@ class Recommender:
                 features = votes.features[number]
                 kept = all_kept[number]
                 songs = votes.songs[number]
-                song_scores = self._song_scores(songs, features, kept)
+                song_scores = self._song_scores(songs, features, kept, votes.by_title[number])
                 best_songs = sorted_top_k(song_scores, song_count)
 
                 tags = votes.tags[number]
@@ -112,15 +114,8 @@ class Recommender:
 
     def items_of(self, playlist_ids: np.ndarray) -> csr_matrix:
         """The songs and tags of playlists, 0/1, float32 [playlists, columns]; an unknown playlist has none."""
-        items = self.branches.neighbours.playlists[:, : self.vocabulary.columns].tocsr()
-        # One row more, without items.
-        no_items = csr_matrix((1, items.shape[1]), dtype=items.dtype)
-        padded = vstack([items, no_items]).tocsr()
-
-        known_rows = {playlist_id: row for row, playlist_id in enumerate(self.playlist_ids.tolist())}
-        last_row = len(known_rows)
-        rows = [known_rows.get(playlist_id, last_row) for playlist_id in playlist_ids.tolist()]
-        return padded[rows].astype(np.float32)
+        learned = self.branches.neighbours.playlists[:, : self.vocabulary.columns].tocsr()
+        return self.playlists.items_of(playlist_ids, learned)
 
     def _answer(self, requests: list[Request]) -> list[Recommendation]:
         """Answer at most BATCH requests."""
@@ -130,12 +125,16 @@ class Recommender:
         answers = []
         for number, request in enumerate(requests):
             query = queries[number]
-            new, chosen = self._rank_songs(request, votes.features[number], votes.songs[number], kept[number])
+            scores = self._song_scores(
+                votes.songs[number], votes.features[number], kept[number], votes.by_title[number]
+            )
+            new, chosen = self._best_songs(request, votes.songs[number], scores)
             causes = self._causes(request.title, query, new.rows, kept[number])
             answers.append(
                 Recommendation(
-                    new=self._named_songs(new, causes),
-                    chosen=self._named_songs(chosen, [None] * len(chosen.rows)) + self._unknown_songs(request),
+                    new=named_songs(self.vocabulary, new, causes),
+                    chosen=named_songs(self.vocabulary, chosen, [None] * len(chosen.rows))
+                    + unknown_songs(self.vocabulary, request),
                     tags=self._rank_tags(request, votes.features[number], votes.tags[number]),
                     named_artists=[self.vocabulary.artists[number] for number in query.mentions.artists],
                     read=query.read.wanted(*Kind),
@@ -167,24 +166,37 @@ class Recommender:
         own = self.branches.neighbours.is_by(query.mentions.artists) if len(query.mentions.artists) else None
         return self.facts.kept(query.read, own)
 
-    def _rank_songs(
-        self, request: Request, features: np.ndarray, votes: Votes, kept: np.ndarray | None
-    ) -> tuple[RankedRows, RankedRows]:
-        """New songs, and those that the request names, without excluded ones."""
-        scores = self._song_scores(votes, features, kept)
+    def _best_songs(self, request: Request, votes: Votes, scores: np.ndarray) -> tuple[RankedRows, RankedRows]:
+        """New songs, and those that the request names, without excluded ones.
+
+        Args:
+            request: What is asked.
+            votes: The candidates.
+            scores: How likely each is, float32.
+        """
         excluded = self.vocabulary.song_rows(request.exclude_song_ids)
         is_allowed = ~np.isin(votes.columns, excluded)
 
         is_new = is_allowed & ~votes.in_query
         is_chosen = is_allowed & votes.in_query
-        new = _best_rows(votes.columns[is_new], scores[is_new], request.song_count)
-        chosen = _best_rows(votes.columns[is_chosen], scores[is_chosen], len(votes.columns))
+        new = best_rows(votes.columns[is_new], scores[is_new], request.song_count)
+        chosen = best_rows(votes.columns[is_chosen], scores[is_chosen], len(votes.columns))
         return new, chosen
 
-    def _song_scores(self, votes: Votes, features: np.ndarray, kept: np.ndarray | None) -> np.ndarray:
-        """How likely each candidate is, float32; those that keep what the title names lead."""
+    def _song_scores(
+        self, votes: Votes, features: np.ndarray, kept: np.ndarray | None, by_title: Neighbourhood
+    ) -> np.ndarray:
+        """How likely each candidate is, float32; those that keep what the title names lead.
+
+        Args:
+            votes: The candidates.
+            features: The query's features.
+            kept: How much of what the title names each song of the vocabulary keeps.
+            by_title: The playlists with near titles.
+        """
         uses = self._song_uses[votes.columns]
         scores = self.ranker.songs.rank(votes, uses, features)
+        scores = scores * self.removals.left_of(by_title, votes.columns)
         if kept is None:
             return scores
         return scores * lead(kept[votes.columns])
@@ -209,26 +221,6 @@ class Recommender:
         others = iter(find_causes(self.branches, query, title, songs[~keeps_all]))
         return [named if keeps else next(others) for keeps in keeps_all]
 
-    def _named_songs(self, ranked: RankedRows, causes: list[Cause | None]) -> list[RankedSong]:
-        """The ranked songs by their ids, each with its cause where it has one."""
-        songs = []
-        for row, score, cause in zip(ranked.rows, ranked.scores.tolist(), causes, strict=True):
-            song_id = int(self.vocabulary.song_ids[row])
-            if cause is None:
-                songs.append(RankedSong(song_id, score))
-            else:
-                songs.append(RankedSong(song_id, score, cause.song_id, cause.tag, cause.word))
-        return songs
-
-    def _unknown_songs(self, request: Request) -> list[RankedSong]:
-        """Songs of the request that the recommender has never seen, in their own order."""
-        excluded = set(request.exclude_song_ids)
-        unknown = []
-        for song_id in dict.fromkeys(request.song_ids):
-            if song_id not in excluded and not self.vocabulary.knows_song(song_id):
-                unknown.append(RankedSong(song_id, score=0.0))
-        return unknown
-
     def save(self, folder: str | Path) -> None:
         """Write the branches, the ranker and their vocabulary."""
         self.vocabulary.save(folder)
@@ -237,7 +229,8 @@ class Recommender:
         self.branches.trust.save(folder)
         self.ranker.save(folder)
         self.facts.save(folder)
-        np.save(Path(folder) / PLAYLISTS_FILE, self.playlist_ids)
+        self.removals.save(folder)
+        self.playlists.save(folder)
 
     @classmethod
     def load(cls, folder: str | Path) -> "Recommender":
@@ -254,9 +247,7 @@ class Recommender:
         neighbours = PlaylistNeighbours.load(folder, vocabulary)
         branches = Branches(autoencoder, neighbours, MentionTrust.load(folder), vocabulary)
         facts = SongFacts.load(folder, vocabulary.song_count)
-        with reading("The recommender's playlists"):
-            playlist_ids = np.load(Path(folder) / PLAYLISTS_FILE, allow_pickle=False)
-        return cls(branches, Ranker.load(folder), facts, playlist_ids)
+        return cls(branches, Ranker.load(folder), facts, Removals.load(folder), KnownPlaylists.load(folder))
 
     def warm_up(self) -> None:
         """Answer once, so that no creator waits for what is made at the first answer."""
@@ -264,15 +255,3 @@ class Recommender:
         some_song = list(self.vocabulary.song_ids[:1])
         # Words that nobody knows, in both scripts, are looked for among the sounds of names.
         self.recommend([Request(no_title, title="zzyzx 즈익스", song_ids=some_song)])
-
-
-def _best_rows(rows: np.ndarray, scores: np.ndarray, count: int) -> RankedRows:
-    """The rows of the greatest scores, or all where there are not so many.
-
-    Args:
-        rows: int64 [n].
-        scores: float32 [n].
-        count: How many are wanted.
-    """
-    best = sorted_top_k(scores, count)
-    return RankedRows(rows[best], scores[best])

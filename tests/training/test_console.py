@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aiplayer.settings import PROJECT
-from infra.local import free_port
+from infra.instances import free_port
 from training.console import run_command
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from aiplayer.catalogue import Catalogue, connect, migrate
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.settings import PINS_FILE, PROJECT, ModelPins, PinsFile, Settings
-from infra.local import free_port
+from infra.instances import free_port
 from infra.programs import ENVIRONMENT
 from runners.store import check_made_for, pinned_model
 from training import setup

@@ -163,7 +163,7 @@ def speed(model: Path, questions_file: Path) -> None:
         raise InvalidInput(f"{questions_file} holds {len(question_list)} questions. Give {timing.BATCH} or more.")
 
     with CONSOLE.status("answering ..."):
-        measured = timing.measure(model, product.requests(question_list))
+        measured = timing.measure(model, product.requests(question_list, product.embed))
         CONSOLE.print(measured.text(), soft_wrap=True)
 
 

@@ -35,7 +35,9 @@ def without(recommender: Recommender, part: str) -> Recommender:
     branches = copy(recommender.branches)
     if part in BRANCHES:
         branches.silent = frozenset([BRANCHES[part]])
-        return Recommender(branches, recommender.ranker, recommender.facts, recommender.playlist_ids)
+        others = copy(recommender)
+        others.branches = branches
+        return others
     return Blind(recommender, part)
 
 
@@ -48,7 +50,7 @@ class Blind(Recommender):
     """
 
     def __init__(self, whole: Recommender, part: str):
-        super().__init__(whole.branches, whole.ranker, whole.facts, whole.playlist_ids)
+        super().__init__(whole.branches, whole.ranker, whole.facts, whole.removals, whole.playlists)
         self.part = part
 
     def query_of(self, request: Request) -> Query:

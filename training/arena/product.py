@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from training.arena.ablation import without
 from training.arena.answers import SONGS, TAGS
 from training.arena.corpus import Question
 from training.recommender.autoencoder import Recipe
-from training.recommender.examples import Playlists
+from training.recommender.playlists import Playlists
 from training.recommender.train import train_recommender
 from training.titles.embedding import embed_titles
 from training.titles.parts import parts_of
+
+Embed = Callable[[Sequence[str]], np.ndarray]
 
 SEED = 0
 TITLES_A_STEP = 4_096
@@ -89,10 +91,20 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
     recommender = Recommender.load(model)
     if part:
         recommender = without(recommender, part)
+    return records(recommender, questions, embed)
 
+
+def records(recommender: Recommender, questions: Sequence[Question], embed_all: Embed) -> Iterator[dict]:
+    """The arena's records of any recommender, in order.
+
+    Args:
+        recommender: Answers.
+        questions: The questions.
+        embed_all: Titles -> float32 [titles, size], by the encoder that the recommender was trained with.
+    """
     for start in range(0, len(questions), BATCH):
         batch = questions[start : start + BATCH]
-        for question, found in zip(batch, recommender.recommend(requests(batch)), strict=True):
+        for question, found in zip(batch, recommender.recommend(requests(batch, embed_all)), strict=True):
             yield {
                 "id": question.playlist_id,
                 "songs": [song.song_id for song in found.new],
@@ -100,9 +112,9 @@ def answers(model: Path, questions: Sequence[Question], part: str | None = None)
             }
 
 
-def requests(questions: Sequence[Question]) -> list[Request]:
-    """The questions as the service would be asked them."""
-    titles = embed_titles(_encoder(), [question.title or " " for question in questions])
+def requests(questions: Sequence[Question], embed_all: Embed) -> list[Request]:
+    """The questions as the service would be asked them; arguments as in `records`."""
+    titles = embed_all([question.title or " " for question in questions])
     return [
         Request(
             title if question.title else np.zeros_like(title),
@@ -116,6 +128,11 @@ def requests(questions: Sequence[Question]) -> list[Request]:
         )
         for question, title in zip(questions, titles, strict=True)
     ]
+
+
+def embed(titles: Sequence[str]) -> np.ndarray:
+    """Titles -> float32 [titles, size], unit length, by the encoder of the arena."""
+    return embed_titles(_encoder(), titles)
 
 
 @cache

@@ -11,6 +11,7 @@ from rich.text import Text
 from training.arena.cases import MIX, Case, are_same_playlists
 from training.arena.evaluation import ALL, FIRST_SONGS, SONG, TAG, TOTAL, Difference, Place, Result, compare, scores
 from training.arena.metrics import LEVEL, RESAMPLES, SONG_SHARE, TAG_SHARE
+from training.console import print_whole
 
 NOTHING = "—"
 NDCG = {SONG: "song nDCG@100", TAG: "tag nDCG@10", TOTAL: "total"}
@@ -49,10 +50,7 @@ def show(cases: Sequence[Case], results: Mapping[str, Sequence[Result]], console
     for row in _rows(cases, list(results.values())):
         table.add_row(row.name, *_cells(row))
 
-    if not console.is_terminal:
-        unbounded = console.options.update(width=10_000)
-        console.width = console.measure(table, options=unbounded).maximum
-    console.print(table)
+    print_whole(table, console)
     for line in _legend(cases, differences=bool(others)):
         console.print(line, style="dim", soft_wrap=True)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from zipfile import BadZipFile
 
 import keras
@@ -20,9 +21,11 @@ from aiplayer.files import whole_file
 from training.recommender.examples import Batch, Examples
 from training.recommender.network import PlaylistAutoencoder, table_start
 from training.recommender.row_adam import RowAdam
+from training.recommender.warm_start import WarmStart
 
 Progress = Callable[[int, int], None]
-CHECKPOINT_S = 120
+# The state is kept so often that this takes at most this share of the time.
+CHECKPOINT_SHARE = 0.05
 # Every song and tag counts as if it had been used this often more, so that none has a bias of minus infinity.
 SMOOTHING = 0.5
 # The share of the learning rate that is left at the end.
@@ -40,6 +43,11 @@ class Recipe:
     batch_size: int = 256
     learning_rate: float = 5e-3
     warm_up_steps: int = 200
+
+    @classmethod
+    def going_on(cls) -> Self:
+        """From a trained autoencoder: shorter and gentler."""
+        return cls(epochs=5, fewest_steps=250, learning_rate=1.5e-3, warm_up_steps=50)
 
 
 class Trainer:
@@ -230,6 +238,7 @@ def train(
     seed: int,
     progress: Progress = lambda done, total: None,
     checkpoint: Path | None = None,
+    start: WarmStart | None = None,
 ) -> PlaylistAutoencoder:
     """Fit the autoencoder.
 
@@ -238,25 +247,32 @@ def train(
         recipe: How to train.
         seed: The seed of weights, masks and order: equal seeds give equal bytes on one kind of processor.
         progress: Is told (steps done, steps in all) after each step.
-        checkpoint: A file to go on from, and to keep the state in every CHECKPOINT_S seconds; None for neither.
+        checkpoint: A file to go on from, and to keep the state in now and then; None for neither.
+        start: What to go on from; None for a new one.
     """
     keras.utils.set_random_seed(seed)
     batch_count = len(examples)
     epochs = max(recipe.epochs, -(-recipe.fewest_steps // batch_count))
     trainer = Trainer(examples, recipe, steps=epochs * batch_count)
+    if start is not None:
+        start.put_into(trainer.model, examples.vocabulary)
+        # Their songs' rows hold artists' already.
+        trainer.artist_table.assign(tf.zeros_like(trainer.artist_table))
     first_epoch = trainer.restore(checkpoint) if checkpoint else 0
 
-    last_save_s = time.monotonic()
+    saved_s, save_took_s = time.monotonic(), 0.0
     for epoch in range(first_epoch, epochs):
         for step, batch in enumerate(_made_ahead(examples.epoch(epoch)), start=1):
             trainer.learn(batch)
             progress(epoch * batch_count + step, epochs * batch_count)
 
         is_last = epoch + 1 == epochs
-        is_due = time.monotonic() - last_save_s > CHECKPOINT_S
+        is_due = CHECKPOINT_SHARE * (time.monotonic() - saved_s) > save_took_s
         if checkpoint and (is_due or is_last):
+            began_s = time.monotonic()
             trainer.save(checkpoint, epoch + 1)
-            last_save_s = time.monotonic()
+            saved_s = time.monotonic()
+            save_took_s = saved_s - began_s
     return trainer.finish()
 
 

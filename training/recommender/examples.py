@@ -13,32 +13,12 @@ from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.titles.reading.mentions import NOTHING_READ, Reading
 from training.recommender.negatives import NEGATIVE_SONGS, NEGATIVE_TAGS, NegativeSampler
 from training.recommender.network import flatten_inputs
+from training.recommender.playlists import Playlists
 from training.recommender.views import View, draw_kind, split_items
 
 TERM_DROPOUT = 0.2
 TITLE_NOISE = 0.02
 TAG_WEIGHT = 6.0
-
-
-@dataclass(frozen=True)
-class Playlists:
-    """What training sees of each playlist.
-
-    Attributes:
-        ids: The playlists' numbers.
-        song_ids: The songs of each.
-        tags: The tags of each.
-        titles: The parts of each title (`training.titles.parts`); none where it has no title.
-        embeddings: The embeddings of all parts in order, float32 [parts, size].
-        whole: Whether each is known to be all there, bool; empty where nothing is known of that.
-    """
-
-    ids: Sequence[int]
-    song_ids: Sequence[Sequence[int]]
-    tags: Sequence[Sequence[str]]
-    titles: Sequence[Sequence[str]]
-    embeddings: np.ndarray
-    whole: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +68,9 @@ class Examples:
         terms: The rows of the terms of each part of each playlist's title, int64.
         filled: The playlists of the epochs, int64.
         whole: Whether each playlist is known to be all there, bool; empty where nothing is known of that.
+        weights: As how many playlists each counts, float64.
+        kept: The rows of the songs that stayed in each playlist that a creator was given, int64; empty for others.
+        dropped: The rows of those that were taken out.
     """
 
     def __init__(
@@ -114,6 +97,14 @@ class Examples:
         part_counts = [len(parts) for parts in playlists.titles]
         self._first_part = np.cumsum([0, *part_counts])
         self.whole = np.asarray(playlists.whole, dtype=bool)
+        self.weights = np.ones(len(self.songs))
+        if len(playlists.weights):
+            self.weights = np.asarray(playlists.weights, dtype=float)
+
+        self.kept, self.dropped = [], []
+        for songs, dropped in zip(self.songs, playlists.dropped or [None] * len(self.songs), strict=True):
+            self.kept.append(NO_ROWS if dropped is None else songs)
+            self.dropped.append(NO_ROWS if dropped is None else vocabulary.song_rows(dropped))
 
         item_counts = []
         for songs, tags in zip(self.songs, self.tags, strict=True):
@@ -189,7 +180,7 @@ class Examples:
 
         # One weight for each view's songs, then one for each view's tags.
         sizes = np.array([len(items) for items in [*songs, *tags]])
-        weights = _loss_weights(sizes)
+        weights = _loss_weights(sizes) * np.tile(self.weights[playlists], 2)
         numbers = np.tile(np.arange(len(views), dtype=np.int32), 2)
         return Batch(
             input_rows=input_rows,

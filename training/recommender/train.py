@@ -4,6 +4,7 @@ Some playlists are kept from the autoencoder; on these, hidden from the other br
 would trust a branch too much on playlists that the branch has learned by heart.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,9 +18,11 @@ from aiplayer.arrays import csr_from_rows, principal_directions, unit_rows
 from aiplayer.recommender.autoencoder import Layers, ServedAutoencoder
 from aiplayer.recommender.branches import Branches
 from aiplayer.recommender.facts import SongFact, SongFacts
+from aiplayer.recommender.known_playlists import KnownPlaylists
 from aiplayer.recommender.mentions import Mentions, find_mentions
 from aiplayer.recommender.playlist_neighbours import PlaylistNeighbours
 from aiplayer.recommender.recommender import Recommender
+from aiplayer.recommender.removals import Removals
 from aiplayer.recommender.request import NO_ROWS
 from aiplayer.recommender.terms import title_terms
 from aiplayer.recommender.title_neighbours import MEANING_SIZE, TitleNeighbours
@@ -28,11 +31,13 @@ from aiplayer.titles.reading.artist_names import ArtistNames
 from aiplayer.titles.reading.mentions import Reading
 from aiplayer.titles.reading.reader import TitleReader
 from training.recommender.autoencoder import Progress, Recipe, train
-from training.recommender.examples import Examples, Playlists
+from training.recommender.examples import Examples
 from training.recommender.held_out import ask_about_held_out
 from training.recommender.mentions import fit_mention_trust
 from training.recommender.network import PlaylistAutoencoder
+from training.recommender.playlists import Playlists
 from training.recommender.ranker import fit_ranker
+from training.recommender.warm_start import WarmStart
 
 HELD_OUT_SHARE, MOST_HELD_OUT, FEWEST_SONGS = 0.1, 2_000, 4
 FEWEST_TERM_USES, MOST_TERMS = 3, 60_000
@@ -48,6 +53,8 @@ def train_recommender(
     progress: Progress = lambda done, total: None,
     checkpoint: Path | None = None,
     facts: Mapping[int, SongFact] = MappingProxyType({}),
+    held_back: Playlists | None = None,
+    start: WarmStart | None = None,
 ) -> Recommender:
     """Fit everything.
 
@@ -60,12 +67,14 @@ def train_recommender(
         progress: Is told (steps done, steps in all) of the autoencoder.
         checkpoint: A file to keep the autoencoder's state in, and to go on from; None for neither.
         facts: What is known of each song.
+        held_back: Playlists to be found, and not to be learned from.
+        start: An autoencoder to go on from; None for a new one.
     """
     readings = read_titles(playlists, artists)
     vocabulary = build_vocabulary(playlists, readings, artists)
     examples = Examples(playlists, readings, vocabulary, recipe.batch_size, seed)
-    held_out = hold_out(examples, seed)
-    model = train(examples.without(held_out), recipe, seed, progress, checkpoint)
+    held_out = hold_out(examples, playlists.ids, seed)
+    model = train(examples.without(held_out), recipe, seed, progress, checkpoint, start)
     autoencoder = serve_autoencoder(model, examples.column_counts(), vocabulary.song_count)
 
     memory = _Memory(examples)
@@ -75,8 +84,21 @@ def train_recommender(
     questions = ask_about_held_out(blind, examples, held_out, seed)
     ranker = fit_ranker(questions, blind.neighbours.songs.uses, blind.neighbours.tags.uses, seed)
     song_facts = SongFacts.of_songs(vocabulary.song_ids, facts)
-    playlist_ids = np.array(playlists.ids, dtype=np.int64)
-    return Recommender(memory.branches(autoencoder, everything), ranker, song_facts, playlist_ids)
+    known = _known_playlists(playlists, held_back or Playlists.none(), vocabulary)
+    removals = Removals(
+        csr_from_rows(examples.kept, vocabulary.song_count), csr_from_rows(examples.dropped, vocabulary.song_count)
+    )
+    return Recommender(memory.branches(autoencoder, everything), ranker, song_facts, removals, known)
+
+
+def _known_playlists(learned: Playlists, held_back: Playlists, vocabulary: Vocabulary) -> KnownPlaylists:
+    """The numbers of all playlists, and what those hold that nothing is learned from."""
+    items = []
+    for songs, tags in zip(held_back.song_ids, held_back.tags, strict=True):
+        rows = np.concatenate([vocabulary.song_rows(songs), vocabulary.tag_rows(tags)])
+        items.append(np.unique(rows))
+    ids = np.array([*learned.ids, *held_back.ids], dtype=np.int64)
+    return KnownPlaylists(ids, csr_from_rows(items, vocabulary.columns))
 
 
 class _Memory:
@@ -205,17 +227,25 @@ def _frequent_terms(playlists: Playlists, readings: Sequence[Sequence[Reading]])
     return sorted(frequent[:MOST_TERMS])
 
 
-def hold_out(examples: Examples, seed: int) -> np.ndarray:
+def hold_out(examples: Examples, ids: Sequence[int], seed: int) -> np.ndarray:
     """Playlists to keep from the branches, int64: a share of those that have songs enough to ask about.
 
-    Where some are known to be whole, it is these: of an extract nobody knows whether a song is missing or was left out.
+    Which they are depends on their numbers, so that a training that goes on from another keeps the same. Where some are
+    known to be whole, it is these: of an extract nobody knows whether a song is missing or was left out. What creators
+    taught, which has negative numbers, is all learned.
+
+    Args:
+        examples: All playlists.
+        ids: Their numbers.
+        seed: Draws them.
     """
-    long_enough = [row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS]
+    numbers = np.asarray(ids)
+    long_enough = [row for row in examples.filled if len(examples.songs[row]) >= FEWEST_SONGS and numbers[row] >= 0]
     candidates = np.array(long_enough, dtype=np.int64)
     count = min(MOST_HELD_OUT, int(HELD_OUT_SHARE * len(candidates)))
     if examples.whole.any():
         candidates = candidates[examples.whole[candidates]]
 
-    random = np.random.default_rng([seed, 1])
-    shuffled = random.permutation(candidates)
+    places = [hashlib.sha256(f"{seed} {numbers[row]}".encode()).digest() for row in candidates]
+    shuffled = candidates[np.argsort(places)]
     return shuffled[:count]

@@ -8,7 +8,7 @@ from aiplayer.recommender.facts import SongFact
 from aiplayer.recommender.recommender import Recommender
 from aiplayer.recommender.request import Request
 from training.recommender.autoencoder import Recipe
-from training.recommender.examples import Playlists
+from training.recommender.playlists import Playlists
 from training.recommender.train import train_recommender
 
 pytestmark = pytest.mark.heavy

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from aiplayer.recommender.branches import BranchAnswers
+from aiplayer.recommender.request import NO_ROWS
+from aiplayer.recommender.title_neighbours import Neighbourhood
 from aiplayer.recommender.vocabulary import Vocabulary
 from aiplayer.recommender.votes import FEATURE_COUNT, Branch, Votes
-from training.recommender.examples import Examples, Playlists
+from training.recommender.examples import Examples
 from training.recommender.held_out import MOST_ROUNDS, Questions, ask_about_held_out
+from training.recommender.playlists import Playlists
 from training.recommender.train import read_titles
 
 pytestmark = pytest.mark.heavy
@@ -26,7 +29,8 @@ class Listener:
         self.queries += queries
         songs = [self._votes(12, query.inputs.songs) for query in queries]
         tags = [self._votes(2, query.inputs.tags - 12) for query in queries]
-        return BranchAnswers(np.zeros((len(queries), FEATURE_COUNT)), songs, tags)
+        no_neighbours = Neighbourhood(NO_ROWS, np.zeros((0, 2), dtype=np.float32))
+        return BranchAnswers(np.zeros((len(queries), FEATURE_COUNT)), [no_neighbours] * len(queries), songs, tags)
 
     @staticmethod
     def _votes(columns, in_query):

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from training.publish.store import digest_of_bytes
 from training.recommender.autoencoder import Recipe
-from training.recommender.examples import Playlists
+from training.recommender.playlists import Playlists
 from training.recommender.train import train_recommender
 
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
