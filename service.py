@@ -69,9 +69,8 @@ TIMEOUT_MARGIN_S = 10
 
 logger = logging.getLogger(__name__)
 install_time_limit()
-supervise()
-
 settings = Settings()
+supervise(settings.started_by)
 trust_proxies(settings.trusted_proxies)
 prepare_process(settings)
 MODELS = model_set(settings)

@@ -171,6 +171,12 @@ class Settings(ExposureSettings, RepositorySettings, BaseSettings):
     trace_share: float = Field(
         default=1.0, ge=0, le=1, description="The share of requests that are traced, where their callers do not say."
     )
+    handover_base: str = Field(
+        default="", description="Where connections are taken over that `make up` has accepted; set by itself."
+    )
+    started_by: int = Field(
+        default=0, ge=0, description="The process with which the service ends; set by `make up` itself."
+    )
     service_url: str = Field(default="http://127.0.0.1:3000", description="Where the page finds the service.")
     service_timeout_s: float = Field(default=60.0, gt=0, description="Longest wait of the page for an answer.")
 

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aiplayer.telemetry import tracing
 from aiplayer.telemetry.requests import RequestRecord, begin_request, end_request
 from gateway.metrics import route_label, route_templates
+from gateway.tally import TALLY
 
 REQUEST_ID_HEADER, MODEL_SET_HEADER = b"x-request-id", b"x-model-set"
 # Whatever else a caller sends is no id: it stands in logs, and comes back.
@@ -72,6 +73,7 @@ class Observed:
         finally:
             if span is not None:
                 _end_span(span, request)
+            TALLY.count(request.route, request.status, request.error_code, perf_counter() - request.began)
             if request.route not in WITHOUT_LINES:
                 _log(request, headers, answer)
             end_request(token)

@@ -1,15 +1,26 @@
-"""A process that is stopped takes no new connections, and still answers what comes over those that it has."""
+"""How the processes of the service take connections, and how they end: they answer all who have connected.
+
+A gateway of `make up` also takes over connections that `make up` has accepted (`gateway.handover`).
+"""
 
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
+from bentoml._internal.context import server_context
 
+from aiplayer.handover import socket_of
+from gateway.handover import Handover
+
+GOODBYE = (b"connection", b"close")
 # The request of a caller who has just connected is there within this time.
 REQUESTS_COME_WITHIN_S = 0.5
+# Connections that callers keep are closed by uvicorn after 5 s; those who never ask are waited for no longer than this.
+IDLE_LEAVE_WITHIN_S = 8.0
 
 _is_stopping = threading.Event()
 
@@ -26,10 +37,28 @@ class LastRequests(uvicorn.Server):
     has let in and the server has not taken over yet.
     """
 
+    # Where the gateway's processes take over connections; empty for nowhere.
+    handover_base = ""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._handover: Handover | None = None
+        self._taking: set[asyncio.Task[None]] = set()
+        self._goodbye_s = 0.0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections."""
+        await super().startup(sockets)
+        if self.handover_base and server_context.service_type == "entry_service":
+            path = socket_of(self.handover_base, server_context.worker_index or 1)
+            self._handover = Handover(path, self._take_over_soon, self._say_goodbye, self._are_left)
+            self._handover.open()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Refuse new connections; end when all that came over the others is answered."""
         _is_stopping.set()
-        for connection in self._close_door(sockets or []):
+        handed_over = [] if self._handover is None else self._handover.close()
+        for connection in [*handed_over, *self._close_door(sockets or [])]:
             await self._take_over(connection)
 
         await asyncio.sleep(REQUESTS_COME_WITHIN_S)
@@ -66,7 +95,31 @@ class LastRequests(uvicorn.Server):
         with suppress(OSError):
             await asyncio.get_running_loop().connect_accepted_socket(protocol, connection, ssl=config.ssl)
 
+    def _take_over_soon(self, connection: socket.socket) -> None:
+        taking = asyncio.get_running_loop().create_task(self._take_over(connection))
+        # The event loop alone would let go of it.
+        self._taking.add(taking)
+        taking.add_done_callback(self._taking.discard)
 
-def answer_last_requests() -> None:
-    """Let BentoML, whose processes import `service.py` before they serve, serve so."""
+    def _say_goodbye(self) -> None:
+        """Have callers who keep connections open others: each answer says that it is the last over its own."""
+        self._goodbye_s = time.monotonic()
+        # uvicorn puts the headers together anew every second.
+        self.config.encoded_headers = [*self.config.encoded_headers, GOODBYE]
+        self.server_state.default_headers = [*self.server_state.default_headers, GOODBYE]
+
+    def _are_left(self) -> bool:
+        """Whether a request is being answered, or one may still come over a connection that is open."""
+        if self._taking or self.server_state.tasks:
+            return True
+        return bool(self.server_state.connections) and time.monotonic() < self._goodbye_s + IDLE_LEAVE_WITHIN_S
+
+
+def answer_last_requests(handover_base: str = "") -> None:
+    """Let BentoML, whose processes import `service.py` before they serve, serve so.
+
+    Args:
+        handover_base: Where the gateway's processes take over connections (`aiplayer.handover.socket_of`).
+    """
+    LastRequests.handover_base = handover_base
     uvicorn.Server = LastRequests  # type: ignore[misc]

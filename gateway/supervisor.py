@@ -7,6 +7,8 @@ It starts what was killed within a second; BentoML has Circus look every ten sec
 runners, which the gateway needs for what it has accepted.
 """
 
+import os
+import signal
 from contextlib import suppress
 from typing import Any
 
@@ -31,6 +33,9 @@ class Supervisor(circus.Arbiter):
     BentoML's `--reload` has a process of its own give orders, and so does nothing.
     """
 
+    # The process that started this one, where this one ends with it, also when that is killed; else 0.
+    started_by = 0
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         own = {"endpoint": ORDERS, "pubsub_endpoint": EVENTS, "check_delay": LOOK_EVERY_S}
         super().__init__(*arguments, **{**options, **own})
@@ -47,6 +52,9 @@ class Supervisor(circus.Arbiter):
     @gen.coroutine
     def manage_watchers(self) -> Any:
         """Start what has ended; while processes are being started or stopped, that is left to the next look."""
+        if self.started_by and os.getppid() != self.started_by:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
         with suppress(ConflictError):
             yield super().manage_watchers()
 
@@ -75,6 +83,11 @@ def _stop(watcher: Watcher) -> Any:
     return watcher._stop(close_output_streams=True)
 
 
-def supervise() -> None:
-    """Let `bentoml serve`, which loads the service before it starts anything, start it with this supervisor."""
+def supervise(started_by: int = 0) -> None:
+    """Let `bentoml serve`, which loads the service before it starts anything, start it with this supervisor.
+
+    Args:
+        started_by: The process with which it ends; 0 for none.
+    """
+    Supervisor.started_by = started_by
     circus.Arbiter = Supervisor

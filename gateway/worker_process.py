@@ -18,7 +18,7 @@ def prepare_process(settings: Settings) -> None:
     Args:
         settings: The settings.
     """
-    answer_last_requests()
+    answer_last_requests(settings.handover_base)
     asgi.OpenTelemetryMiddleware = _leave_out  # type: ignore[assignment, misc]
     # It writes addresses and queries; BentoML shows it where it is started with --debug.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

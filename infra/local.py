@@ -5,12 +5,10 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 """
 
 import argparse
-import os
 import signal
-import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -18,92 +16,21 @@ from typing import Never
 
 from rich.console import Console
 
-from aiplayer.errors import AIPlayerError, InvalidInput, Unavailable
-from aiplayer.settings import PROJECT, STATE, Settings
-from aiplayer.starting import Tell, tell_nobody
+from aiplayer.errors import AIPlayerError, InvalidInput
+from aiplayer.pins import database_key
+from aiplayer.settings import PROJECT, Settings
+from aiplayer.starting import Tell
 from aiplayer.text import is_unseen
 from frontend.client import ServiceClient, ServiceError
 from frontend.terminal import make_playlist, show_playlist
 from frontend.texts import NOTED_FROM_S, Words, as_people_say
+from infra.control import Control
+from infra.front import allow_many_callers
+from infra.instances import OPEN_SERVICE, free_port, page, refuse_busy, service, wait_until_ready
+from infra.live import Live
 from infra.logs import roll_if_large
-from infra.programs import ENVIRONMENT, Program
 
 CONSOLE = Console(highlight=False)
-START_TIMEOUT_S = 180
-# The demo's own service is there for one request, and asks its caller for nothing.
-OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0", "AIPLAYER_ADMIN_PORT": "0"}
-# How long those who wait for an answer keep a service that is stopped from ending.
-GRACE_S = 15
-BIN = Path(sys.executable).parent
-
-
-def service(
-    port: int, environment: Mapping[str, str] | None = None, name: str = "service", served: str = "AIPlayer"
-) -> Program:
-    """The gateway and its runners on a loopback port.
-
-    Args:
-        port: Where it listens.
-        environment: Environment variables of its own.
-        name: That of its log.
-        served: Which service of `service.py`.
-    """
-    refuse_busy(port, "PORT")
-    serve = [str(BIN / "bentoml"), "serve", f"service:{served}", "--host", "127.0.0.1", "--port", str(port)]
-    serve += ["--timeout-graceful-shutdown", str(GRACE_S)]
-    own_environment = {**ENVIRONMENT, **os.environ, **(environment or {})}
-    home = own_home(name, Path(own_environment["BENTOML_HOME"]))
-    return Program(name, serve, {**(environment or {}), "BENTOML_HOME": str(home)})
-
-
-def own_home(name: str, shared: Path) -> Path:
-    """A BentoML home with the models of another one: a service that starts empties the measurements in its home."""
-    home = STATE / "run" / name
-    home.mkdir(parents=True, exist_ok=True)
-    models = home / "models"
-    models.unlink(missing_ok=True)
-    models.symlink_to(shared.expanduser().resolve() / "models")
-    return home
-
-
-def page(port: int, service_url: str) -> Program:
-    """The Streamlit page on a loopback port."""
-    refuse_busy(port, "UI_PORT")
-    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
-    flags = [f"--server.{name}={value}" for name, value in options.items()]
-    run = [str(BIN / "streamlit"), "run", "frontend/app.py", *flags]
-    return Program("page", run, {"AIPLAYER_SERVICE_URL": service_url})
-
-
-def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> None:
-    """Return when the service and all its runners take requests; from then on they are stopped with patience.
-
-    Args:
-        url: Where the service listens.
-        programs: The service and what else is started, all of which must go on.
-        tell: Called with what they say that they are doing.
-
-    Raises:
-        Unavailable: a program ended, a part of it refused to start, or nothing was told for START_TIMEOUT_S.
-    """
-    told = ""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    with ServiceClient(url) as client:
-        while not client.is_ready():
-            for program in programs:
-                for words in program.news():
-                    if words != told:
-                        told = words
-                        tell(told)
-                        deadline = time.monotonic() + START_TIMEOUT_S
-                program.check()
-                program.check_workers()
-            if time.monotonic() > deadline:
-                waited = f"{START_TIMEOUT_S} s" + (f" of {told}" if told else "")
-                raise Unavailable(f"The service is not ready after {waited}; see {programs[0].log}.")
-            time.sleep(0.2)
-    for program in programs:
-        program.is_ready = True
 
 
 @contextmanager
@@ -113,33 +40,19 @@ def loading() -> Iterator[Tell]:
         yield lambda words: status.update(f"loading the models: {words} ...")
 
 
-def refuse_busy(port: int, variable: str) -> None:
-    """Raise Unavailable where something listens on the port already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise Unavailable(f"Port {port} is taken. Stop what uses it, or set {variable} to another.") from error
-
-
-def free_port() -> int:
-    """A loopback port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
     settings = Settings()
     if settings.admin_port:
         refuse_busy(settings.admin_port, "AIPLAYER_ADMIN_PORT")
-    with service(port) as api, page(ui_port, url) as ui:
-        with loading() as tell, ServiceClient(url, key=settings.service_key.get_secret_value()) as client:
-            wait_until_ready(url, api, ui, tell=tell)
+    allow_many_callers()
+    with Live(port, settings) as live, page(ui_port, url) as ui:
+        api = live.current
+        with loading() as tell, ServiceClient(api.url, key=settings.service_key.get_secret_value()) as client:
+            wait_until_ready(api.url, api.program, ui, tell=tell)
             picture_s = client.picture_s()
+        live.open()
 
         CONSOLE.print(f"[green]✓[/] the page     [bold]http://localhost:{ui_port}[/]")
         CONSOLE.print(f"[green]✓[/] the service  [bold]http://localhost:{port}[/]  [dim]its API: /docs.json[/]")
@@ -148,11 +61,12 @@ def up(port: int, ui_port: int) -> None:
             CONSOLE.print(f"[dim]A picture takes about {picture_time} on this machine.[/]")
         CONSOLE.print("[dim]Ctrl-C stops both.[/]")
 
-        while True:
-            time.sleep(1)
-            for program in (api, ui):
-                program.check()
-                roll_if_large(program.log)
+        with Control(database_key(settings.database_url), live):
+            while True:
+                time.sleep(1)
+                for program in (live.current.program, ui):
+                    program.check()
+                    roll_if_large(program.log)
 
 
 def demo(title: str, port: int, folder: Path) -> None:

@@ -37,6 +37,7 @@ class Reply:
         content: The answer's body.
         retry_after: The header Retry-After; "" where there is none.
         fault: Why there is no answer; None where there is one.
+        model_set: The header X-Model-Set; "" where there is none.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Reply:
     content: bytes = b""
     retry_after: str = ""
     fault: Fault | None = None
+    model_set: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -81,8 +83,16 @@ class Client:
         try:
             async with self._session.post(path, json=body) as response:
                 content = await response.read()
-                retry_after = response.headers.get("Retry-After", "")
-                return Reply(path, began_s, time.monotonic() - began_s, response.status, content, retry_after)
+                headers = response.headers
+                return Reply(
+                    path,
+                    began_s,
+                    time.monotonic() - began_s,
+                    response.status,
+                    content,
+                    headers.get("Retry-After", ""),
+                    model_set=headers.get("X-Model-Set", ""),
+                )
         except TimeoutError:
             fault = Fault.HUNG
         except aiohttp.ClientConnectorError:

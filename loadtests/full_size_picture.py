@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aiplayer.settings import PROJECT, STATE
-from infra.local import BIN, free_port
+from infra.instances import BIN, free_port
 
 CONSOLE = Console(highlight=False)
 TITLE = "city night"

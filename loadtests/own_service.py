@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from aiplayer.settings import STATE, ModelPins, Settings
-from infra.local import OPEN_SERVICE, free_port, loading, service, stop_once, wait_until_ready
+from infra.instances import OPEN_SERVICE, free_port, service, set_environment, wait_until_ready
+from infra.local import loading, stop_once
 from infra.programs import Program
 
 FOLDER = STATE / "load"
@@ -39,8 +40,8 @@ class Database:
 
     def environment(self) -> dict[str, str]:
         """The variables by which a process uses it; no title is sent to a translator, and nobody needs a key."""
-        pins = {f"AIPLAYER_MODELS__{kind.upper()}": tag for kind, tag in self.models.model_dump().items()}
-        return {**OPEN_SERVICE, "AIPLAYER_DATABASE_URL": self.url, "AIPLAYER_TRANSLATE_TITLES": "false", **pins}
+        own = {"AIPLAYER_DATABASE_URL": self.url, "AIPLAYER_TRANSLATE_TITLES": "false"}
+        return {**OPEN_SERVICE, **own, **set_environment(self.models)}
 
     def note(self) -> str:
         """What a person should know of what stays behind."""

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from xdist.scheduler import LoadScopeScheduling
 
 from aiplayer.catalogue import connect
-from infra.local import ENVIRONMENT
+from infra.programs import ENVIRONMENT
 from tests.support.mariadb import MariaDB
 from tests.support.service import (
     SONG_TO_COME,

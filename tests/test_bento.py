@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from aiplayer.settings import PROJECT
-from infra.local import BIN
+from infra.instances import BIN
 
 pytestmark = pytest.mark.process
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from aiplayer.settings import STATE
-from infra.local import free_port
+from infra.instances import free_port
 from loadtests.memory import service_processes
 from tests.support.service import TITLE, copy_demo_database, running_service
 

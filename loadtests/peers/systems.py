@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT
-from infra.local import free_port, loading, wait_until_ready
+from infra.instances import free_port, wait_until_ready
+from infra.local import loading
 from infra.programs import Program
 from loadtests.own_service import Database, own_service
 from loadtests.processes import cpu_s

@@ -17,8 +17,9 @@ from PIL import Image
 
 from aiplayer.errors import InvalidInput, Unavailable
 from aiplayer.settings import PROJECT, STATE
-from infra import local, log_lines
-from infra.local import BIN, free_port, parse_arguments, wait_until_ready
+from infra import instances, local, log_lines
+from infra.instances import BIN, free_port, wait_until_ready
+from infra.local import parse_arguments
 from infra.programs import ENVIRONMENT, Program
 from tests.support.service import BAD_PROXIES, demo_environment
 
@@ -127,7 +128,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
 
 @pytest.mark.parametrize(("parts", "silence_s", "problem"), [(4, 0, None), (1, 30, "not ready after 3 s of part 0;")])
 def test_a_start_may_take_long_while_it_says_what_it_does(monkeypatch, parts, silence_s, problem):
-    monkeypatch.setattr(local, "START_TIMEOUT_S", 3)
+    monkeypatch.setattr(instances, "START_TIMEOUT_S", 3)
     port, told = free_port(), []
     command = [PYTHON, "-c", SLOW_SERVICE, str(port), str(parts), str(silence_s)]
     expected = pytest.raises(Unavailable, match=problem) if problem else nullcontext()

@@ -2,7 +2,7 @@ import asyncio
 
 from aiohttp import web
 
-from infra.local import free_port
+from infra.instances import free_port
 from loadtests.client import Fault, Reply, client_of
 from tests.support.tiny_service import tiny_service
 

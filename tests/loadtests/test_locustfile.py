@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from aiplayer.settings import PROJECT
-from infra.local import BIN
+from infra.instances import BIN
 from loadtests import latency
 from tests.support.service import BAD_PROXIES
 from tests.support.tiny_service import answer_recommend, answer_similar, tiny_service

@@ -4,7 +4,7 @@ import time
 import psutil
 import pytest
 
-from infra.local import free_port
+from infra.instances import free_port
 from loadtests.processes import Sample, cpu_s, growth_of_last_half, memory_of, service_processes, watch_memory
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import pymysql
 
-from infra.local import free_port
+from infra.instances import free_port
 
 START_TIMEOUT_S = 60
 # Without a password, for it listens on the loopback interface only and holds nothing but test data.

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from aiplayer.settings import STATE, Settings
-from infra.local import free_port, page, service, wait_until_ready
+from infra.instances import free_port, page, service, wait_until_ready
 from loadtests.own_service import Database, copy_sqlite
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"

@@ -5,6 +5,7 @@
     python -m training.publish pull NAME|latest     copy a set from the repository
     python -m training.publish promote NAME         serve the database with it
     python -m training.publish rollback             serve the database with the set before
+    python -m training.publish compare              how often the playlists of each set are liked
 
 A set never changes, and is named as the header X-Model-Set names it. The beginning of a name is enough.
 """
@@ -19,10 +20,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from aiplayer.catalogue import Catalogue, connect
 from aiplayer.errors import InvalidInput
 from aiplayer.model_set import model_set, weights_of
+from aiplayer.pins import database_key
+from aiplayer.promotion import running
 from aiplayer.settings import STATE, Settings
-from training.console import run_command
+from training.console import print_whole, run_command
+from training.publish.like_table import INTERVAL_NOTE, likes_table
 from training.publish.listing import print_difference, shown, table_of
 from training.publish.lock import alone
 from training.publish.manifest import SetManifest
@@ -31,6 +36,7 @@ from training.publish.production import production_set, promote, rollback
 from training.publish.pruning import kept_sets, needed_pins, prune, prune_repository
 from training.publish.registry import list_sets, read_set
 from training.publish.repository import Tell, open_repository
+from training.publish.taking_over import AT_ONCE, Canary, TakeOver, in_running_services
 from training.publish.transfer import find_remote, pull, push, read_remote
 
 CONSOLE = Console(highlight=False, soft_wrap=True)
@@ -96,14 +102,29 @@ def pull_set(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def promote_set(arguments: argparse.Namespace, settings: Settings) -> None:
     """Make a set production of the configured database."""
-    _tell_promoted(promote(arguments.name, settings.database_url.get_secret_value(), weights_of(settings)))
+    take_over = _taking_over(settings, Canary(arguments.canary, arguments.watch if arguments.canary else 0))
+    url = settings.database_url.get_secret_value()
+    _tell_promoted(promote(arguments.name, url, weights_of(settings), take_over=take_over), settings)
 
 
 def roll_back(arguments: argparse.Namespace, settings: Settings) -> None:
     """Make the set before production of the configured database."""
     left = _production(settings)
-    _tell_promoted(rollback(settings.database_url.get_secret_value(), weights_of(settings)))
+    url = settings.database_url.get_secret_value()
+    _tell_promoted(rollback(url, weights_of(settings), take_over=_taking_over(settings, AT_ONCE)), settings)
     CONSOLE.print(f"To come back to the other: python -m training.publish promote {left.name}")
+
+
+def compare_sets(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Print how often what each set answered is liked, beside the set in production."""
+    engine = connect(settings.database_url.get_secret_value(), settings.database_timeout_s)
+    counts = Catalogue(engine).likes_by_set()
+    engine.dispose()
+    if counts:
+        print_whole(likes_table(counts, _production(settings).name), CONSOLE)
+        CONSOLE.print(f"[dim]{INTERVAL_NOTE}[/]")
+    else:
+        CONSOLE.print("No playlist is in the log yet whose set of models is known.")
 
 
 def prune_sets(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -130,6 +151,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], None]] = {
     "pull": pull_set,
     "promote": promote_set,
     "rollback": roll_back,
+    "compare": compare_sets,
     "prune": prune_sets,
 }
 
@@ -138,10 +160,21 @@ def _production(settings: Settings) -> SetManifest:
     return production_set(settings.database_url.get_secret_value(), weights_of(settings))
 
 
-def _tell_promoted(manifest: SetManifest) -> None:
+def _taking_over(settings: Settings, canary: Canary) -> TakeOver:
+    """Have running services of the configured database serve a set, and say what they do."""
+    return in_running_services(database_key(settings.database_url), canary, _tell_progress)
+
+
+def _tell_progress(words: str) -> None:
+    if words:
+        CONSOLE.print(f"  {words}")
+
+
+def _tell_promoted(manifest: SetManifest, settings: Settings) -> None:
     """Say what is production now, and what is left to do."""
     CONSOLE.print(f"[green]✓[/] {manifest.name} is production of this database")
-    CONSOLE.print("A service that runs keeps its models: restart `make up`.")
+    if not running(database_key(settings.database_url)):
+        CONSOLE.print("`make up` serves it from its next start on; other services have to be started anew.")
     served = model_set(Settings()).name
     if served != manifest.name:
         CONSOLE.print(
@@ -178,8 +211,12 @@ def _parse_arguments() -> argparse.Namespace:
     command = commands.add_parser("pull", help="copy a set from the repository")
     command.add_argument("name", help="a set, or: latest")
     _add_source(command)
-    commands.add_parser("promote", help="serve the database with a set").add_argument("name")
+    command = commands.add_parser("promote", help="serve the database with a set; a running `make up` takes it over")
+    command.add_argument("name")
+    command.add_argument("--canary", type=float, default=10, metavar="PERCENT", help="callers at first (default 10)")
+    command.add_argument("--watch", type=float, default=30, metavar="SECONDS", help="how long so (default 30)")
     commands.add_parser("rollback", help="serve the database with the set before")
+    commands.add_parser("compare", help="how often the playlists of each set are liked")
     command = commands.add_parser("prune", help="remove sets and models that nobody needs")
     command.add_argument("--keep", type=int, default=KEPT_SETS - 1, metavar="N", help="earlier sets of each database")
     command.add_argument("--remote", action="store_true", help="in the repository too, but for its N + 1 newest sets")

@@ -11,18 +11,22 @@ from training.publish.manifest import SetManifest
 from training.publish.pins import earlier_sets, pin, production, read_pins
 from training.publish.registry import is_registered, read_set
 from training.publish.sets import make_set, verify
+from training.publish.taking_over import TakeOver, at_next_start
 
 PINS = "models.json"
 
 
-def promote(name: str, database: str, diffusion: str = "", *, state: Path = STATE) -> SetManifest:
-    """Make a set the one that a service of this database loads at its next start; the pins change in one step.
+def promote(
+    name: str, database: str, diffusion: str = "", *, state: Path = STATE, take_over: TakeOver = at_next_start
+) -> SetManifest:
+    """Make a set the one that a service of this database loads; the pins change in one step.
 
     Args:
         name: The set's name, or the beginning of it.
         database: The database's URL.
         diffusion: What paints beside models that were pinned without saying so.
         state: The folder of the sets and of the pins.
+        take_over: How it takes the place of the one in use.
 
     Returns:
         The set.
@@ -31,23 +35,25 @@ def promote(name: str, database: str, diffusion: str = "", *, state: Path = STAT
         InvalidInput: it is mixed, or made for another catalogue.
         ModelMissing: a file of it is missing or damaged.
         NotFound: it is not registered here.
+        Unavailable: a service that runs refuses it; then all stays as it is.
     """
     manifest = read_set(name, state)
     check_promotable(manifest, database, state)
-    pin(manifest.pinned, database_key(database), state / PINS, diffusion=diffusion)
+    take_over(manifest, lambda: pin(manifest.pinned, database_key(database), state / PINS, diffusion=diffusion))
     return manifest
 
 
-def rollback(database: str, diffusion: str, *, state: Path = STATE) -> SetManifest:
+def rollback(database: str, diffusion: str, *, state: Path = STATE, take_over: TakeOver = at_next_start) -> SetManifest:
     """Make the set that was production before production again.
 
     Args:
         database: The database's URL.
         diffusion: What paints beside models that were pinned without saying so.
         state: The folder of the sets and of the pins.
+        take_over: How it takes the place of the one in use.
 
     Raises:
-        InvalidInput, ModelMissing: as `promote`; then all stays as it is.
+        InvalidInput, ModelMissing, Unavailable: as `promote`; then all stays as it is.
         NotFound: there was none before.
     """
     current = production_set(database, diffusion, state=state)
@@ -56,7 +62,10 @@ def rollback(database: str, diffusion: str, *, state: Path = STATE) -> SetManife
     if manifest is None:
         raise NotFound("No other set was production of this database before. `list` shows what can be promoted.")
     check_promotable(manifest, database, state)
-    pin(manifest.pinned, database_key(database), state / PINS, diffusion=diffusion, going_back=True)
+    take_over(
+        manifest,
+        lambda: pin(manifest.pinned, database_key(database), state / PINS, diffusion=diffusion, going_back=True),
+    )
     return manifest
 
 

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from gateway.exposure import admin
 from gateway.exposure.admin import AdminPort, admin_app
-from infra.local import free_port
+from infra.instances import free_port
 
 PATIENCE_S = 10
 

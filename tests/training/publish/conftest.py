@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bentoml._internal.configuration.containers import BentoMLContainer
 
 from loadtests.tiny_s3 import BUCKET, s3_server
 from loadtests.tiny_sets import tiny_database
@@ -13,6 +14,8 @@ from training.publish.s3 import S3Repository
 from training.publish.s3_client import s3_client
 
 FIVE_MIB = 5 * 2**20
+# BentoML remembers the first home that it is asked in, which must not be that of one of these tests.
+BentoMLContainer.model_store.get()
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def test_a_set_goes_out_comes_back_and_serves(machine):
     run, place = machine.checkout.run, f"s3://models/{machine.checkout.folder.parent.name}"
 
     assert f"{first.name} is production of this database" in run(COMMAND, "promote", first.name)
-    assert "restart `make up`" in run(COMMAND, "promote", second.name[:6])
+    assert "`make up` serves it from its next start on" in run(COMMAND, "promote", second.name[:6])
     assert f"{second.name} is in {place}: 9 files copied" in run(COMMAND, "push")
     assert f"{first.name} is in {place}: 4 files copied" in run(COMMAND, "push", first.name)
     assert "every file was there" in run(COMMAND, "push", first.name)
