@@ -22,7 +22,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: help up demo setup check style format test coverage load latency weights serving lock audit clean
+.PHONY: help up demo setup check style format test coverage load latency retrain weights serving lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -72,6 +72,9 @@ latency: $(INSTALLED) ## a table of latencies, beside a running service
 
 setup: $(INSTALLED) ## packages, demo catalogue and models, what of it is missing
 	@$(VENV)/bin/python -m training.setup
+
+retrain: setup ## learn from likes and edits, prove it, publish a set: make retrain ARGS="--promote --push"
+	@$(VENV)/bin/python -m training.retrain $(ARGS)
 
 # The one target that fetches weights; AIPLAYER_DIFFUSION_WEIGHTS then names them.
 weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owner/name
