@@ -9,8 +9,6 @@ service of its own; everything is written to var/load/faults.json.
 
 import argparse
 import asyncio
-import json
-import sys
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,10 +22,9 @@ from sqlalchemy.orm import Session
 from aiplayer.catalogue import connect
 from aiplayer.catalogue.tables import UserLog
 from aiplayer.errors import Unavailable
-from aiplayer.files import write_whole
-from aiplayer.settings import PROJECT
 from infra.programs import worker_processes
 from loadtests.client import client_of, run_lean
+from loadtests.ending import write_and_judge
 from loadtests.fault_report import (
     NEEDED_FOR,
     Kill,
@@ -198,13 +195,7 @@ def main() -> None:
     seen = measure(parse_arguments())
     show(seen)
 
-    write_whole(RESULTS, json.dumps(seen.as_dict(), indent=2) + "\n")
-    CONSOLE.print(f"[dim]written to {RESULTS.relative_to(PROJECT)}[/]")
-    for sentence in seen.broken():
-        CONSOLE.print(f"[red]✗[/] {sentence}")
-    if seen.broken():
-        sys.exit(1)
-    CONSOLE.print("[green]✓[/] every bound is kept")
+    write_and_judge(seen.as_dict(), RESULTS, seen.broken(), CONSOLE)
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:

@@ -10,9 +10,7 @@ bound is broken, and says which. Everything is written to var/load/overload.json
 import argparse
 import asyncio
 import itertools
-import json
 import random
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import MappingProxyType
@@ -22,11 +20,11 @@ import psutil
 from rich.console import Console
 
 from aiplayer.errors import Unavailable
-from aiplayer.files import write_whole
-from aiplayer.settings import PROJECT, Settings
+from aiplayer.settings import Settings
 from loadtests.answers import PLAYLISTS, fault_of_recommendation, fault_of_similar, playlist_ids
 from loadtests.client import Client, client_of, run_lean
 from loadtests.closed_loop import closed_loop
+from loadtests.ending import write_and_judge
 from loadtests.open_loop import open_loop
 from loadtests.overload_report import Overload, broken_bounds, show
 from loadtests.own_service import FOLDER, database_to_measure, own_service, stoppable
@@ -182,13 +180,7 @@ def main() -> None:
 
     sentences = broken_bounds(result)
     show(result, CONSOLE)
-    write_whole(RESULTS, json.dumps({**result.as_dict(), "broken": sentences}, indent=2) + "\n")
-    CONSOLE.print(f"[dim]written to {RESULTS.relative_to(PROJECT)}[/]")
-    for sentence in sentences:
-        CONSOLE.print(f"[red]✗[/] {sentence}")
-    if sentences:
-        sys.exit(1)
-    CONSOLE.print("[green]✓[/] every bound is kept")
+    write_and_judge({**result.as_dict(), "broken": sentences}, RESULTS, sentences, CONSOLE)
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:

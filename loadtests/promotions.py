@@ -10,9 +10,7 @@ everything is written to var/load/promotions.json.
 
 import argparse
 import asyncio
-import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,12 +19,12 @@ from pathlib import Path
 from rich.console import Console
 
 from aiplayer.errors import InvalidInput, Unavailable
-from aiplayer.files import write_whole
 from aiplayer.model_set import set_name
 from aiplayer.pins import ModelPins
 from aiplayer.promotion import PromotionRequest, ask
-from aiplayer.settings import PROJECT, STATE
+from aiplayer.settings import STATE
 from loadtests.client import client_of, run_lean
+from loadtests.ending import write_and_judge
 from loadtests.own_make_up import OwnMakeUp, copy_of_store, own_make_up, with_file
 from loadtests.own_service import FOLDER, database_to_measure, stoppable
 from loadtests.promotion_report import Change, Seen, changes_table
@@ -113,13 +111,8 @@ def main() -> None:
     seen = measure(options)
     CONSOLE.print(changes_table(seen))
 
-    write_whole(RESULTS, json.dumps(seen.as_dict(), indent=2) + "\n")
-    CONSOLE.print(f"[dim]written to {RESULTS.relative_to(PROJECT)}[/]")
-    for sentence in seen.broken():
-        CONSOLE.print(f"[red]✗[/] {sentence}")
-    if seen.broken():
-        sys.exit(1)
-    CONSOLE.print(f"[green]✓[/] {len(seen.changes)} changes, {len(seen.events):,} requests, none failed")
+    kept = f"{len(seen.changes)} changes, {len(seen.events):,} requests, none failed"
+    write_and_judge(seen.as_dict(), RESULTS, seen.broken(), CONSOLE, kept)
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
