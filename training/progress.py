@@ -1,15 +1,14 @@
 """What a command says while it works: what it makes, how far it is, and how long it took."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 
 from aiplayer.settings import STATE
 from training.console import native_messages_into
-
-Tell = Callable[[int, int], None]
+from training.titles.embedding import Tell
 
 CONSOLE = Console(highlight=False)
 

@@ -8,8 +8,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from aiplayer.catalogue import TitleEmbeddings
-from training.progress import Tell
-from training.titles.embedding import embed_titles
+from training.titles.embedding import Tell, embed_titles
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,10 +22,8 @@ from training.arena.corpus import Question
 from training.recommender.autoencoder import Recipe
 from training.recommender.playlists import Playlists
 from training.recommender.train import train_recommender
-from training.titles.embedding import embed_titles
+from training.titles.embedding import Embed, embed_titles
 from training.titles.parts import parts_of
-
-Embed = Callable[[Sequence[str]], np.ndarray]
 
 SEED = 0
 TITLES_A_STEP = 4_096

@@ -1,14 +1,10 @@
 """Two recommenders that are held against each other, and what is noted of it."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from aiplayer.recommender.recommender import Recommender
-
-Embed = Callable[[Sequence[str]], np.ndarray]
+from training.titles.embedding import Embed
 
 
 @dataclass(frozen=True)

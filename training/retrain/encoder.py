@@ -14,9 +14,9 @@ from aiplayer.titles import encoder as title_encoder
 from training.dataset.frames import PLAYLIST_COLUMNS
 from training.encoder import PAIRS
 from training.held_back import held_back
-from training.progress import Tell
 from training.publish.store import digest_of_ingredients
 from training.recommender.from_catalogue import FEWEST_SONGS_ASKED, Lesson
+from training.titles.embedding import Tell
 from training.titles.encoder.fit import Recipe, fine_tune
 from training.titles.encoder.pairs import mine_pairs
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from aiplayer.catalogue import Catalogue
 from aiplayer.recommender.recommender import Recommender
 from aiplayer.settings import STATE, Settings
-from training.progress import Tell
 from training.publish.sets import stored_model
 from training.publish.store import digest_of_ingredients, find_stored
 from training.recommender.autoencoder import Recipe
@@ -21,6 +20,7 @@ from training.retrain.lessons import Lessons
 from training.retrain.questions import lesson_questions, playlist_cases
 from training.setup import RECOMMENDER
 from training.stored_embeddings import Embeddings
+from training.titles.embedding import Tell
 
 FOLDER = STATE / "retrain"
 MODEL, DRAFT, CHECKPOINT = "model", "draft", "autoencoder.npz"

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, Generation, Opinion, Taught, migrate
-from aiplayer.catalogue.tables import Feedback, SongMeta, UserLog
+from aiplayer.catalogue import Generation, Opinion, Taught
+from aiplayer.catalogue.tables import Feedback, UserLog
 from aiplayer.errors import NotFound
+from tests.support.catalogues import catalogue_of_songs
 
 SHOWN = [1, 2, 3]
 ANNE, BEN = "a" * 16, "b" * 16
@@ -17,10 +18,7 @@ ANNE, BEN = "a" * 16, "b" * 16
 
 @pytest.fixture
 def catalogue(engine):
-    migrate(engine)
-    with Session(engine) as session, session.begin():
-        session.add_all(SongMeta(song_id=song_id, song_name="", artists=[], genres=[]) for song_id in range(1, 10))
-    return Catalogue(engine)
+    return catalogue_of_songs(engine, range(1, 10))
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, Generation, Lesson, LikeCount, Opinion, forget_older, lessons, migrate
-from aiplayer.catalogue.tables import Feedback, SongMeta, UserLog, utc_now
+from aiplayer.catalogue import Generation, Lesson, LikeCount, Opinion, forget_older, lessons
+from aiplayer.catalogue.tables import Feedback, UserLog, utc_now
 from aiplayer.model_set import ModelSet
+from tests.support.catalogues import catalogue_of_songs
 
 MODELS = ModelSet("88963a01708a", "title_encoder:a", "title_index:b", "playlist_autoencoder:c", "scene-painter")
 OTHER_MODELS = MODELS._replace(name="0123456789ab")
@@ -17,10 +18,7 @@ NOON = datetime(2026, 11, 29, 12)
 
 @pytest.fixture
 def catalogue(engine):
-    migrate(engine)
-    with Session(engine) as session, session.begin():
-        session.add_all(SongMeta(song_id=song_id, song_name="", artists=[], genres=[]) for song_id in range(1, 10))
-    return Catalogue(engine)
+    return catalogue_of_songs(engine, range(1, 10))
 
 
 @pytest.fixture
