@@ -9,6 +9,9 @@ from pathlib import Path
 
 from aiplayer.errors import ModelMissing
 
+# What to do about a model that this code cannot read; set-up keeps one that was promoted, so it has to be told.
+MAKE_ANEW = "Make the models anew: python -m training.setup --anew"
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
@@ -57,4 +60,4 @@ def reading(what: str, *also: type[Exception]) -> Iterator[None]:
     try:
         yield
     except unreadable as error:
-        raise ModelMissing(f"{what} cannot be read. Train it anew with `make setup`.") from error
+        raise ModelMissing(f"{what} cannot be read. {MAKE_ANEW}") from error

@@ -11,7 +11,7 @@ import numpy as np
 
 from aiplayer.arrays import top_k
 from aiplayer.errors import ModelMissing
-from aiplayer.files import reading
+from aiplayer.files import MAKE_ANEW, reading
 from aiplayer.text import name_key
 from aiplayer.titles.reading.lexicon import load_lexicon
 from aiplayer.titles.reading.mentions import Kind, Mention, Reading
@@ -219,7 +219,7 @@ class SongFacts:
             songs_by_genre = np.split(arrays["songs"], ends[:-1]) if genres else []
             facts = cls(genres, songs_by_genre, arrays["years"], arrays["countries"])
         if len(facts.years) != song_count:
-            raise ModelMissing("The recommender's facts and songs differ. Train it anew with `make setup`.")
+            raise ModelMissing(f"The recommender's facts and songs differ. {MAKE_ANEW}")
         return facts
 
 

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from aiplayer.arrays import csr_from_rows, top_k
 from aiplayer.errors import ModelMissing
-from aiplayer.files import reading
+from aiplayer.files import MAKE_ANEW, reading
 from aiplayer.recommender.row_sums import ColumnSums, SparseRows
 from aiplayer.recommender.title_neighbours import SHARPNESSES, Neighbourhood, TitleNeighbours
 from aiplayer.recommender.vocabulary import Vocabulary
@@ -217,7 +217,7 @@ class PlaylistNeighbours:
 
         _, width = playlists.shape
         if width != vocabulary.columns + len(vocabulary.terms):
-            raise ModelMissing("The recommender's playlists and vocabulary differ. Train it anew with `make setup`.")
+            raise ModelMissing(f"The recommender's playlists and vocabulary differ. {MAKE_ANEW}")
 
         terms = playlists[:, vocabulary.columns :].tocsr()
         titles = TitleNeighbours.load(folder, terms, vocabulary.names_thing())

@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 
 from aiplayer.arrays import sorted_top_k
 from aiplayer.errors import ModelMissing
+from aiplayer.files import MAKE_ANEW
 from aiplayer.recommender.autoencoder import ServedAutoencoder
 from aiplayer.recommender.branches import BATCH, BranchAnswers, Branches
 from aiplayer.recommender.facts import SongFacts, best_kept, lead
@@ -242,7 +243,7 @@ class Recommender:
         vocabulary = Vocabulary.load(folder)
         autoencoder = ServedAutoencoder.load(folder, vocabulary.song_count)
         if autoencoder.shape != (len(vocabulary), vocabulary.columns):
-            raise ModelMissing("The recommender and its vocabulary differ in size. Train it anew with `make setup`.")
+            raise ModelMissing(f"The recommender and its vocabulary differ in size. {MAKE_ANEW}")
 
         neighbours = PlaylistNeighbours.load(folder, vocabulary)
         branches = Branches(autoencoder, neighbours, MentionTrust.load(folder), vocabulary)

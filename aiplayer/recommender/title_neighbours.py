@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 
 from aiplayer.arrays import ExactProduct, top_k, unit_rows
 from aiplayer.errors import ModelMissing
-from aiplayer.files import reading
+from aiplayer.files import MAKE_ANEW, reading
 from aiplayer.recommender.row_sums import SparseRows
 
 FILE = "title_neighbours.npz"
@@ -133,7 +133,7 @@ class TitleNeighbours:
             directions = arrays["directions"]
 
         if len(meanings) != terms.shape[0]:
-            raise ModelMissing("The recommender's titles and playlists differ. Train it anew with `make setup`.")
+            raise ModelMissing(f"The recommender's titles and playlists differ. {MAKE_ANEW}")
         return cls(terms, names_thing, meanings, directions)
 
 

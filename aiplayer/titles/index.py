@@ -9,7 +9,7 @@ import numpy as np
 
 from aiplayer.arrays import unit_rows
 from aiplayer.errors import ModelMissing
-from aiplayer.files import reading
+from aiplayer.files import MAKE_ANEW, reading
 from aiplayer.titles.named import NamedThings
 
 FILE = "title_index.npz"
@@ -82,5 +82,5 @@ class TitleIndex:
             named = NamedThings.from_arrays(*(arrays[name] for name in ("things", "weights", "named", "lengths")))
             index = cls(arrays["playlist_ids"], arrays["vectors"], space, named)
         if not len(index.playlist_ids) == len(index.vectors) == index.named.by_title.shape[0]:
-            raise ModelMissing("The title index holds ids, vectors and readings of other titles. Run `make setup`.")
+            raise ModelMissing(f"The title index holds ids, vectors and readings of other titles. {MAKE_ANEW}")
         return index

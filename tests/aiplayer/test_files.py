@@ -35,7 +35,7 @@ def test_a_draft_keeps_the_suffix_that_writers_go_by(tmp_path):
 
 
 def test_what_cannot_be_read_says_what_it_is_and_what_to_do(tmp_path):
-    with pytest.raises(ModelMissing, match=r"The index cannot be read\..*`make setup`"), reading("The index"):
+    with pytest.raises(ModelMissing, match=r"The index cannot be read\..*training\.setup --anew"), reading("The index"):
         (tmp_path / "missing").read_bytes()
 
 

@@ -13,9 +13,6 @@ likelihood ratios under a Beta prior; Ville's inequality says that it holds at a
 import math
 from typing import NamedTuple
 
-from scipy.optimize import brentq
-from scipy.special import betaln
-
 from aiplayer.catalogue import LikeCount
 
 LEVEL = 0.95
@@ -36,6 +33,10 @@ def like_rate(count: LikeCount, level: float = LEVEL) -> Interval:
         count: How many there are, and how many are liked.
         level: The certainty, 0 to 1.
     """
+    # Whoever lists sets need not wait for it.
+    from scipy.optimize import brentq
+    from scipy.special import betaln
+
     generations, liked = count
     if not generations:
         return Interval(0.0, 1.0)

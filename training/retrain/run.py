@@ -30,6 +30,7 @@ from training.retrain.changes import changed_lists, titles_to_show, write_change
 from training.retrain.gate import Verdict
 from training.retrain.lessons import LessonCounts, Lessons, choose_lessons
 from training.retrain.steps import FOLDER, Candidate, compare, contenders, made_from_lessons, train_candidate
+from training.retrain.time_limit import within
 from training.setup import (
     RECOMMENDER,
     STATEMENT_TIMEOUT_S,
@@ -52,6 +53,7 @@ class Options(NamedTuple):
         promotes: Make the new set production.
         pushes: Copy the new set to the repository.
         tunes_encoder: Tune the title encoder too, which takes as long again and makes every other model anew.
+        minutes: How long it may train and ask; None for as long as it takes.
     """
 
     since: datetime | None = None
@@ -59,6 +61,7 @@ class Options(NamedTuple):
     promotes: bool = False
     pushes: bool = False
     tunes_encoder: bool = False
+    minutes: float | None = None
 
 
 class Retraining:
@@ -87,6 +90,9 @@ class Retraining:
 
         Returns:
             The new set; None where there is none.
+
+        Raises:
+            Unavailable: it has taken too long; the next one goes on where it was.
         """
         lessons = choose_lessons(
             self._catalogue.lessons(options.since),
@@ -95,16 +101,18 @@ class Retraining:
             self._in_use.name,
         )
         CONSOLE.print(told_counts(lessons.counts))
-        self._make_untaught(self._settings_of_encoder(lessons) if options.tunes_encoder else self._settings)
-        made_from = made_from_lessons(self._base, lessons)
-        if self._in_use.models.playlist_autoencoder.startswith(f"{RECOMMENDER}:{made_from}-"):
-            CONSOLE.print("Nothing is new: the recommender in use has learned all of it.")
-            return None
+        with within(options.minutes):
+            self._make_untaught(self._settings_of_encoder(lessons) if options.tunes_encoder else self._settings)
+            made_from = made_from_lessons(self._base, lessons)
+            if self._in_use.models.playlist_autoencoder.startswith(f"{RECOMMENDER}:{made_from}-"):
+                CONSOLE.print("Nothing is new: the recommender in use has learned all of it.")
+                return None
 
-        with step("recommender") as tell:
-            candidate = train_candidate(self._catalogue, self._embeddings, lessons, self._base, self._settings, tell)
-        with step("questions to both"):
-            verdict = compare(self._in_use.models.playlist_autoencoder, candidate, self._embeddings, lessons)
+            base, settings = self._base, self._settings
+            with step("recommender") as tell:
+                candidate = train_candidate(self._catalogue, self._embeddings, lessons, base, settings, tell)
+            with step("questions to both"):
+                verdict = compare(self._in_use.models.playlist_autoencoder, candidate, self._embeddings, lessons)
         show(verdict)
         if not self._may_publish(verdict, options.is_trial):
             return None

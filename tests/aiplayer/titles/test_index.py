@@ -38,5 +38,5 @@ def test_a_saved_index_is_read_back(index, tmp_path):
 
 def test_a_broken_index_says_how_to_mend_it(tmp_path):
     (tmp_path / "title_index.npz").write_bytes(b"no archive")
-    with pytest.raises(ModelMissing, match="make setup"):
+    with pytest.raises(ModelMissing, match=r"training\.setup --anew"):
         TitleIndex.load(tmp_path)
