@@ -101,6 +101,9 @@ class Settings(ExposureSettings, RepositorySettings, BaseSettings):
     threads: int = Field(
         default=1, ge=1, le=64, description="Arithmetic threads of the title encoder's and the recommender's runner."
     )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Where the models compute: on a card where there is one, never, or nowhere else."
+    )
     thumbnail_width_px: int = Field(default=1280, ge=64, le=1920)
     thumbnail_height_px: int = Field(default=720, ge=64, le=1080)
     thumbnail_art_form: str = Field(default="photography", description="Begins every prompt.")

@@ -101,6 +101,9 @@ def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> 
                 raise Unavailable(f"The service is not ready after {waited}; see {programs[0].log}.")
             time.sleep(0.2)
     for program in programs:
+        # What was said last, before it was ready.
+        for words in program.news():
+            tell(words)
         program.is_ready = True
 
 

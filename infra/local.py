@@ -16,6 +16,7 @@ from typing import Never
 
 from rich.console import Console
 
+from aiplayer.devices import says_where
 from aiplayer.errors import AIPlayerError, InvalidInput
 from aiplayer.pins import database_key
 from aiplayer.settings import PROJECT, Settings
@@ -40,6 +41,17 @@ def loading() -> Iterator[Tell]:
         yield lambda words: status.update(f"loading the models: {words} ...")
 
 
+def _noting(placements: list[str], tell: Tell) -> Tell:
+    """Tell what is told, and note in a list what of it says where a model computes."""
+
+    def tell_and_note(words: str) -> None:
+        tell(words)
+        if says_where(words) and words not in placements:
+            placements.append(words)
+
+    return tell_and_note
+
+
 def up(port: int, ui_port: int) -> None:
     """Serve until Ctrl-C; if one program ends, so does all."""
     url = f"http://127.0.0.1:{port}"
@@ -50,12 +62,14 @@ def up(port: int, ui_port: int) -> None:
     with Live(port, settings) as live, page(ui_port, url) as ui:
         api = live.current
         with loading() as tell, ServiceClient(api.url, key=settings.service_key.get_secret_value()) as client:
-            wait_until_ready(api.url, api.program, ui, tell=tell)
+            placements: list[str] = []
+            wait_until_ready(api.url, api.program, ui, tell=_noting(placements, tell))
             picture_s = client.picture_s()
         live.open()
 
         CONSOLE.print(f"[green]✓[/] the page     [bold]http://localhost:{ui_port}[/]")
         CONSOLE.print(f"[green]✓[/] the service  [bold]http://localhost:{port}[/]  [dim]its API: /docs.json[/]")
+        CONSOLE.print(f"[dim]{'; '.join(placements)}[/]")
         if picture_s >= NOTED_FROM_S:
             picture_time = as_people_say(picture_s, Words("en"))
             CONSOLE.print(f"[dim]A picture takes about {picture_time} on this machine.[/]")

@@ -6,10 +6,12 @@ from typing import Annotated
 import bentoml
 
 from aiplayer.crossing import Answered, Asked
+from aiplayer.devices import Part
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
 from aiplayer.telemetry.process import begin_telemetry
 from runners.batching import ModelBatches
+from runners.placing import take_place
 from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, check_made_for, presence_of, verified_model
 
 MOST_REQUESTS = 32
@@ -37,9 +39,15 @@ class PlaylistAutoencoder:
         settings = Settings()
         begin_telemetry(settings, "playlist_autoencoder")
         threadpool_limits(settings.threads)
+        placement = take_place(Part.RECOMMENDER, settings)
         model = verified_model(settings.models.playlist_autoencoder, "recommender")
         check_made_for(model, "title_encoder", settings.models.title_encoder)
         self.recommender = Recommender.load(model.path)
+        if placement.card:
+            # TensorFlow takes 600 MiB, which a process without a card does without.
+            from aiplayer.card_table import put_on_card
+
+            put_on_card(self.recommender)
         index = verified_model(settings.models.title_index, "title index")
         check_made_for(index, "title_encoder", settings.models.title_encoder)
         self.playlists = PlaylistSearch(self.recommender, TitleIndex.load(index.path))

@@ -15,6 +15,7 @@ import bentoml
 from aiplayer.batching import Ticket
 from aiplayer.cache import Cache, Once
 from aiplayer.crossing import Answered, Asked, answer_of
+from aiplayer.devices import Part
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING, repeated
 from aiplayer.telemetry.instruments import CacheLookups
@@ -22,6 +23,7 @@ from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.request import FinishedPicture, PaintedPicture, PictureWish
 from runners.batching import SLOW_S
 from runners.picture_steps import FINISH, PAINT, TITLE, timed, timed_batch
+from runners.placing import take_place
 from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, presence_of
 from runners.watched_batches import WatchedBatches
 
@@ -56,6 +58,7 @@ class Thumbnail:
         begin_telemetry(settings, "thumbnail")
         # Whoever searches waits less than whoever wants a picture.
         os.nice(settings.thumbnail_niceness)
+        take_place(Part.THUMBNAILS, settings)
         with repeated(_tell) as tell:
             model = thumbnail_model(settings, tell)
             self._picture_s = warm_up(model, tell)

@@ -7,10 +7,12 @@ import bentoml
 import numpy as np
 
 from aiplayer.crossing import Answered, Asked
+from aiplayer.devices import Part
 from aiplayer.settings import Settings
 from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import ModelBatches
+from runners.placing import take_place
 from runners.store import ANSWER, LASTING_CONNECTION, WITHOUT_ACCESS_LINES, presence_of, verified_model
 
 # Each title is computed by itself, so larger batches would only keep the first ones waiting for the last.
@@ -40,7 +42,9 @@ class TitleEncoder:
         begin_telemetry(settings, "title_encoder")
         threadpool_limits(settings.threads)
         model = verified_model(settings.models.title_encoder, "title encoder")
-        self.encoder = title_encoder.load_to_serve(model.path, settings.threads)
+        needs_none = title_encoder.why_on_the_processor(model.path, settings.device)
+        placement = take_place(Part.TITLE_ENCODER, settings, needs_none)
+        self.encoder = title_encoder.load_to_serve(model.path, settings.threads, placement.device)
 
         anchors = {attribute: self.encoder.embed(phrases) for attribute, phrases in anchor_phrases().items()}
         self.scene_reader = SceneReader(anchors)

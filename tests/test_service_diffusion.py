@@ -6,6 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from aiplayer.devices import says_where
 from aiplayer.settings import STATE
 from infra.log_lines import news
 from tests.support.service import running_service
@@ -60,6 +61,13 @@ def test_the_service_says_how_long_a_picture_takes_and_what_it_did_to_start(clie
     started = news((STATE / "log" / "test-diffusion.log").read_text())
     # What takes longer than half a minute is told again.
     started = [words for words in started if not words.endswith(" min)")]
+    where = [words for words in started if says_where(words)]
+    assert set(where) == {
+        "title encoder on the CPU",
+        "recommender on the CPU",
+        "thumbnails on the CPU",
+    }
+    started = [words for words in started if words not in where]
     assert started == ["comparing the weights with their hashes", "loading the weights", "painting a first picture"]
 
 

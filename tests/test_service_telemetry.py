@@ -10,6 +10,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+from aiplayer.devices import Part
 from aiplayer.model_set import model_set
 from aiplayer.settings import STATE, Settings
 from tests.support.collector import CollectedSpan, Collector
@@ -87,6 +88,12 @@ def test_the_models_are_named_in_about_and_in_metrics(client):
     assert client.get("/about").json()["model_set"] == models.name
     (told,) = samples(client.get("/metrics").text, "aiplayer_model_set_info")
     assert tuple(told.labels[name] for name in ("model_set", *models._fields[1:])) == models
+
+
+def test_where_each_model_computes_is_told(client):
+    told = samples(client.get("/metrics").text, "aiplayer_device_info")
+    expected = {(part.value, "cpu", "", 1.0) for part in Part}
+    assert {(*(each.labels[name] for name in ("part", "device", "card")), each.value) for each in told} == expected
 
 
 def test_lines_are_json_and_tell_of_a_request_in_the_gateway_and_in_the_runners(observed):

@@ -36,6 +36,7 @@ class Instruments(NamedTuple):
         errors: Answers that tell an error, by its code.
         picture_s: Seconds of a step of a picture, by step.
         model_set: 1, by the name of the set of models and the version of each.
+        placed: 1, by a part with a model, the device that it computes on, and the model of its card.
     """
 
     queue_items: "Gauge"
@@ -49,6 +50,7 @@ class Instruments(NamedTuple):
     errors: "Counter"
     picture_s: "Histogram"
     model_set: "Gauge"
+    placed: "Gauge"
 
 
 @cache
@@ -91,6 +93,12 @@ def instruments() -> Instruments:
             "aiplayer_model_set_info",
             "The set of models in use, by the version of each",
             ["model_set", "title_encoder", "title_index", "playlist_autoencoder", "thumbnail"],
+            multiprocess_mode=ANY_OF_THE_LIVING,
+        ),
+        placed=Gauge(
+            "aiplayer_device_info",
+            "Where each part with a model computes",
+            ["part", "device", "card"],
             multiprocess_mode=ANY_OF_THE_LIVING,
         ),
     )

@@ -66,19 +66,37 @@ def load(folder: str | Path, device: str = "cpu") -> "SentenceTransformer":
     return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=True)
 
 
-def load_to_serve(folder: str | Path, threads: int = 1) -> Encoder:
-    """Read an encoder that only embeds: the multilingual USE without torch, any other by sentence-transformers.
+def load_to_serve(folder: str | Path, threads: int = 1, device: str = "cpu") -> Encoder:
+    """Read an encoder that only embeds: on a CPU the multilingual USE without torch, else by sentence-transformers.
 
     Args:
         folder: The folder that `save` wrote.
         threads: Threads of torch, where it is needed.
+        device: Where torch computes.
     """
-    if _modules_in(Path(folder)) == [OURS]:
+    if device == "cpu" and _is_ours(folder):
         return USENetwork(folder)
 
     from aiplayer.titles.transformer import TiledTransformer
 
-    return TiledTransformer(load(folder), threads)
+    return TiledTransformer(load(folder, device), threads)
+
+
+def why_on_the_processor(folder: str | Path, device: str) -> str:
+    """Why an encoder is better off without a card; "" where it is not.
+
+    Args:
+        folder: The folder that `save` wrote.
+        device: The setting of that name.
+    """
+    if device == "auto" and _is_ours(folder):
+        return "NumPy embeds a title in a millisecond or two"
+    return ""
+
+
+def _is_ours(folder: str | Path) -> bool:
+    """Whether a folder holds the multilingual USE, tuned or not."""
+    return _modules_in(Path(folder)) == [OURS]
 
 
 def _needs_no_foreign_code(folder: Path) -> bool:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from aiplayer.devices import Part
 from aiplayer.errors import InvalidInput, Unavailable
 from aiplayer.settings import PROJECT, STATE
 from infra import instances, local, log_lines
@@ -176,6 +177,15 @@ def test_a_setting_that_the_thumbnail_model_refuses_is_told_at_once(environment,
     assert ended.stderr == "error: diffusion_width_px is 1000. Use a multiple of 32, at least 64.\n"
 
 
+def test_a_card_that_is_wanted_where_there_is_none_is_told_in_one_line(environment):
+    ended = run(
+        "demo", "--title", "x", environment=environment | {"AIPLAYER_DEVICE": "cuda", "CUDA_VISIBLE_DEVICES": ""}
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: AIPLAYER_DEVICE is cuda, and no card is visible. Look at nvidia-smi and at ")
+    assert ended.stderr.count("\n") == 1
+
+
 def test_a_taken_port_is_named_with_the_setting_that_changes_it(environment):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = run("up", "--port", str(taken.getsockname()[1]), environment=environment)
@@ -195,9 +205,11 @@ def test_up_serves_service_and_page_and_ctrl_c_also_twice_leaves_nothing_behind(
     port, ui_port = free_port(), free_port()
     keys = {"AIPLAYER_API_KEYS": API_KEYS, "AIPLAYER_SERVICE_KEY": "page-secret-0123"}
     with up(port, ui_port, environment | BAD_PROXIES | keys) as program:
-        lines = [program.stdout.readline() for _ in range(2)]
+        lines = [program.stdout.readline() for _ in range(3)]
         assert str(ui_port) in lines[0]
         assert str(port) in lines[1]
+        placements = {f"{part} on the CPU" for part in Part}
+        assert set(lines[2].rstrip("\n").split("; ")) == placements
         assert httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
         assert httpx.get(f"http://127.0.0.1:{ui_port}/_stcore/health").status_code == 200
         started = psutil.Process(program.pid).children(recursive=True)

@@ -105,8 +105,8 @@ def of_long_pictures(weights: Path) -> dict[str, str]:
 
 
 def demo_environment(database_url: str) -> dict[str, str]:
-    """What a service needs that uses a copy of the demo catalogue, its own models, and no network."""
-    return Database(database_url, Settings().models, is_copy=True).environment()
+    """What a service needs that uses a copy of the demo catalogue, its own models, no card and no network."""
+    return Database(database_url, Settings().models, is_copy=True).environment() | {"CUDA_VISIBLE_DEVICES": ""}
 
 
 def copy_demo_database(folder: Path) -> str:

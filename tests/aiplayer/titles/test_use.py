@@ -42,6 +42,26 @@ def test_the_served_network_embeds_as_the_encoder_that_was_saved(multilingual_us
     np.testing.assert_allclose(served_use.embed(TITLES), multilingual_use.encode(TITLES), atol=1e-6)
 
 
+def test_the_encoder_itself_computes_on_a_card_and_embeds_the_same(multilingual_use, served_use, tmp_path, monkeypatch):
+    multilingual_use.save(str(tmp_path))
+    # A processor plays the card.
+    monkeypatch.setattr(title_encoder, "load", lambda folder, device: multilingual_use)
+    served = title_encoder.load_to_serve(tmp_path, device="cuda")
+    assert isinstance(served, TiledTransformer)
+    np.testing.assert_allclose(served.embed(TITLES), served_use.embed(TITLES), atol=1e-5)
+
+
+def test_the_usual_encoder_stays_on_the_processor_unless_a_card_is_wanted(multilingual_use, tmp_path):
+    multilingual_use.save(str(tmp_path))
+    assert title_encoder.why_on_the_processor(tmp_path, "auto") == "NumPy embeds a title in a millisecond or two"
+    assert title_encoder.why_on_the_processor(tmp_path, "cuda") == ""
+
+
+def test_an_encoder_of_another_kind_goes_to_a_card(tmp_path):
+    tiny_encoder.encoder().save(str(tmp_path))
+    assert title_encoder.why_on_the_processor(tmp_path, "auto") == ""
+
+
 def test_an_encoder_of_another_kind_is_served_by_sentence_transformers(tmp_path):
     model = tiny_encoder.encoder()
     model.save(str(tmp_path))
