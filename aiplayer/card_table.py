@@ -19,18 +19,23 @@ from aiplayer.recommender.shortlist import OutputTable
 CARD = "/GPU:0"
 
 
-def put_on_card(recommender: Recommender, device: str = CARD) -> None:
+def put_on_card(recommender: Recommender, device: str = CARD) -> tuple["CardTable", "CardTable"]:
     """Have a recommender's products over the catalogue computed on a card, from now on.
 
     Args:
         recommender: The recommender; the tables of its autoencoder are replaced.
         device: What TensorFlow calls the card.
+
+    Returns:
+        The new tables, of songs and of tags.
     """
     # TF32 rounds factors to 11 bits.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     autoencoder = recommender.branches.autoencoder
-    autoencoder.songs = CardTable(autoencoder.songs, device)
-    autoencoder.tags = CardTable(autoencoder.tags, device)
+    songs = CardTable(autoencoder.songs, device)
+    tags = CardTable(autoencoder.tags, device)
+    autoencoder.songs, autoencoder.tags = songs, tags
+    return songs, tags
 
 
 class CardTable(OutputTable):

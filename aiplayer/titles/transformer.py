@@ -30,6 +30,11 @@ class TiledTransformer:
         torch.set_num_threads(threads)
         self._model = model
 
+    @property
+    def device(self) -> str:
+        """Where the encoder lies, as torch calls it."""
+        return str(self._model.device)
+
     def embed(self, titles: list[str]) -> np.ndarray:
         """n titles, one or more -> float32 [n, size], unit length."""
         features = [self._model.preprocess([title]) for title in titles]
