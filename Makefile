@@ -99,9 +99,11 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --qui
 lock: $(INSTALLED) ## resolve pyproject.toml into requirements/, what no longer fits anew; UPGRADE=1: all of it
 	@mkdir -p var && echo torch > var/apart.txt
 	@$(COMPILE) --group everything --excludes var/apart.txt -o requirements/developing.lock
-	@$(COMPILE) --group serve --excludes var/apart.txt -c requirements/developing.lock -o requirements/serving.lock
+	@$(COMPILE) --group serve --excludes requirements/not-serving.txt -c requirements/developing.lock -o requirements/serving.lock
+	@$(COMPILE) --group serve-cuda --excludes requirements/not-serving.txt -c requirements/developing.lock \
+		-o requirements/serving-cuda.lock
+	@$(COMPILE) --group ui -c requirements/developing.lock -o requirements/page.lock
 	@$(COMPILE) --group torch -c requirements/developing.lock -o requirements/torch.lock
-	@$(COMPILE) --group serve -c requirements/developing.lock -c requirements/torch.lock -o requirements/bento.lock
 	@$(COMPILE) --group torch-cpu $(if $(TORCH_CPU),--find-links "$(TORCH_CPU)") -c requirements/torch.lock \
 		-o requirements/torch-cpu.lock || { echo "error: requirements/torch-cpu.lock stays as it was. Name a folder or a page of links that has PyTorch without CUDA: make lock TORCH_CPU=..." >&2; exit 1; }
 
