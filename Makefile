@@ -22,7 +22,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: help up demo setup check style format test coverage load latency retrain weights serving lock audit clean
+.PHONY: help up demo setup check style format test coverage load latency retrain weights image serving lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -75,6 +75,9 @@ setup: $(INSTALLED) ## packages, demo catalogue and models, what of it is missin
 
 retrain: setup ## learn from likes and edits, prove it, publish a set: make retrain ARGS="--promote --push"
 	@$(VENV)/bin/python -m training.retrain $(ARGS)
+
+image: setup ## a Docker image, or its build context: make image VARIANT=cpu|gpu SET=NAME|none TAG=
+	@$(VENV)/bin/python -m infra.image $(if $(VARIANT),--variant "$(VARIANT)") $(if $(SET),--set "$(SET)") $(if $(TAG),--tag "$(TAG)")
 
 # The one target that fetches weights; AIPLAYER_DIFFUSION_WEIGHTS then names them.
 weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owner/name
