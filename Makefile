@@ -12,7 +12,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 LOCKS := requirements/developing.lock requirements/torch-cpu.lock requirements/torch.lock
 
-export BENTOML_HOME ?= $(CURDIR)/var/bentoml
+export BENTOML_HOME ?= $(or $(AIPLAYER_STATE),$(CURDIR)/var)/bentoml
 export BENTOML_DO_NOT_TRACK := True
 export HF_HUB_DISABLE_TELEMETRY := 1
 export HF_HUB_OFFLINE ?= 1
@@ -111,7 +111,7 @@ lock: $(INSTALLED) ## resolve pyproject.toml into requirements/, what no longer 
 		-o requirements/torch-cpu.lock || { echo "error: requirements/torch-cpu.lock stays as it was. Name a folder or a page of links that has PyTorch without CUDA: make lock TORCH_CPU=..." >&2; exit 1; }
 
 audit: $(INSTALLED) ## look the locked packages up among known vulnerabilities
-	@$(VENV)/bin/python -m infra.audit requirements/developing.lock requirements/torch.lock
+	@$(VENV)/bin/python -m infra.audit requirements/developing.lock requirements/serving-cuda.lock requirements/torch.lock
 
 clean: ## remove .venv, var/ (with your likes) and out/
 	rm -rf $(VENV) .venv-serving var out

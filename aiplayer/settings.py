@@ -26,7 +26,9 @@ from aiplayer.repository_settings import RepositorySettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 # All that is written while the product runs lies here: databases, models, pins, logs.
-STATE = Path(os.environ.get("AIPLAYER_STATE") or PROJECT / "var").expanduser().resolve()
+STATE = PROJECT / "var"
+if os.environ.get("AIPLAYER_STATE"):
+    STATE = Path(os.environ["AIPLAYER_STATE"]).expanduser().resolve()
 # Where containers get their secrets: the file aiplayer_database_url holds the setting of that name, and so on.
 SECRETS = Path("/run/secrets")
 PINS_FILE = STATE / "models.json"
