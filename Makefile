@@ -12,7 +12,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 LOCKS := requirements/developing.lock requirements/torch-cpu.lock requirements/torch.lock
 
-export BENTOML_HOME ?= $(CURDIR)/var/bentoml
+export BENTOML_HOME ?= $(or $(AIPLAYER_STATE),$(CURDIR)/var)/bentoml
 export BENTOML_DO_NOT_TRACK := True
 export HF_HUB_DISABLE_TELEMETRY := 1
 export HF_HUB_OFFLINE ?= 1
@@ -22,7 +22,7 @@ ifdef DATABASE
 export AIPLAYER_DATABASE_URL := $(DATABASE)
 endif
 
-.PHONY: help up demo setup check style format test coverage load latency retrain weights serving lock audit clean
+.PHONY: help up demo setup check style format test coverage load latency retrain weights image serving lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -76,6 +76,9 @@ setup: $(INSTALLED) ## packages, demo catalogue and models, what of it is missin
 retrain: setup ## learn from likes and edits, prove it, publish a set: make retrain ARGS="--promote --push"
 	@$(VENV)/bin/python -m training.retrain $(ARGS)
 
+image: setup ## a Docker image, or its build context: make image VARIANT=cpu|gpu SET=NAME|none TAG=
+	@$(VENV)/bin/python -m infra.image $(if $(VARIANT),--variant "$(VARIANT)") $(if $(SET),--set "$(SET)") $(if $(TAG),--tag "$(TAG)")
+
 # The one target that fetches weights; AIPLAYER_DIFFUSION_WEIGHTS then names them.
 weights: $(INSTALLED) ## fetch Stable Diffusion weights: make weights MODEL=owner/name
 	@HF_HUB_OFFLINE=0 $(VENV)/bin/python -m training.weights "$$MODEL" $(if $(filter 1,$(ACCEPT)),--accept-license)
@@ -99,14 +102,16 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --qui
 lock: $(INSTALLED) ## resolve pyproject.toml into requirements/, what no longer fits anew; UPGRADE=1: all of it
 	@mkdir -p var && echo torch > var/apart.txt
 	@$(COMPILE) --group everything --excludes var/apart.txt -o requirements/developing.lock
-	@$(COMPILE) --group serve --excludes var/apart.txt -c requirements/developing.lock -o requirements/serving.lock
+	@$(COMPILE) --group serve --excludes requirements/not-serving.txt -c requirements/developing.lock -o requirements/serving.lock
+	@$(COMPILE) --group serve-cuda --excludes requirements/not-serving.txt -c requirements/developing.lock \
+		-o requirements/serving-cuda.lock
+	@$(COMPILE) --group ui -c requirements/developing.lock -o requirements/page.lock
 	@$(COMPILE) --group torch -c requirements/developing.lock -o requirements/torch.lock
-	@$(COMPILE) --group serve -c requirements/developing.lock -c requirements/torch.lock -o requirements/bento.lock
 	@$(COMPILE) --group torch-cpu $(if $(TORCH_CPU),--find-links "$(TORCH_CPU)") -c requirements/torch.lock \
 		-o requirements/torch-cpu.lock || { echo "error: requirements/torch-cpu.lock stays as it was. Name a folder or a page of links that has PyTorch without CUDA: make lock TORCH_CPU=..." >&2; exit 1; }
 
 audit: $(INSTALLED) ## look the locked packages up among known vulnerabilities
-	@$(VENV)/bin/python -m infra.audit requirements/developing.lock requirements/torch.lock
+	@$(VENV)/bin/python -m infra.audit requirements/developing.lock requirements/serving-cuda.lock requirements/torch.lock
 
 clean: ## remove .venv, var/ (with your likes) and out/
 	rm -rf $(VENV) .venv-serving var out

@@ -37,6 +37,11 @@ class RepositorySettings(BaseModel):
     model_repository_region: str = Field(
         default="", pattern="^[a-z0-9-]*$", description="The bucket's region; empty: as boto3 finds it."
     )
+    set: str = Field(
+        default="",
+        pattern="^([0-9a-f]{1,12}|latest)?$",
+        description="The set that an image serves, or `latest` of the repository; empty: the one that is packed in it.",
+    )
 
     @field_validator("model_repository")
     @classmethod

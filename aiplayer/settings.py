@@ -1,4 +1,7 @@
-"""One frozen settings object a process, read from defaults, `var/models.json`, `aiplayer.toml` and the environment."""
+"""One frozen settings object a process.
+
+It is read from defaults, `var/models.json`, `aiplayer.toml`, files of secrets, and the environment.
+"""
 
 import os
 import tomllib
@@ -10,6 +13,7 @@ from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
 )
 from sqlalchemy.engine import URL
@@ -21,7 +25,12 @@ from aiplayer.pins import ModelPins, PinsFile, database_key
 from aiplayer.repository_settings import RepositorySettings
 
 PROJECT = Path(__file__).resolve().parent.parent
+# All that is written while the product runs lies here: databases, models, pins, logs.
 STATE = PROJECT / "var"
+if os.environ.get("AIPLAYER_STATE"):
+    STATE = Path(os.environ["AIPLAYER_STATE"]).expanduser().resolve()
+# Where containers get their secrets: the file aiplayer_database_url holds the setting of that name, and so on.
+SECRETS = Path("/run/secrets")
 PINS_FILE = STATE / "models.json"
 SETTINGS_FILE = PROJECT / "aiplayer.toml"
 
@@ -212,6 +221,8 @@ class Settings(ExposureSettings, RepositorySettings, BaseSettings):
         return (
             init_settings,
             env_settings,
+            # pydantic-settings warns of a folder that is not there.
+            *([SecretsSettingsSource(settings_cls, SECRETS)] if SECRETS.is_dir() else []),
             SettingsFile(settings_cls),
             PinsSource(settings_cls),
         )

@@ -1,16 +1,19 @@
 """Makes a virtual environment of locked packages: `python3.11 infra/install.py FOLDER LOCK`.
 
-LOCK is `requirements/developing.lock`, or `requirements/serving.lock` where nothing but the service runs. PyTorch's own
-locks lie beside it. Every file that pip takes must have one of the hashes that its lock names.
+LOCK is `requirements/developing.lock`, with PyTorch's own locks beside it, or the lock of what needs no PyTorch:
+`serving.lock` where nothing but the service runs, `page.lock` for the page. Every file that pip takes must have one of
+the hashes that its lock names.
 
-`make` runs this by the system's own Python, so it imports nothing but the standard library.
+`make` and images run this by the system's own Python, so it imports nothing but the standard library.
 """
 
 import fcntl
 import hashlib
 import importlib.util
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +21,15 @@ from pathlib import Path
 PYTHON_VERSION = (3, 11)
 # Without this file in it a virtual environment is half made, and is made anew. It holds the digest of the locks.
 MARK = "installed"
+# The lock of what needs PyTorch too.
+DEVELOPING = "developing.lock"
 # PyTorch without CUDA, which not every index has, and as PyPI has it.
 TORCH_CPU = "torch-cpu.lock"
 TORCH = "torch.lock"
 # How pip begins to say that no index has a version.
 NOT_THERE = "No matching distribution found for torch=="
+# What builds packages that have no wheel, with the hashes in the lines below it.
+SETUPTOOLS = re.compile(r"^setuptools==.*\n(?: .*\n)*", re.MULTILINE)
 
 
 class NotInstalled(Exception):
@@ -34,14 +41,15 @@ def install(folder: Path, lock: Path) -> None:
 
     Args:
         folder: Where the virtual environment lies.
-        lock: The packages but PyTorch, with exact versions and hashes; PyTorch's locks lie in the same folder.
+        lock: The packages but PyTorch, with exact versions and hashes; PyTorch's locks lie beside DEVELOPING.
 
     Raises:
         NotInstalled: it cannot be made here.
     """
     with _alone(folder.parent / "var" / "install.lock"):
         mark = folder / MARK
-        digest = _digest(lock, lock.with_name(TORCH_CPU), lock.with_name(TORCH))
+        needs_torch = lock.name == DEVELOPING
+        digest = _digest(lock, *(lock.with_name(name) for name in (TORCH_CPU, TORCH) if needs_torch))
         if mark.exists() and mark.read_text(encoding="ascii") == digest:
             # Make looks at the date alone; through a link nothing is written.
             if not folder.is_symlink():
@@ -55,8 +63,10 @@ def install(folder: Path, lock: Path) -> None:
         print(f"installing the pinned packages into {folder}, once; this takes some minutes", flush=True)
         if not _succeeds(sys.executable, "-m", "venv", "--clear", folder):
             raise NotInstalled(f"The virtual environment {folder} cannot be made.")
-        _install_torch(folder, lock.parent)
-        # What has no wheel is built by the locked setuptools, which came with PyTorch, not by one fetched unseen.
+        if needs_torch:
+            _install_torch(folder, lock.parent)
+        _install_setuptools(folder, lock)
+        # What has no wheel is built by the locked setuptools, not by one fetched unseen.
         _check(_pip_install(folder, lock, "--no-build-isolation"))
         mark.write_text(digest, encoding="ascii")
 
@@ -77,6 +87,17 @@ def _install_torch(folder: Path, locks: Path) -> None:
         _check(_pip_install(folder, locks / TORCH))
     else:
         _check(without_cuda)
+
+
+def _install_setuptools(folder: Path, lock: Path) -> None:
+    """Install the setuptools that a lock names, if it names one: what builds others must be there before them."""
+    found = SETUPTOOLS.search(lock.read_text(encoding="ascii"))
+    if found is None:
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        alone = Path(temporary) / "setuptools.lock"
+        alone.write_text(found[0], encoding="ascii")
+        _check(_pip_install(folder, alone))
 
 
 def _pip_install(folder: Path, lock: Path, *options: str) -> subprocess.CompletedProcess[str]:

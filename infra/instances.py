@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,14 +11,12 @@ from aiplayer.pins import ModelPins
 from aiplayer.settings import STATE
 from aiplayer.starting import Tell, tell_nobody
 from frontend.client import ServiceClient
-from infra.programs import ENVIRONMENT, Program
+from infra.programs import Program
+from infra.server import BIN, ENVIRONMENT, serve_command
 
 START_TIMEOUT_S = 180
 # For a service that is there for its starter alone, and asks nobody for anything.
 OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0", "AIPLAYER_ADMIN_PORT": "0"}
-# How long those who wait for an answer keep a service that is stopped from ending.
-GRACE_S = 15
-BIN = Path(sys.executable).parent
 
 
 def service(
@@ -34,8 +31,7 @@ def service(
         served: Which service of `service.py`.
     """
     refuse_busy(port, "PORT")
-    serve = [str(BIN / "bentoml"), "serve", f"service:{served}", "--host", "127.0.0.1", "--port", str(port)]
-    serve += ["--timeout-graceful-shutdown", str(GRACE_S)]
+    serve = serve_command("127.0.0.1", port, served)
     own_environment = {**ENVIRONMENT, **os.environ, **(environment or {})}
     home = own_home(name, Path(own_environment["BENTOML_HOME"]))
     return Program(name, serve, {**(environment or {}), "BENTOML_HOME": str(home)})

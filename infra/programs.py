@@ -11,20 +11,11 @@ from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT, STATE
 from infra.log_lines import news, refusal
 from infra.logs import LogReader, roll
+from infra.server import ENVIRONMENT
 
 STOP_TIMEOUT_S = 30
 # The argument before which service a process of BentoML is.
 WORKER = "--service-name"
-# BLAS and TensorFlow would each take every core; the runners set what they need themselves.
-ENVIRONMENT = {
-    "BENTOML_HOME": str(STATE / "bentoml"),
-    "BENTOML_DO_NOT_TRACK": "True",
-    "HF_HUB_OFFLINE": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONPATH": str(PROJECT),
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
 
 
 class Program:

@@ -25,7 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from aiplayer.settings import PROJECT, STATE
-from infra.instances import BIN, free_port
+from infra.instances import free_port
+from infra.server import BIN
 
 CONSOLE = Console(highlight=False)
 TITLE = "city night"

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT, STATE
-from infra.instances import BIN
+from infra.server import BIN
 from loadtests.own_service import FOLDER, database_to_measure, own_service, stoppable
 from loadtests.shapes import USUAL_SIZES, Shape, Size
 from loadtests.thresholds import THRESHOLDS, RouteResult

@@ -32,7 +32,7 @@ os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # Whoever asks for one of these fixtures is no test of `make check`: they start a process, or build a network.
-STARTED = {"browser", "mariadb", "page_url", "s3_endpoint", "s3_repository", "service_url", "slow_service_url"}
+STARTED = {"browser", "mariadb", "nginx", "page_url", "s3_endpoint", "s3_repository", "service_url", "slow_service_url"}
 BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
 # Where the tests of the running product are: these folders, and the modules beside them.

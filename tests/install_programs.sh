@@ -7,6 +7,8 @@ command -v chromium > /dev/null || command -v chromium-browser > /dev/null || co
     missing="$missing chromium fonts-noto-cjk"
 [ -x /usr/sbin/mariadbd ] || command -v mariadbd > /dev/null || missing="$missing mariadb-server"
 
+[ -x /usr/sbin/nginx ] || command -v nginx > /dev/null || missing="$missing nginx-light"
+
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     echo "installing for the tests:$missing"

@@ -35,8 +35,15 @@ def named_in_pyproject(group: str) -> dict[str, str]:
     return named
 
 
-def test_there_are_five_locks():
-    assert LOCKS == ["bento.lock", "developing.lock", "serving.lock", "torch-cpu.lock", "torch.lock"]
+def test_there_are_six_locks():
+    assert LOCKS == [
+        "developing.lock",
+        "page.lock",
+        "serving-cuda.lock",
+        "serving.lock",
+        "torch-cpu.lock",
+        "torch.lock",
+    ]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -44,31 +51,48 @@ def test_a_lock_holds_names_versions_and_hashes_and_nothing_else(lock):
     assert packages(lock)
 
 
-def test_what_serves_is_a_part_of_what_develops():
-    assert packages("serving.lock").items() < packages("developing.lock").items()
+@pytest.mark.parametrize("lock", ["serving.lock", "page.lock"])
+def test_what_serves_and_draws_the_page_is_a_part_of_what_develops(lock):
+    assert packages(lock).items() < packages("developing.lock").items()
 
 
 @pytest.mark.parametrize(
     ("lock", "group"),
     [
         ("serving.lock", "serve"),
+        ("serving-cuda.lock", "serve-cuda"),
+        ("page.lock", "ui"),
         ("developing.lock", "everything"),
         ("torch.lock", "torch"),
         ("torch-cpu.lock", "torch-cpu"),
     ],
 )
 def test_a_lock_has_the_versions_of_pyproject(lock, group):
-    apart = named_in_pyproject("torch") if lock in ("serving.lock", "developing.lock") else {}
+    apart = named_in_pyproject("torch") if lock == "developing.lock" else {}
     named = {name: version for name, version in named_in_pyproject(group).items() if name not in apart}
     assert named.items() <= packages(lock).items()
 
 
-def test_a_bento_holds_what_serves_and_pytorch():
-    assert packages("bento.lock") == packages("serving.lock") | packages("torch.lock")
+def test_with_a_gpu_the_same_is_served_by_tensorflow_with_cuda():
+    without_gpu, with_gpu = packages("serving.lock"), packages("serving-cuda.lock")
+    tensorflow = without_gpu.pop("tensorflow-cpu")
+    cuda = {name for name in with_gpu if name.startswith("nvidia-") and name.endswith("-cu12")}
+    assert {name: version for name, version in with_gpu.items() if name not in cuda} == without_gpu | {
+        "tensorflow": tensorflow
+    }
+    assert {"nvidia-cudnn-cu12", "nvidia-cublas-cu12"} < cuda
+
+
+@pytest.mark.parametrize("lock", ["serving.lock", "serving-cuda.lock"])
+def test_what_the_service_never_imports_is_not_served(lock):
+    left_out = {line for line in (FOLDER / "not-serving.txt").read_text().splitlines() if not line.startswith("#")}
+    assert left_out <= packages("developing.lock").keys()
+    assert not left_out & packages(lock).keys()
 
 
 def test_pytorch_is_in_locks_of_its_own():
-    assert not {"torch", "triton"} & set(packages("developing.lock"))
+    for lock in ("developing.lock", "serving.lock", "serving-cuda.lock", "page.lock"):
+        assert not {"torch", "triton"} & set(packages(lock))
     assert packages("torch-cpu.lock")["torch"] == packages("torch.lock")["torch"] + "+cpu"
 
 

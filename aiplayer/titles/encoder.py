@@ -1,12 +1,14 @@
 """Any SBERT as the title encoder: the multilingual USE by default, else a hub name or a folder."""
 
 import json
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from aiplayer.errors import InvalidInput
+from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.titles.use_network import USENetwork
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 DEFAULT = "multilingual-use"
 # How a folder of sentence-transformers names the module of the multilingual USE.
 OURS = "aiplayer.titles.use.MultilingualUSE"
+# The packages, as they are imported, that serve any other encoder.
+NEEDED_BY_OTHERS = ("torch", "sentence_transformers")
 
 
 class Encoder(Protocol):
@@ -73,9 +77,18 @@ def load_to_serve(folder: str | Path, threads: int = 1, device: str = "cpu") -> 
         folder: The folder that `save` wrote.
         threads: Threads of torch, where it is needed.
         device: Where torch computes.
+
+    Raises:
+        ModelMissing: the packages that serve such an encoder are not installed.
     """
     if device == "cpu" and _is_ours(folder):
         return USENetwork(folder)
+    if not all(map(find_spec, NEEDED_BY_OTHERS)):
+        raise ModelMissing(
+            "This title encoder needs PyTorch, as every one does but the multilingual USE on a CPU, and that is not "
+            f"installed. Install the packages of the group sbert in pyproject.toml ({' and '.join(NEEDED_BY_OTHERS)}) "
+            f"into {sys.prefix}."
+        )
 
     from aiplayer.titles.transformer import TiledTransformer
 

@@ -42,3 +42,10 @@ def test_a_region_is_a_plain_name():
     assert Settings(model_repository_region="ap-northeast-2").model_repository_region == "ap-northeast-2"
     with pytest.raises(ValidationError, match="model_repository_region"):
         Settings(model_repository_region="Seoul!")
+
+
+@pytest.mark.parametrize("name", ["", "latest", "b5ef", "b5ef9d7306f0"])
+def test_a_set_is_named_by_its_beginning_or_is_the_latest(name):
+    assert Settings(set=name).set == name
+    with pytest.raises(ValidationError, match="set"):
+        Settings(set="newest")

@@ -117,3 +117,28 @@ def test_a_collector_is_named_by_its_address(endpoint):
 def test_what_is_no_collector_is_refused(endpoint, message):
     with pytest.raises(ValidationError, match=message):
         Settings(otlp_endpoint=endpoint)
+
+
+def test_a_secret_is_read_from_the_file_of_its_name(tmp_path, monkeypatch, pins_file):
+    (tmp_path / "aiplayer_database_url").write_text("mysql+pymysql://me:secret@db/aiplayer\n")
+    (tmp_path / "aiplayer_api_keys").write_text('[{"name": "page", "secret": "long"}]\n')
+    (tmp_path / "mysql_password").write_text("of another program")
+    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    read = Settings()
+    assert read.database_url.get_secret_value() == "mysql+pymysql://me:secret@db/aiplayer"
+    assert [key.name for key in read.api_keys] == ["page"]
+    assert Settings(database_url="sqlite:///x.db").database_url.get_secret_value() == "sqlite:///x.db"
+    monkeypatch.setenv("AIPLAYER_DATABASE_URL", "sqlite:///of-the-environment.db")
+    assert Settings().database_url.get_secret_value() == "sqlite:///of-the-environment.db"
+
+
+@pytest.mark.process
+def test_all_that_is_written_lies_in_the_state_folder(tmp_path):
+    program = (
+        "from aiplayer import settings\nprint(settings.STATE, settings.PINS_FILE, settings.Settings().database_url)"
+    )
+    environment = {**os.environ, "AIPLAYER_STATE": str(tmp_path / "state"), "PYTHONPATH": str(PROJECT)}
+    environment.pop("AIPLAYER_DATABASE_URL", None)
+    told = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)
+    state = tmp_path / "state"
+    assert told.stdout == f"{state} {state / 'models.json'} **********\n"

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import migrate
+from aiplayer.catalogue.staging import ROWS_A_BATCH, Batch, Staging
 from aiplayer.catalogue.tables import OWN_IDS_FROM, CatalogueVersion, PlyMeta, SongArtist, SongInPly, SongMeta
 from aiplayer.errors import InvalidInput
 from training.dataset import melon
@@ -19,7 +20,6 @@ from training.dataset.exportify import read_csv
 from training.dataset.melon import PlaylistRecord, SongRecord
 from training.dataset.own import OwnPlaylist, add_own, known_artists, own_playlists
 from training.dataset.rows import artist_rows, member_rows, playlist_row, song_row
-from training.dataset.staging import ROWS_A_BATCH, Batch, Staging
 
 # Part of the version: another number where the same files would give other rows.
 FORMAT = 4

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from aiplayer.errors import InvalidInput
+from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.titles import encoder as title_encoder
 
 
@@ -20,3 +20,11 @@ def test_a_folder_that_brings_code_of_its_own_is_refused_and_its_code_not_run(tm
     with pytest.raises(InvalidInput, match="cannot be loaded"):
         title_encoder.create(str(tmp_path))
     assert not (tmp_path / "ran").exists()
+
+
+def test_what_serves_a_foreign_encoder_and_is_not_installed_is_named(tmp_path, monkeypatch):
+    (tmp_path / "modules.json").write_text('[{"type": "sentence_transformers.models.Transformer"}]')
+    monkeypatch.setattr(title_encoder, "find_spec", lambda name: None)
+    message = r"Install the packages of the group sbert in pyproject.toml \(torch and sentence_transformers\) into /"
+    with pytest.raises(ModelMissing, match=message):
+        title_encoder.load_to_serve(tmp_path)

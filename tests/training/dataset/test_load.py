@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.orm import Session
 
-from aiplayer.catalogue import Catalogue, Generation, migrate
+from aiplayer.catalogue import Catalogue, Generation, migrate, staging
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
 from tests.support.melon import GENRES, PLAYLISTS, SONGS, make_dataset, write_dataset
-from training.dataset import Dirt, import_melon, load, staging
+from training.dataset import Dirt, import_melon, load
 from training.dataset.load import Progress
 
 

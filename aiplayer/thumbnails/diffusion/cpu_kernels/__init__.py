@@ -3,7 +3,7 @@
 When they are used. `group_norm` and `gated_gelu` compute by XLA on every device. `convolve`, `enlarge`, `multiply` and
 `normalise` call kernels of oneDNN only while `with_cpu_kernels` traces a network in bfloat16, on a CPU with AVX-512 and
 without a GPU; everywhere else they compute as the Keras layer that they are given, `normalise` by XLA. `attend` calls
-torch, in such networks of 100 million weights or more.
+torch, in such networks of 100 million weights or more, where torch is installed.
 
 What they reach for by private name. `operations` creates TensorFlow's operations `_MklNativeFusedConv2D`,
 `_MklNativeFusedMatMul` and `_MklLayerNorm`, with the kernel label `MklNameChangeOp`. A new version of TensorFlow may

@@ -11,6 +11,7 @@ kernels also add the bias and a residual, each of which would be one more pass o
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from importlib.util import find_spec
 from pathlib import Path
 
 import keras
@@ -141,9 +142,9 @@ def normalise(layer: keras.layers.LayerNormalization, tokens: tf.Tensor) -> tf.T
 
 
 def attends_by_torch(layer: keras.layers.Layer) -> bool:
-    """Whether `torch_attention.attend` shall compute the layer's attention."""
+    """Whether `torch_attention.attend` shall compute the layer's attention; where torch is not installed it cannot."""
     network = _SERVING_NETWORK.get()
-    if network is None or not _packs(layer):
+    if network is None or not _packs(layer) or find_spec("torch") is None:
         return False
     return network.count_params() >= TORCH_ATTENTION_WEIGHTS
 
