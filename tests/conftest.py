@@ -28,6 +28,8 @@ from tests.support.service import (
 )
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
+# Else every model that a test stores would be told to BentoML's makers.
+os.environ.setdefault("BENTOML_DO_NOT_TRACK", ENVIRONMENT["BENTOML_DO_NOT_TRACK"])
 # Set after a library of the hub has been imported, it would have no effect.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -37,6 +39,8 @@ BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
 # Where the tests of the running product are: these folders, and the modules beside them.
 PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests", "peers"}
+# Folders whose modules share what takes seconds to make: the demo catalogue's playlists, a page of plots.
+SHARING_FOLDERS = {"demo", "explore"}
 
 
 # A module with such a line is left out unread where its tests would be: reading it imports TensorFlow or torch.
@@ -80,11 +84,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 class ModuleScheduling(LoadScopeScheduling):
-    """A module stays with one worker, and so do all tests of the running product, which share one service."""
+    """A module stays with one worker, and so do modules that share what takes long, such as the running service."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = PurePosixPath(nodeid.split("::")[0])
-        return "product" if module.parent.name in PRODUCT_FOLDERS else str(module)
+        folder = module.parent
+        if folder.name in PRODUCT_FOLDERS:
+            return "product"
+        return str(folder if folder.name in SHARING_FOLDERS else module)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleScheduling:
