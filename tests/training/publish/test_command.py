@@ -17,7 +17,6 @@ from training.publish.sets import folders_of
 
 pytestmark = pytest.mark.process
 
-
 Run = Callable[..., CompletedProcess[str]]
 
 
