@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from aiplayer.catalogue import LikeCount
 from training.publish.like_rates import like_rate, rate_difference
@@ -25,6 +24,8 @@ def test_nothing_and_all_are_bounded_on_one_side_only(count, ends):
 
 
 def test_who_looks_after_every_generation_is_misled_in_one_of_twenty_runs_at_most():
+    from scipy.stats import binom
+
     random = np.random.default_rng(3)
     rate = 0.3
     misled_by_sequence = misled_by_usual = 0
