@@ -49,13 +49,18 @@ class Checkout:
 
     folder: Path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables of its commands."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIPLAYER_", "BENTO"))}
+        return inherited | {"PYTHONPATH": str(self.folder)}
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a module of the project as a command, in a process group of its own."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIPLAYER_", "BENTO"))}
         return subprocess.Popen(
             [sys.executable, "-m", *arguments],
             cwd=self.folder,
-            env=environment | {"PYTHONPATH": str(self.folder)},
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -48,8 +48,14 @@ class Outcome:
     ended: int = 0
 
 
-def kill_often(trial: Trial, kills: int, moments: random.Random) -> Outcome:
+def kill_often(trial: Trial, kills: int, start_up_s: float, moments: random.Random) -> Outcome:
     """Kill a command at so many moments between its start-up and its end, and let it end after each.
+
+    Args:
+        trial: The command, whose work is done at the end.
+        kills: How often.
+        start_up_s: How long a command takes to begin.
+        moments: What draws the moments and the signals.
 
     Raises:
         Unmended: something half was seen, or the command did not end well.
@@ -58,14 +64,12 @@ def kill_often(trial: Trial, kills: int, moments: random.Random) -> Outcome:
     trial.machine.checkout.run(COMMAND, *trial.arguments)
     whole_s = time.monotonic() - started_s
     _hold(trial, done=True)
-    trial.undo()
-    started_s = time.monotonic()
-    trial.machine.checkout.run(COMMAND, "list")
-    start_up_s = min(time.monotonic() - started_s, whole_s)
 
     outcome = Outcome()
     for _ in range(kills):
-        after_s = moments.uniform(0.7 * start_up_s, 1.05 * whole_s)
+        trial.undo()
+        _hold(trial, done=False)
+        after_s = moments.uniform(0.7 * min(start_up_s, whole_s), 1.05 * whole_s)
         how = moments.choice(SIGNALS)
         was_killed = trial.machine.checkout.kill(after_s, how, COMMAND, *trial.arguments)
         is_done = trial.is_done()
@@ -78,8 +82,6 @@ def kill_often(trial: Trial, kills: int, moments: random.Random) -> Outcome:
         outcome.moments_s.append(after_s)
         trial.machine.checkout.run(COMMAND, *trial.arguments)
         _hold(trial, done=True)
-        trial.undo()
-        _hold(trial, done=False)
     return outcome
 
 
@@ -115,13 +117,16 @@ def kill_all(kills: int, seed: int, large_bytes: int) -> dict[str, Outcome]:
     moments = random.Random(seed)
     outcomes = {}
     with tempfile.TemporaryDirectory(prefix="aiplayer-publishing-") as folder, s3_server() as endpoint:
-        for trial in trials(Path(folder), endpoint, large_bytes):
+        each_trial = trials(Path(folder), endpoint, large_bytes)
+        started_s = time.monotonic()
+        each_trial[0].machine.checkout.run(COMMAND, "list")
+        start_up_s = time.monotonic() - started_s
+        # Each command begins where the one before it has ended.
+        for trial in each_trial:
             try:
-                outcomes[trial.name] = kill_often(trial, kills, moments)
+                outcomes[trial.name] = kill_often(trial, kills, start_up_s, moments)
             except AIPlayerError as error:
                 raise Unmended(f"{trial.name}: {error.message}") from error
-            # The next command begins where this one ends.
-            trial.machine.checkout.run(COMMAND, *trial.arguments)
     return outcomes
 
 

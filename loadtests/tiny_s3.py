@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from moto.server import ThreadedMotoServer
-
 from training.publish.s3_client import s3_client
 
 BUCKET = "models"
@@ -16,6 +14,9 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIDTINY", "AWS_SECRET_ACCESS_KEY": SECRET}
 @contextmanager
 def s3_server() -> Iterator[str]:
     """The server's address; while this lasts the environment has credentials for it."""
+    # It takes seconds to import, and most tests beside those with a server never need it.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

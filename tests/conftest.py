@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import Path
 
 import httpx
 import pytest
@@ -28,6 +29,8 @@ from tests.support.service import (
 )
 
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
+# Else every model that a test stores would be told to BentoML's makers.
+os.environ.setdefault("BENTOML_DO_NOT_TRACK", ENVIRONMENT["BENTOML_DO_NOT_TRACK"])
 # Set after a library of the hub has been imported, it would have no effect.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -35,12 +38,18 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 STARTED = {"browser", "mariadb", "nginx", "page_url", "s3_endpoint", "s3_repository", "service_url", "slow_service_url"}
 BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
-# Where the tests of the running product are: these folders, and the modules beside them.
-PRODUCT_FOLDERS = {"tests", "frontend", "infra", "loadtests", "peers"}
+# Folders whose modules share what takes seconds to make: the demo catalogue's playlists, a page of plots.
+SHARING_FOLDERS = {"demo", "explore"}
 
 
 # A module with such a line is left out unread where its tests would be: reading it imports TensorFlow or torch.
 WHOLE_MODULE = re.compile(r"^pytestmark = pytest\.mark\.(heavy|process|slow)$", re.MULTILINE)
+# Modules whose tests or fixtures ask for one of these share it, and stay together.
+STARTED_ONCE = {
+    "product": ("client", "page_url", "service_url"),
+    "long pictures": ("slow_client", "slow_service_url"),
+}
+ASKS_FOR = r"^def test_\w+\([^)]*\b(?:{names})\b|^@pytest\.fixture.*\ndef \w+\([^)]*\b(?:{names})\b"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -61,11 +70,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if BUILT & fixtures:
             item.add_marker(pytest.mark.heavy)
 
-    # The modules that take long come first, so that no worker begins one when the others have ended.
+    # What takes long comes first, so that no worker begins it when the others have ended: the product longest.
     long_modules = {
         item.path for item in items if item.get_closest_marker("process") or item.get_closest_marker("heavy")
     }
-    items.sort(key=lambda item: item.path not in long_modules)
+    items.sort(key=lambda item: (group_of(item.path) != "product", item.path not in long_modules))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -79,12 +88,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+@cache
+def group_of(module: Path) -> str:
+    """The modules that stay with one worker: those that share what was started once, a folder, or a module alone."""
+    text = module.read_text(encoding="utf-8")
+    for group, names in STARTED_ONCE.items():
+        if re.search(ASKS_FOR.format(names="|".join(names)), text, re.MULTILINE):
+            return group
+    return str(module.parent if module.parent.name in SHARING_FOLDERS else module)
+
+
 class ModuleScheduling(LoadScopeScheduling):
-    """A module stays with one worker, and so do all tests of the running product, which share one service."""
+    """A module stays with one worker, and so do modules that share what takes long, such as a running service."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = PurePosixPath(nodeid.split("::")[0])
-        return "product" if module.parent.name in PRODUCT_FOLDERS else str(module)
+        return group_of(self.config.rootpath / nodeid.split("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleScheduling:

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def modules(room: str) -> Iterator[Path]:
     yield from path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
 
 
+@cache
 def imported_by(module: Path) -> set[str]:
     """The dotted names that a module imports, wherever in it."""
     names = set()

@@ -7,7 +7,9 @@ import time
 
 from aiplayer.starting import repeated
 
+# The words tell whole seconds.
 EVERY_S = 1.0
+SOON_S = 0.2
 
 
 def compute(seconds: float) -> None:
@@ -36,9 +38,9 @@ def test_who_computes_nothing_tells_nothing_more():
 import time
 from aiplayer.starting import repeated
 
-with repeated(print, {EVERY_S}) as tell:
+with repeated(print, {SOON_S}) as tell:
     tell("loading the weights")
-    time.sleep({4 * EVERY_S})
+    time.sleep({4 * SOON_S})
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines() == ["loading the weights"]
@@ -46,7 +48,7 @@ with repeated(print, {EVERY_S}) as tell:
 
 def test_nothing_is_told_before_there_are_words_or_after_the_end():
     told = []
-    with repeated(told.append, EVERY_S):
-        compute(2 * EVERY_S)
-    compute(2 * EVERY_S)
+    with repeated(told.append, SOON_S):
+        compute(2 * SOON_S)
+    compute(2 * SOON_S)
     assert told == []

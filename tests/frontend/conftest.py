@@ -1,9 +1,6 @@
 """Chromium, driven by Playwright."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.service import require_program
 
@@ -13,8 +10,10 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 # Playwright keeps an event loop running meanwhile, which modules with loops of their own cannot bear.
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser():
     """A browser for the tests of a module."""
+    from playwright.sync_api import sync_playwright
+
     path = require_program(*NAMES, package="chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

@@ -19,19 +19,22 @@ def is_accepted(model: type, **body: object) -> bool:
     return True
 
 
-def characters() -> list[str]:
-    """Every character of Unicode but halves of surrogate pairs, which no JSON text should hold."""
-    codes = range(sys.maxunicode + 1)
-    return [chr(code) for code in codes if unicodedata.category(chr(code)) != "Cs"]
+@pytest.fixture(scope="module")
+def tried_characters() -> list[str]:
+    """Every control character and space of Unicode, and few of the others, which are alike; no surrogates."""
+    categories = ((chr(code), unicodedata.category(chr(code))) for code in range(sys.maxunicode + 1))
+    # No JSON text should hold halves of surrogate pairs.
+    characters = [(character, category) for character, category in categories if category != "Cs"]
+    return [
+        character
+        for number, (character, category) in enumerate(characters)
+        if number % 100 == 0 or category in {"Cc", "Zs", "Zl", "Zp"}
+    ]
 
 
 @pytest.mark.parametrize("text", ["{}", "a{}", "{}a", "a{}b"])
-def test_the_declared_patterns_accept_exactly_what_the_service_does(text):
-    # Letters and such are alike, so every control character and space is tried, and few of the others.
-    tried = [
-        c for n, c in enumerate(characters()) if n % 100 == 0 or unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"}
-    ]
-    for character in tried:
+def test_the_declared_patterns_accept_exactly_what_the_service_does(tried_characters, text):
+    for character in tried_characters:
         given = text.format(character)
         assert is_accepted(SimilarRequest, title=given) == bool(re.search(text_pattern(), given)), ascii(given)
         assert is_accepted(ThumbnailRequest, title="a", negative_prompt=given) == bool(

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from training.arena.corpus import Corpus, Question
 
@@ -47,6 +46,9 @@ class NearestTitles:
     """
 
     def __init__(self, corpus: Corpus, neighbours: int = 200, sharpness: float = 3.0):
+        # It takes seconds to import, and most commands never need it.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         self.corpus = corpus
         self.neighbours = neighbours
         self.sharpness = sharpness

@@ -20,6 +20,8 @@ from yaml import YAMLError
 from aiplayer.file_records import Records
 from aiplayer.stored_model import DIGEST_CHARACTERS, as_metadata, bytes_digest, digest_of_records, files_in
 
+# Else BentoML tells its makers of every model that is stored, and reads every certificate of the machine for that.
+os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
 # Begins the names of folders that a kill may leave.
 DRAFTS = "draft-"
 

@@ -5,6 +5,8 @@ import pytest
 from aiplayer.errors import InvalidInput, ModelMissing
 from aiplayer.titles import encoder as title_encoder
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.mark.parametrize("source", ["no/such/folder", "nobody/no-such-encoder"])
 def test_an_encoder_that_is_not_there_is_refused_with_what_is_allowed(source, monkeypatch):

@@ -11,8 +11,10 @@ from aiplayer.catalogue import Catalogue, Generation, migrate, staging
 from aiplayer.catalogue.tables import PlyMeta, SongArtist, SongInPly, SongMeta, Table
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
+from tests.support.commands import run_within
 from tests.support.melon import GENRES, PLAYLISTS, SONGS, make_dataset, write_dataset
 from training.dataset import Dirt, import_melon, load
+from training.dataset.__main__ import main
 from training.dataset.load import Progress
 
 
@@ -225,34 +227,32 @@ def test_the_command_prints_one_line_and_no_traceback_when_it_fails(tmp_path):
     assert ended.stderr.count("\n") == 1
 
 
-@pytest.mark.process
 def test_the_command_lists_what_is_dirty(melon, empty_database, tmp_path):
     listed = tmp_path / "dirty.csv"
-    command = run_import("--melon", melon, "--database", empty_database, "--dirty", listed)
-    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    command = ("import", "--melon", melon, "--database", empty_database, "--dirty", listed)
+    ended = run_within(main, *command)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "1 unknown_song: left out of the playlist" in ended.stdout
     assert "3 songs, 2 playlists" in ended.stdout
     assert "train.json.gz,1,1,42,unknown_song,song 99 is not in song_meta" in listed.read_text()
-    again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    again = run_within(main, *command)
     assert "holds this dataset already" in again.stdout
     assert listed.exists()
 
 
-@pytest.mark.process
 def test_the_command_says_why_it_refuses_and_what_it_found(melon, tmp_path):
     packed = (melon / "train.json.gz").read_bytes()
     (melon / "train.json.gz").write_bytes(packed[:-20])
     database = f"sqlite:///{tmp_path / 'x.db'}"
-    command = run_import("--melon", melon, "--database", database, "--dirty", tmp_path / "dirty.csv")
-    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    command = ("import", "--melon", melon, "--database", database, "--dirty", tmp_path / "dirty.csv")
+    ended = run_within(main, *command)
     assert ended.returncode == 1
     assert "1 truncated_file" in ended.stdout
     assert f"Each is listed in {tmp_path / 'dirty.csv'}" in ended.stdout
     assert ended.stderr.startswith("error: train.json.gz is damaged at record")
     assert ended.stderr.count("\n") == 1
 
-    kept = subprocess.run([*command, "--keep-what-can-be-read"], cwd=PROJECT, capture_output=True, text=True)
+    kept = run_within(main, *command, "--keep-what-can-be-read")
     assert (kept.returncode, kept.stderr) == (0, "")
     assert "1 playlists" in kept.stdout
 

@@ -70,6 +70,7 @@ def test_what_cannot_be_measured_is_refused(monkeypatch, capsys, arguments, mess
         run(monkeypatch, capsys, *arguments)
 
 
+@pytest.mark.heavy
 def test_missing_diffusers_is_said_plainly(monkeypatch):
     monkeypatch.setitem(sys.modules, "diffusers", None)
     from training.diffusion.reference import unet_class

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.frames import dataset, playlist, song
 from training.dataset.frames import Dataset
-from training.explore.report import render
+from training.explore.report import SECTIONS, render
+from training.explore.section import Section
 
 # Song 1 is in every playlist, 2 in three of them, 3, 4 and 5 in one each.
 PLAYLISTS = [
@@ -22,11 +23,17 @@ SONGS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def small() -> Dataset:
     return dataset(PLAYLISTS, SONGS)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def sections(small: Dataset) -> dict[str, Section]:
+    """Each section of the small dataset, by the name of the function that makes it."""
+    return {make_section.__name__: make_section(small) for make_section in SECTIONS}
+
+
+@pytest.fixture(scope="package")
 def page(small: Dataset) -> str:
     return render(small, "the test")

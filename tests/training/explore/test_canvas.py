@@ -7,7 +7,7 @@ from training.explore.canvas import NO_GLYPH, drawable, fit, text_width_px
 from training.explore.frequencies import tag_frequency
 
 
-def test_korean_is_drawn_and_stands_in_the_page_as_text(small, page):
+def test_korean_is_drawn_and_stands_in_the_page_as_text(page):
     korean = tag_frequency(dataset([playlist([], tags=["밤"])])).svg
     unknown = tag_frequency(dataset([playlist([], tags=["□"])])).svg
     assert korean != unknown

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from tests.support.frames import dataset, playlist, song
-from training.explore.report import SECTIONS, render
+from training.explore.report import render
 
 
 class Page(HTMLParser):
@@ -37,8 +37,8 @@ def test_no_two_plots_share_an_id_and_each_reference_has_its_target(page):
     assert targets <= set(ids)
 
 
-def test_every_color_of_a_plot_is_one_of_the_page(small, page):
-    drawn = "".join(section(small).svg for section in SECTIONS)
+def test_every_color_of_a_plot_is_one_of_the_page(sections, page):
+    drawn = "".join(section.svg for section in sections.values())
     assert re.findall(r"#[0-9a-f]{6}\b", drawn) == []
     for variable in set(re.findall(r"var\(--(\w+)\)", drawn)):
         assert page.count(f"--{variable}: #") == 2, "one for light, one for dark"

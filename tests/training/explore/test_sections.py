@@ -11,37 +11,37 @@ from training.explore import frequencies, spreads
 @pytest.mark.parametrize(
     ("section", "sentence"),
     [
-        (spreads.songs_a_playlist, "Half of the playlists have 2.5 songs or more; none is longer than the whisker, 3."),
+        ("songs_a_playlist", "Half of the playlists have 2.5 songs or more; none is longer than the whisker, 3."),
         (
-            spreads.likes,
+            "likes",
             "25% of the playlists have no likes; half of all have 3.5 likes or fewer, and the most liked has 9.",
         ),
         (
-            frequencies.song_frequency,
+            "song_frequency",
             "The most frequent fifth of the songs, 1 of 5, fills 40% of all song entries; "
             "60% of the songs are in one playlist only.",
         ),
-        (frequencies.top_songs, "The most chosen is 밤편지 · 아이유, in 4 playlists, 100% of all."),
+        ("top_songs", "The most chosen is 밤편지 · 아이유, in 4 playlists, 100% of all."),
         (
-            frequencies.tag_frequency,
+            "tag_frequency",
             "The most frequent fifth of the tags, 1 of 3, fills 50% of all tag entries; "
             "66.7% of the tags are in one playlist only; the bars show all of them.",
         ),
-        (frequencies.title_words, "The titles have 4 different words; “jazz” is in 50% of them."),
+        ("title_words", "The titles have 4 different words; “jazz” is in 50% of them."),
         (
-            frequencies.genres,
+            "genres",
             "The most frequent of 3 genres is 발라드, in 40% of the song entries; "
             "a song of two genres counts for both.",
         ),
         (
-            spreads.release_years,
+            "release_years",
             "Half of the 2 songs with a known date came out in 2017 or later; "
             "the earliest is from 1959, the latest from 2017.",
         ),
     ],
 )
-def test_each_sentence_tells_what_its_plot_shows(small, section, sentence):
-    shown = section(small)
+def test_each_sentence_tells_what_its_plot_shows(sections, section, sentence):
+    shown = sections[section]
     assert shown.sentence == sentence
     assert shown.svg.startswith('<svg class="wide" viewBox="0 0 720 ')
     assert '<svg class="narrow" viewBox="0 0 350 ' in shown.svg

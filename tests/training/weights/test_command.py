@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from aiplayer.errors import ModelMissing
 from aiplayer.settings import PROJECT, Settings
 from aiplayer.thumbnails.diffusion.files import locations
 from aiplayer.thumbnails.models import thumbnail_model
+from tests.support.commands import Shell
 from tests.support.hub import COMMIT, Hub, Repository, sha256
 
 pytestmark = pytest.mark.process
@@ -29,10 +31,31 @@ READ = {
 }
 
 
-@pytest.fixture
-def hub():
+@pytest.fixture(scope="module")
+def server() -> Iterator[Hub]:
     with Hub() as server:
         yield server
+
+
+@pytest.fixture
+def hub(server) -> Hub:
+    """The hub, without any model, which has not been asked for anything."""
+    server.repositories.clear()
+    server.requests.clear()
+    return server
+
+
+@pytest.fixture(scope="module")
+def environment(server, tmp_path_factory) -> dict[str, str]:
+    """Environment variables of the command, without a network beyond the hub."""
+    home = {"HF_HUB_OFFLINE": "0", "HF_HOME": str(tmp_path_factory.mktemp("home")), "NO_PROXY": "*"}
+    return os.environ | home | {"PYTHONPATH": str(PROJECT), "HF_ENDPOINT": server.url}
+
+
+@pytest.fixture(scope="module")
+def shell(environment) -> Iterator[Shell]:
+    with Shell("training.weights", PROJECT, environment) as shell:
+        yield shell
 
 
 @pytest.fixture
@@ -44,20 +67,23 @@ def repository(hub, published):
 
 
 @pytest.fixture
-def run(hub, tmp_path):
-    """The command, as a person types it, without a network beyond the hub."""
+def run(hub, shell, environment, tmp_path):
+    """The command; on a terminal, or with other environment variables, in a process of its own."""
 
-    def run(*arguments, model=MODEL, stdin=subprocess.DEVNULL, **environment):
-        home = {"HF_HUB_OFFLINE": "0", "HF_HOME": str(tmp_path / "home"), "NO_PROXY": "*", "PYTHONPATH": str(PROJECT)}
-        result = subprocess.run(
-            [sys.executable, "-m", "training.weights", model, "--out", str(tmp_path), *arguments],
-            env=os.environ | home | {"HF_ENDPOINT": hub.url} | environment,
-            stdin=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        return SimpleNamespace(status=result.returncode, out=result.stdout, error=result.stderr)
+    def run(*arguments, model=MODEL, stdin=None, **others):
+        typed = (model, "--out", str(tmp_path), *arguments)
+        if stdin is None and not others:
+            ended = shell.run(*typed)
+        else:
+            ended = subprocess.run(
+                [sys.executable, "-m", "training.weights", *typed],
+                env=environment | others,
+                stdin=subprocess.DEVNULL if stdin is None else stdin,
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+        return SimpleNamespace(status=ended.returncode, out=ended.stdout, error=ended.stderr)
 
     return run
 

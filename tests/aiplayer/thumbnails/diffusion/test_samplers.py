@@ -26,6 +26,7 @@ def scheduler(sampler: Sampler, steps: int, target: Target):
     return theirs
 
 
+@pytest.mark.heavy
 # diffusers 0.42 reads torch's tensors under numpy 2.
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:diffusers")
 @pytest.mark.parametrize("sampler", Sampler)
