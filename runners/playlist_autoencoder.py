@@ -9,6 +9,7 @@ from aiplayer.crossing import Answered, Asked
 from aiplayer.devices import Part
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.settings import Settings
+from aiplayer.start_stages import StartStages
 from aiplayer.telemetry.process import begin_telemetry
 from runners.batching import ModelBatches
 from runners.placing import take_place
@@ -30,12 +31,14 @@ class PlaylistAutoencoder:
     """The trained recommender; top-k happens here, so that only the best leave the process."""
 
     def __init__(self) -> None:
+        stages = StartStages(NAME)
         from threadpoolctl import threadpool_limits
 
         from aiplayer.recommender.playlist_search import PlaylistSearch
         from aiplayer.recommender.recommender import Recommender
         from aiplayer.titles.index import TitleIndex
 
+        stages.done("import")
         settings = Settings()
         begin_telemetry(settings, "playlist_autoencoder")
         threadpool_limits(settings.threads)
@@ -51,7 +54,9 @@ class PlaylistAutoencoder:
         index = verified_model(settings.models.title_index, "title index")
         check_made_for(index, "title_encoder", settings.models.title_encoder)
         self.playlists = PlaylistSearch(self.recommender, TitleIndex.load(index.path))
+        stages.done("load")
         self.recommender.warm_up()
+        stages.done("warm-up")
 
         thread = ThreadPoolExecutor(1, "playlist_autoencoder")
         self._recommendations: ModelBatches[Request, Recommendation] = ModelBatches(
@@ -61,6 +66,7 @@ class PlaylistAutoencoder:
             "search", NAME, self._search, thread, MOST_REQUESTS, MOST_WAITING
         )
         presence_of("playlist_autoencoder").announce()
+        stages.tell()
 
     @bentoml.api
     async def recommend(self, asked: Asked) -> Annotated[Answered, ANSWER]:

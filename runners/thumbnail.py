@@ -17,6 +17,7 @@ from aiplayer.cache import Cache, Once
 from aiplayer.crossing import Answered, Asked, answer_of
 from aiplayer.devices import Part
 from aiplayer.settings import Settings
+from aiplayer.start_stages import StartStages
 from aiplayer.starting import STARTING, repeated
 from aiplayer.telemetry.instruments import CacheLookups
 from aiplayer.telemetry.process import begin_telemetry
@@ -51,9 +52,11 @@ class Thumbnail:
     """
 
     def __init__(self) -> None:
+        stages = StartStages("thumbnails")
         from aiplayer.thumbnails.finishing import finish, with_title
         from aiplayer.thumbnails.models import paint_all, thumbnail_model, warm_up
 
+        stages.done("import")
         settings = Settings()
         begin_telemetry(settings, "thumbnail")
         # Whoever searches waits less than whoever wants a picture.
@@ -61,7 +64,9 @@ class Thumbnail:
         take_place(Part.THUMBNAILS, settings)
         with repeated(_tell) as tell:
             model = thumbnail_model(settings, tell)
+            stages.done("load")
             self._picture_s = warm_up(model, tell)
+            stages.done("warm-up")
 
         self._finish, self._with_title = timed(FINISH, finish), timed(TITLE, with_title)
         self._finishing = ThreadPoolExecutor(os.cpu_count(), "finishing")
@@ -80,6 +85,7 @@ class Thumbnail:
         self._lookups = CacheLookups("pictures")
         self._under_way: Once[Hashable, FinishedPicture] = Once()
         presence_of("thumbnail").announce()
+        stages.tell()
 
     @bentoml.api
     async def picture_times(self, asked: Asked) -> Annotated[Answered, ANSWER]:

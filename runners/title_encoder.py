@@ -9,6 +9,7 @@ import numpy as np
 from aiplayer.crossing import Answered, Asked
 from aiplayer.devices import Part
 from aiplayer.settings import Settings
+from aiplayer.start_stages import StartStages
 from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.thumbnails.title_scene import TitleScene, title_scene
 from runners.batching import ModelBatches
@@ -31,6 +32,7 @@ class TitleEncoder:
     """An SBERT, and what reads a title for a picture."""
 
     def __init__(self) -> None:
+        stages = StartStages(NAME)
         from threadpoolctl import threadpool_limits
 
         from aiplayer.thumbnails.prompts import SceneReader, anchor_phrases
@@ -38,6 +40,7 @@ class TitleEncoder:
         from aiplayer.titles.reading.artist_names import ArtistNames
         from aiplayer.titles.reading.reader import TitleReader
 
+        stages.done("import")
         settings = Settings()
         begin_telemetry(settings, "title_encoder")
         threadpool_limits(settings.threads)
@@ -45,11 +48,13 @@ class TitleEncoder:
         needs_none = title_encoder.why_on_the_processor(model.path, settings.device)
         placement = take_place(Part.TITLE_ENCODER, settings, needs_none)
         self.encoder = title_encoder.load_to_serve(model.path, settings.threads, placement.device)
+        stages.done("load")
 
         anchors = {attribute: self.encoder.embed(phrases) for attribute, phrases in anchor_phrases().items()}
         self.scene_reader = SceneReader(anchors)
         # A picture does not ask whom the catalogue has.
         self.title_reader = TitleReader(ArtistNames([]))
+        stages.done("warm-up")
 
         thread = ThreadPoolExecutor(1, "title_encoder")
         self._embeddings: ModelBatches[str, np.ndarray] = ModelBatches(
@@ -59,6 +64,7 @@ class TitleEncoder:
             "read_scenes", NAME, self._read_scenes, thread, MOST_TITLES, MOST_WAITING
         )
         presence_of("title_encoder").announce()
+        stages.tell()
 
     @bentoml.api
     async def encode(self, asked: Asked) -> Annotated[Answered, ANSWER]:
