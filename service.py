@@ -61,6 +61,7 @@ from gateway.time_limit import install_time_limit
 from gateway.worker_process import prepare_process
 from runners.own_gateway import guard_runners, introduce_gateway
 from runners.playlist_autoencoder import PlaylistAutoencoder
+from runners.preloading import preload
 from runners.store import WITHOUT_ACCESS_LINES, check_made_for, pinned_model, presence_of
 from runners.thumbnail import Thumbnail
 from runners.title_encoder import TitleEncoder
@@ -70,7 +71,7 @@ TIMEOUT_MARGIN_S = 10
 logger = logging.getLogger(__name__)
 install_time_limit()
 settings = Settings()
-supervise(settings.started_by)
+supervise(preload, settings.started_by)
 trust_proxies(settings.trusted_proxies)
 prepare_process(settings)
 MODELS = model_set(settings)

@@ -9,13 +9,18 @@ runners, which the gateway needs for what it has accepted.
 
 import os
 import signal
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
+import psutil
 from bentoml._internal.utils import circus
+from circus import process
 from circus.exc import ConflictError
 from circus.watcher import Watcher
 from tornado import gen
+
+from gateway import forked_worker
 
 # Addresses of ZeroMQ that only this process reaches.
 ORDERS = "inproc://orders"
@@ -35,12 +40,18 @@ class Supervisor(circus.Arbiter):
 
     # The process that started this one, where this one ends with it, also when that is killed; else 0.
     started_by = 0
+    # Loads what the processes of these services share, before they are forked.
+    preload: Callable[[Collection[str]], None]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        own = {"endpoint": ORDERS, "pubsub_endpoint": EVENTS, "check_delay": LOOK_EVERY_S}
+        # Circus would call this process circusd.
+        name = " ".join(psutil.Process().cmdline())
+        own = {"endpoint": ORDERS, "pubsub_endpoint": EVENTS, "check_delay": LOOK_EVERY_S, "proc_name": name}
         super().__init__(*arguments, **{**options, **own})
         for watcher in self.watchers:
             watcher.hooks["before_spawn"] = self._hand_over_socket
+        if forked_worker.IS_POSSIBLE:
+            self.preload([watcher.name.removeprefix(RUNNER_PREFIX) for watcher in self.watchers])
 
     def _hand_over_socket(self, watcher: Watcher, **_: object) -> bool:
         """Let the next process have its own socket alone: one that others held too would not end when it is closed."""
@@ -83,11 +94,15 @@ def _stop(watcher: Watcher) -> Any:
     return watcher._stop(close_output_streams=True)
 
 
-def supervise(started_by: int = 0) -> None:
+def supervise(preload: Callable[[Collection[str]], None], started_by: int = 0) -> None:
     """Let `bentoml serve`, which loads the service before it starts anything, start it with this supervisor.
 
     Args:
+        preload: Called with the names of the services, before their processes are forked.
         started_by: The process with which it ends; 0 for none.
     """
     Supervisor.started_by = started_by
+    Supervisor.preload = staticmethod(preload)
     circus.Arbiter = Supervisor
+    if forked_worker.IS_POSSIBLE:
+        process.Popen = forked_worker.ForkedWorker

@@ -5,13 +5,23 @@ import signal
 import pytest
 import zmq
 from bentoml._internal.utils.circus import create_standalone_arbiter
+from circus.watcher import Watcher
 
 from gateway import supervisor
 
 
-def test_the_process_that_starts_the_others_listens_on_no_port(monkeypatch):
+@pytest.fixture
+def preloaded(monkeypatch) -> list:
+    """What the supervisor has been asked to load; afterwards BentoML and Circus are as they were."""
     monkeypatch.setattr(supervisor.circus, "Arbiter", supervisor.circus.Arbiter)
-    supervisor.supervise()
+    monkeypatch.setattr(supervisor.process, "Popen", supervisor.process.Popen)
+    monkeypatch.setattr(supervisor.Supervisor, "started_by", 0)
+    monkeypatch.setattr(supervisor.Supervisor, "preload", None, raising=False)
+    return []
+
+
+def test_the_process_that_starts_the_others_listens_on_no_port(preloaded):
+    supervisor.supervise(preloaded.append)
     arbiter = create_standalone_arbiter([])
     assert (arbiter.endpoint, arbiter.pubsub_endpoint) == ("inproc://orders", "inproc://events")
 
@@ -22,10 +32,8 @@ def test_the_process_that_starts_the_others_listens_on_no_port(monkeypatch):
 
 
 @pytest.mark.parametrize("is_of_make_up", [True, False])
-def test_it_ends_when_a_make_up_that_started_it_was_killed(monkeypatch, is_of_make_up):
-    monkeypatch.setattr(supervisor.circus, "Arbiter", supervisor.circus.Arbiter)
-    monkeypatch.setattr(supervisor.Supervisor, "started_by", 0)
-    supervisor.supervise(os.getppid() if is_of_make_up else 0)
+def test_it_ends_when_a_make_up_that_started_it_was_killed(monkeypatch, preloaded, is_of_make_up):
+    supervisor.supervise(preloaded.append, os.getppid() if is_of_make_up else 0)
     sent = []
     monkeypatch.setattr(supervisor.os, "kill", lambda process, number: sent.append((process, number)))
     arbiter = create_standalone_arbiter([])
@@ -37,6 +45,12 @@ def test_it_ends_when_a_make_up_that_started_it_was_killed(monkeypatch, is_of_ma
     monkeypatch.setattr(supervisor.os, "getppid", lambda: 1)
     asyncio.run(as_coroutine(arbiter.manage_watchers))
     assert sent == ([(os.getpid(), signal.SIGTERM)] if is_of_make_up else [])
+
+
+def test_what_its_processes_share_is_loaded_before_they_are_forked(preloaded):
+    supervisor.supervise(preloaded.append)
+    create_standalone_arbiter([Watcher("service_title_encoder", "true"), Watcher("service", "true")])
+    assert preloaded == [["title_encoder", "service"]]
 
 
 async def as_coroutine(call) -> None:
