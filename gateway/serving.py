@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from aiplayer.settings import Settings
 from gateway.admission import Admission, Kind
+from gateway.bento_schema import describe
 from gateway.error_shape import ErrorShape
 from gateway.errors import LimitBody, install_error_handlers
 from gateway.exposure.admin import admin_lifespan
@@ -55,6 +56,7 @@ def put_layers(service: Any, app: FastAPI, settings: Settings, model_set: str, s
         model_set: The name of the set of models that answers.
         slow: How long answers of paths that begin so may take, where that is not `answer_timeout_s`, in seconds.
     """
+    describe(service)
     if settings.api_keys:
         declare_keys(app)
     # What is added first is outermost.
