@@ -23,7 +23,6 @@ from aiplayer.settings import PROJECT, Settings
 from aiplayer.starting import Tell
 from aiplayer.text import is_unseen
 from frontend.client import ServiceClient, ServiceError
-from frontend.terminal import make_playlist, show_playlist
 from frontend.texts import NOTED_FROM_S, Words, as_people_say
 from infra.control import Control
 from infra.front import allow_many_callers
@@ -94,6 +93,9 @@ def demo(title: str, port: int, folder: Path) -> None:
     Raises:
         InvalidInput: the title shows nothing; no service is started for that.
     """
+    # `up`, which stays for as long as the service, does without what shows a playlist.
+    from frontend.terminal import make_playlist, show_playlist
+
     if is_unseen(title):
         raise InvalidInput('The title is empty. Write one: make demo TITLE="late night city drive"', field="title")
     url = f"http://127.0.0.1:{port}"

@@ -20,6 +20,8 @@ CHUNKS = 17
 # A saved encoder: its weights, its tokenizer.
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "sp.model"
+# The embedding table, in bytes.
+CODES = "embedding.codes"
 # Keeps the variance of a layer norm from being zero; torch's own.
 EPSILON = 1e-5
 
@@ -78,10 +80,12 @@ class USENetwork:
     def __init__(self, folder: str | Path) -> None:
         folder = Path(folder)
         self._tokenizer = UseTokenizer(str(folder / TOKENIZER_FILE))
-        weights = safe_open(folder / WEIGHTS_FILE, framework="numpy")
-        self._codes = weights.get_slice("embedding.codes")
+        with safe_open(folder / WEIGHTS_FILE, framework="numpy") as weights:
+            names = [name for name in weights.keys() if name != CODES]  # noqa: SIM118
+            tensors = {name: weights.get_tensor(name) for name in names}
+        # Opened anew, for what was read of the file stays in memory for as long as that is open.
+        self._codes = safe_open(folder / WEIGHTS_FILE, framework="numpy").get_slice(CODES)
 
-        tensors = {name: weights.get_tensor(name) for name in weights.keys() if name != "embedding.codes"}  # noqa: SIM118
         self._scale = tensors["embedding.scale"]
         self._offset = tensors["embedding.offset"]
         self._project = _affine(tensors, "project")
