@@ -42,6 +42,7 @@ def main() -> None:
     os.environ.setdefault("BENTOML_HOME", str(STATE / "bentoml"))
     logging.getLogger("bentoml").setLevel(logging.WARNING)
     lock = PROJECT / "requirements" / LOCKS[arguments.variant]
+    claim(arguments.out)
 
     bento = make_bento(arguments.set, lock.name, arguments.out, Settings())
     write_context(arguments.out, (lock.name, PAGE_LOCK))
@@ -59,6 +60,19 @@ def main() -> None:
     else:
         CONSOLE.print("Docker does not answer here. Where it does:")
         CONSOLE.print("  " + " ".join(command))
+
+
+def claim(out: Path) -> None:
+    """Make a build context of a folder, parts of which are replaced then.
+
+    Raises:
+        InvalidInput: it holds something else.
+    """
+    mark = out / ".dockerignore"
+    if out.exists() and any(out.iterdir()) and not mark.is_file():
+        raise InvalidInput(f"{out} holds something else than a build context. Name a new folder, or remove it first.")
+    out.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def make_bento(set_name: str, lock: str, out: Path, settings: Settings) -> Path:

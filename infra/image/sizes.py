@@ -6,8 +6,10 @@ has them.
 """
 
 import csv
+import os
 import re
 import sys
+from contextlib import suppress
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import NamedTuple
@@ -113,8 +115,15 @@ def _noted() -> dict[tuple[str, str], int]:
 
 def _installed_bytes(package: Distribution) -> int:
     """What its files take, with the bytecode that pip has compiled of them."""
-    paths = {Path(str(package.locate_file(file))) for file in package.files or []}
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    folder, total = str(package.locate_file("")), 0
+    for path, _, size in csv.reader((package.read_text("RECORD") or "").splitlines()):
+        if size:
+            total += int(size)
+        else:
+            # Bytecode, whose size pip does not note.
+            with suppress(FileNotFoundError):
+                total += os.stat(f"{folder}/{path}").st_size
+    return total
 
 
 def _plain(name: str) -> str:

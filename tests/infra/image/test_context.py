@@ -7,7 +7,7 @@ import pytest
 
 from aiplayer.errors import InvalidInput
 from aiplayer.settings import PROJECT
-from infra.image.__main__ import LOCKS, PAGE_LOCK, check_size
+from infra.image.__main__ import LOCKS, PAGE_LOCK, check_size, claim
 from infra.image.context import DOCKERFILE, write_context
 from infra.image.docker import build_command
 from infra.image.sizes import Part, package_bytes, parts_of
@@ -77,3 +77,13 @@ def test_one_command_builds_each_variant(tmp_path):
         str(tmp_path),
     ]
     assert "NVIDIA_VISIBLE_DEVICES=all" in build_command(tmp_path, "gpu", "serving-cuda.lock", "ai-player")
+
+
+def test_a_folder_of_something_else_is_left_as_it_is(tmp_path):
+    (tmp_path / "requirements").mkdir()
+    with pytest.raises(InvalidInput, match="something else than a build context"):
+        claim(tmp_path)
+    # One that was begun and killed is a build context.
+    claim(tmp_path / "out")
+    (tmp_path / "out" / "bento").mkdir()
+    claim(tmp_path / "out")
