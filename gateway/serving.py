@@ -36,6 +36,8 @@ def new_app(settings: Settings, title: str, description: str, kinds: Sequence[Ki
         docs_url=None,
         redoc_url=None,
         lifespan=admin_lifespan(settings),
+        # What generated clients call their methods.
+        generate_unique_id_function=lambda route: route.name,
         responses={status: {"model": ErrorAnswer} for status in ERROR_STATUSES},
     )
     app.add_middleware(LimitBody, max_bytes=settings.max_body_bytes)
