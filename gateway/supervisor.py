@@ -13,9 +13,8 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
-import psutil
 from bentoml._internal.utils import circus
-from circus import process
+from circus import arbiter, process
 from circus.exc import ConflictError
 from circus.watcher import Watcher
 from tornado import gen
@@ -44,9 +43,7 @@ class Supervisor(circus.Arbiter):
     preload: Callable[[Collection[str]], None]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        # Circus would call this process circusd.
-        name = " ".join(psutil.Process().cmdline())
-        own = {"endpoint": ORDERS, "pubsub_endpoint": EVENTS, "check_delay": LOOK_EVERY_S, "proc_name": name}
+        own = {"endpoint": ORDERS, "pubsub_endpoint": EVENTS, "check_delay": LOOK_EVERY_S}
         super().__init__(*arguments, **{**options, **own})
         for watcher in self.watchers:
             watcher.hooks["before_spawn"] = self._hand_over_socket
@@ -94,6 +91,10 @@ def _stop(watcher: Watcher) -> Any:
     return watcher._stop(close_output_streams=True)
 
 
+def _keep_title(title: str) -> None:
+    """In place of what would call this process circusd, over its command and its environment."""
+
+
 def supervise(preload: Callable[[Collection[str]], None], started_by: int = 0) -> None:
     """Let `bentoml serve`, which loads the service before it starts anything, start it with this supervisor.
 
@@ -104,5 +105,6 @@ def supervise(preload: Callable[[Collection[str]], None], started_by: int = 0) -
     Supervisor.started_by = started_by
     Supervisor.preload = staticmethod(preload)
     circus.Arbiter = Supervisor
+    arbiter._setproctitle = _keep_title
     if forked_worker.IS_POSSIBLE:
         process.Popen = forked_worker.ForkedWorker

@@ -15,6 +15,7 @@ def preloaded(monkeypatch) -> list:
     """What the supervisor has been asked to load; afterwards BentoML and Circus are as they were."""
     monkeypatch.setattr(supervisor.circus, "Arbiter", supervisor.circus.Arbiter)
     monkeypatch.setattr(supervisor.process, "Popen", supervisor.process.Popen)
+    monkeypatch.setattr(supervisor.arbiter, "_setproctitle", supervisor.arbiter._setproctitle)
     monkeypatch.setattr(supervisor.Supervisor, "started_by", 0)
     monkeypatch.setattr(supervisor.Supervisor, "preload", None, raising=False)
     return []
