@@ -121,6 +121,22 @@ def place(part: Part, settings: Settings, machine: Machine, model_needs_none: st
     return placement.refused(lacks) if lacks else placement
 
 
+def settle(part: Part, settings: Settings, model_needs_none: str = "") -> Placement:
+    """Give this process its place on this machine; before TensorFlow or torch is imported, and the model is loaded.
+
+    Args:
+        part: What it computes.
+        settings: Say what is wanted.
+        model_needs_none: Why the model is better off on the processor; "" where it is not.
+
+    Raises:
+        InvalidInput: the settings want a card that the part cannot have.
+    """
+    placement = place(part, settings, Machine.here(), model_needs_none)
+    claim(placement)
+    return confine(placement)
+
+
 def says_where(words: str) -> bool:
     """Whether these are the words of a placement."""
     return words.startswith(tuple(f"{part} on " for part in Part))

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from aiplayer.cards import Machine
-from aiplayer.devices import Part, Placement, claim, confine, place
+from aiplayer.devices import Part, settle
 from aiplayer.errors import ModelMissing
 from aiplayer.settings import PROJECT, Settings
 from infra.findings import NO_CARD, Finding, judged, memory, on_the_card, placed, seen
@@ -53,7 +53,7 @@ def check_title_encoder() -> Iterator[Finding]:
     settings = Settings(device="auto")
     folder = model_folder(settings.models.title_encoder)
     needs_none = why_on_the_processor(folder, settings.device)
-    placement = _take_place(Part.TITLE_ENCODER, settings, needs_none)
+    placement = settle(Part.TITLE_ENCODER, settings, needs_none)
     yield Finding("title encoder", "ok", placement.words)
 
     embeddings = load_to_serve(folder, settings.threads, placement.device).embed(list(TITLES))
@@ -73,7 +73,7 @@ def check_title_encoder_by_torch() -> Iterator[Finding]:
         return
 
     folder = model_folder(settings.models.title_encoder)
-    placement = _take_place(Part.TITLE_ENCODER, settings)
+    placement = settle(Part.TITLE_ENCODER, settings)
     by_torch = TiledTransformer(load(folder, placement.device), settings.threads)
     yield on_the_card("title encoder by PyTorch", {by_torch.device}, placement)
 
@@ -86,7 +86,7 @@ def check_title_encoder_by_torch() -> Iterator[Finding]:
 def check_recommender() -> Iterator[Finding]:
     """The pinned recommender on the card, beside itself on the processor."""
     settings = Settings(device="auto")
-    placement = _take_place(Part.RECOMMENDER, settings)
+    placement = settle(Part.RECOMMENDER, settings)
     yield placed(placement)
 
     from aiplayer.card_table import put_on_card
@@ -118,7 +118,7 @@ def check_recommender() -> Iterator[Finding]:
 
 def check_step() -> Iterator[Finding]:
     """A step of the small model's UNet by XLA and in half precision, beside float32."""
-    placement = _take_place(Part.THUMBNAILS, _painting())
+    placement = settle(Part.THUMBNAILS, _painting())
     yield placed(placement)
 
     import tensorflow as tf
@@ -152,7 +152,7 @@ def check_step() -> Iterator[Finding]:
 def check_picture() -> Iterator[Finding]:
     """A whole picture by the small model."""
     settings = _painting()
-    placement = _take_place(Part.THUMBNAILS, settings)
+    placement = settle(Part.THUMBNAILS, settings)
     # One way to compute, for to time all would take most of the minutes.
     on_card = placement.card is not None
     usual = {"diffusion_precision": "bfloat16" if on_card else "float32", "diffusion_jit_compile": on_card}
@@ -204,12 +204,6 @@ def model_folder(tag: str) -> Path:
 
 def _painting() -> Settings:
     return Settings(device="auto", diffusion_weights="small", diffusion_batch=1, painter_url="")
-
-
-def _take_place(part: Part, settings: Settings, model_needs_none: str = "") -> Placement:
-    placement = place(part, settings, Machine.here(), model_needs_none)
-    claim(placement)
-    return confine(placement)
 
 
 def main() -> None:

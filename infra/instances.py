@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from aiplayer.errors import Unavailable
 from aiplayer.pins import ModelPins
@@ -15,8 +16,16 @@ from infra.programs import Program
 from infra.server import BIN, ENVIRONMENT, serve_command
 
 START_TIMEOUT_S = 180
+LOOK_EVERY_S = 0.05
 # For a service that is there for its starter alone, and asks nobody for anything.
 OPEN_SERVICE = {"AIPLAYER_API_KEYS": "", "AIPLAYER_REQUESTS_PER_MINUTE": "0", "AIPLAYER_ADMIN_PORT": "0"}
+
+
+class Ending(Protocol):
+    """A process that may end: subprocess's, or psutil's."""
+
+    def poll(self) -> int | None:
+        """Its status when it has ended, else None."""
 
 
 def service(
@@ -101,6 +110,23 @@ def wait_until_ready(url: str, *programs: Program, tell: Tell = tell_nobody) -> 
         for words in program.news():
             tell(words)
         program.is_ready = True
+
+
+def comes_ready(url: str, process: Ending, longest_s: float) -> bool:
+    """Whether a service takes requests in time; returns as soon as it does, or its process has ended.
+
+    Args:
+        url: Where the service listens.
+        process: The process that it ends with.
+        longest_s: For how long it is waited for, in seconds.
+    """
+    deadline = time.monotonic() + longest_s
+    with ServiceClient(url) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            if client.is_ready():
+                return True
+            time.sleep(LOOK_EVERY_S)
+    return False
 
 
 def refuse_busy(port: int, variable: str) -> None:

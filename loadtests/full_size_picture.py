@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aiplayer.settings import PROJECT, STATE
-from infra.instances import free_port
+from infra.instances import comes_ready, free_port
 from infra.server import BIN
 
 CONSOLE = Console(highlight=False)
@@ -90,7 +90,8 @@ def measure(settings: dict[str, str]) -> Measured:
     measured = Measured()
     began_s = time.monotonic()
     with made_up(settings) as (url, program), httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
-        _wait_until_ready(client, program)
+        if not comes_ready(url, program, START_TIMEOUT_S):
+            raise RuntimeError(f"The service does not start; see {STATE / 'log' / 'service.log'}.")
         measured.started_s = time.monotonic() - began_s
         measured.picture_s = client.get("/thumbnail").raise_for_status().json()["picture_s"]
 
@@ -99,19 +100,6 @@ def measure(settings: dict[str, str]) -> Measured:
         measured.memory_gib = runner.memory_info().rss / 2**30
         measured.cancelled_s = _cancel(client, runner)
     return measured
-
-
-def _wait_until_ready(client: httpx.Client, program: subprocess.Popen[str]) -> None:
-    deadline_s = time.monotonic() + START_TIMEOUT_S
-    while True:
-        try:
-            if client.get("/readyz", timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            pass
-        if program.poll() is not None or time.monotonic() > deadline_s:
-            raise RuntimeError(f"The service does not start; see {STATE / 'log' / 'service.log'}.")
-        time.sleep(LOOK_EVERY_S)
 
 
 def _begin(client: httpx.Client, seed: int) -> str:

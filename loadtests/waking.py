@@ -27,14 +27,14 @@ from rich.table import Table
 
 from aiplayer.settings import PROJECT
 from aiplayer.start_stages import read_stages
-from infra.instances import free_port
+from infra.instances import START_TIMEOUT_S, comes_ready, free_port
+from infra.programs import kill
 from loadtests.processes import name_of
 
 TITLE = "비 오는 날 카페에서 듣는 재즈"
 CALLS = ("/similar", "/recommend", "/thumbnail")
 READY = "ready"
-LOOK_EVERY_S = 0.05
-START_TIMEOUT_S = 180.0
+ANSWER_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60.0
 CONSOLE = Console(highlight=False)
 
@@ -76,12 +76,9 @@ def _started(checkout: Path, port: int) -> Iterator[psutil.Popen]:
         try:
             yield process
         finally:
+            started = process.children(recursive=True)
             process.terminate()
-            try:
-                process.wait(STOP_TIMEOUT_S)
-            except psutil.TimeoutExpired:
-                for left in [*process.children(recursive=True), process]:
-                    left.kill()
+            kill(psutil.wait_procs([process, *started], STOP_TIMEOUT_S)[1])
 
 
 def wake(checkout: Path) -> Waking:
@@ -94,8 +91,10 @@ def wake(checkout: Path) -> Waking:
     # Each start begins it anew.
     log = checkout / "var" / "log" / "service.log"
     began_s = time.monotonic()
-    with _started(checkout, port) as up, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        _wait_until_ready(client, up, checkout)
+    url = f"http://127.0.0.1:{port}"
+    with _started(checkout, port) as up, httpx.Client(base_url=url, timeout=ANSWER_TIMEOUT_S) as client:
+        if not comes_ready(url, up, START_TIMEOUT_S):
+            sys.exit(f"error: {checkout} does not become ready. Run `make setup` there, and see var/log/service.log.")
         waking.moments_s[READY] = time.monotonic() - began_s
         for path in CALLS:
             client.post(path, json={"title": TITLE}).raise_for_status()
@@ -107,18 +106,6 @@ def wake(checkout: Path) -> Waking:
             process, seconds = stages
             waking.stages_s[process] = seconds
     return waking
-
-
-def _wait_until_ready(client: httpx.Client, up: psutil.Popen, checkout: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline and up.poll() is None:
-        try:
-            if client.get("/readyz").is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(LOOK_EVERY_S)
-    sys.exit(f"error: {checkout} does not become ready. Run `make setup` there, and see var/log/service.log.")
 
 
 def _take_memory(waking: Waking, up: psutil.Process) -> None:

@@ -2,8 +2,7 @@
 
 import logging
 
-from aiplayer.cards import Machine
-from aiplayer.devices import Part, Placement, claim, confine, place
+from aiplayer.devices import Part, Placement, settle
 from aiplayer.settings import Settings
 from aiplayer.starting import STARTING
 from aiplayer.telemetry.instruments import instruments
@@ -22,10 +21,7 @@ def take_place(part: Part, settings: Settings, model_needs_none: str = "") -> Pl
     Raises:
         InvalidInput: the settings want a card that this part cannot have.
     """
-    placement = place(part, settings, Machine.here(), model_needs_none)
-    claim(placement)
-    placement = confine(placement)
-
+    placement = settle(part, settings, model_needs_none)
     logger.info("%s%s", STARTING, placement.words)
     card = placement.card.model if placement.card else ""
     instruments().placed.labels(part.value, placement.device, card).set(1)

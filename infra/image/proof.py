@@ -16,7 +16,7 @@ from rich.console import Console
 from aiplayer.errors import Unavailable
 from frontend.client import ServiceClient
 from frontend.terminal import make_playlist
-from infra.instances import free_port
+from infra.instances import comes_ready, free_port
 from infra.programs import kill, worker_processes
 from infra.server import GRACE_S
 
@@ -80,7 +80,9 @@ def packed_service(bento: Path, python: Path, state: Path, **settings: str) -> I
         Unavailable: it ended, or was not ready in time; the message ends with its log.
     """
     with started(bento, python, state, **settings) as (url, program):
-        _await(url, program, _log_of(state))
+        if not comes_ready(url, program, START_TIMEOUT_S):
+            tail = "\n".join(_log_of(state).read_text(errors="replace").splitlines()[-15:])
+            raise Unavailable(f"The packed service does not start. Its log ends:\n{tail}")
         yield url
 
 
@@ -118,14 +120,3 @@ def image_environment(bento: Path, state: Path) -> dict[str, str]:
     """
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return kept | {"AIPLAYER_STATE": str(state), "PYTHONPATH": str(bento / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _await(url: str, program: psutil.Popen, log: Path) -> None:
-    """Return when the service takes requests."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    with ServiceClient(url) as client:
-        while not client.is_ready():
-            if program.poll() is not None or time.monotonic() > deadline:
-                tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-                raise Unavailable(f"The packed service does not start. Its log ends:\n{tail}")
-            time.sleep(0.2)
