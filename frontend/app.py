@@ -85,17 +85,23 @@ def main() -> None:
     client = service(settings.service_url, settings.service_timeout_s, settings.service_key)
     words = header()
 
-    title_section(client, words, translates_titles(client, settings))
+    # What comes and goes in a part would move the parts below, and for a moment they would be there twice.
+    title, similar, mix, result = (st.container() for _ in range(4))
+    with title:
+        title_section(client, words, translates_titles(client, settings))
     search = visit().search
     if search is None:
-        st.html(how_it_works(words))
+        similar.html(how_it_works(words))
     else:
-        ticked = similar_section(search, words)
-        mix_section(client, search, ticked, words)
+        with similar:
+            ticked = similar_section(search, words)
+        with mix:
+            mix_section(client, search, ticked, words)
 
     creation = visit().creation
     if creation:
-        result_section(client, creation, words)
+        with result:
+            result_section(client, creation, words)
 
 
 main()

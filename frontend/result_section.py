@@ -18,10 +18,13 @@ def result_section(client: ServiceClient, creation: Creation, words: Words) -> N
     """Show a finished playlist: picture, actions, songs and the texts to copy."""
     st.html('<div id="result"></div>')
     with st.container(key="result"):
-        _thumbnail(client, creation, words)
+        # What comes and goes has a place of its own: without it what stands below moves, and is there twice meanwhile.
+        with st.container():
+            _thumbnail(client, creation, words)
         st.html(f'<h2 class="made-title">{markup.escape(creation.wish.title)}</h2>')
 
-        _actions(client, creation, words)
+        with st.container():
+            _actions(client, creation, words)
         songs, texts = st.columns([3, 2], gap="medium")
         with songs:
             _songs(creation, words)
@@ -35,13 +38,13 @@ def result_section(client: ServiceClient, creation: Creation, words: Words) -> N
 
 def _thumbnail(client: ServiceClient, creation: Creation, words: Words) -> None:
     """The picture; painted first where the visitor wants another one, while the page goes on if that takes long."""
-    if creation.wants_painting:
-        begin_painting(client, creation)
-        with st.spinner(words("painting")):
-            wait_for_quick_picture(client, creation)
-
-    if creation.painting:
-        _progress(client, creation, words)
+    with st.container():
+        if creation.wants_painting:
+            begin_painting(client, creation)
+            with st.spinner(words("painting")):
+                wait_for_quick_picture(client, creation)
+        if creation.painting:
+            _progress(client, creation, words)
     if creation.thumbnail:
         st.image(creation.thumbnail, width="stretch", alt=words("thumbnail_alt", title=creation.wish.title))
     if creation.thumbnail_problem:

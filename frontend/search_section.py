@@ -90,8 +90,9 @@ def similar_section(search: Search, words: Words) -> list[int]:
     """Show what was found, one card a playlist; returns the ids of the ticked ones."""
     lead = words("similar_lead", title=search.title) if search.playlists else words("none_similar")
     st.html(markup.section_heading(words("similar_heading"), lead))
-    if search.read:
-        _chips(search, words)
+    with st.container():
+        if search.read:
+            _chips(search, words)
 
     songs = [song for playlist in search.playlists for song in playlist["songs"]]
     if markup.are_numbers_only(songs):

@@ -69,16 +69,20 @@ class PictureJobs:
         Returns:
             The job; None where too many wait.
         """
-        count_unfinished = select(func.count()).select_from(PictureJob).where(PictureJob.state.in_(UNFINISHED))
-        with Session(self._engine) as session:
-            if session.scalars(count_unfinished).one() >= most_unfinished:
-                return None
+        if self.unfinished() >= most_unfinished:
+            return None
 
         job_id = uuid4()
         job = PictureJob(job_id=job_id, state=JobState.WAITING, request=request, generation_id=generation_id)
         with Session(self._engine) as session, session.begin():
             session.add(job)
         return job_id
+
+    def unfinished(self) -> int:
+        """How many jobs wait or are being painted."""
+        count = select(func.count()).select_from(PictureJob).where(PictureJob.state.in_(UNFINISHED))
+        with Session(self._engine) as session:
+            return session.scalars(count).one()
 
     def status(self, job_id: UUID) -> JobStatus:
         """How far a job is, with its pictures where it is done.

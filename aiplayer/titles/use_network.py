@@ -5,6 +5,8 @@ is spared torch, whose import takes longer than all else that the title encoder 
 sooner too: most of its time goes into reading the weights, and torch has a price for each operation.
 """
 
+import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,11 +69,34 @@ class Convolution(NamedTuple):
         return tokens + _relu(self.kernel(windows))
 
 
+class Rows:
+    """The rows of a table of bytes in a safetensors file, each read when it is asked for.
+
+    A table that is mapped counts its neighbours too: the system brings in the pages around each row.
+
+    Args:
+        file: The file; it may be replaced meanwhile.
+        name: Which of its tensors, uint8 [rows, size].
+    """
+
+    def __init__(self, file: Path, name: str) -> None:
+        self._file = file.open("rb", buffering=0)
+        header_bytes = int.from_bytes(self._file.read(8), "little")
+        entry = json.loads(self._file.read(header_bytes))[name]
+        self._size = entry["shape"][1]
+        self._start = 8 + header_bytes + entry["data_offsets"][0]
+
+    def __getitem__(self, numbers: list[int]) -> np.ndarray:
+        """n row numbers -> uint8 [n, size]."""
+        file, size = self._file.fileno(), self._size
+        rows = b"".join(os.pread(file, size, self._start + number * size) for number in numbers)
+        return np.frombuffer(rows, np.uint8).reshape(len(numbers), size)
+
+
 class USENetwork:
     """Title -> 512-d unit vector.
 
-    The embedding table stays in the file, which the operating system maps: only the rows of tokens that titles use
-    are ever read.
+    The embedding table stays in the file: only the rows of tokens that titles use are ever read.
 
     Args:
         folder: What a SentenceTransformer of `MultilingualUSE` has saved.
@@ -83,8 +108,7 @@ class USENetwork:
         with safe_open(folder / WEIGHTS_FILE, framework="numpy") as weights:
             names = [name for name in weights.keys() if name != CODES]  # noqa: SIM118
             tensors = {name: weights.get_tensor(name) for name in names}
-        # Opened anew, for what was read of the file stays in memory for as long as that is open.
-        self._codes = safe_open(folder / WEIGHTS_FILE, framework="numpy").get_slice(CODES)
+        self._codes = Rows(folder / WEIGHTS_FILE, CODES)
 
         self._scale = tensors["embedding.scale"]
         self._offset = tensors["embedding.offset"]
@@ -116,7 +140,7 @@ class USENetwork:
 
     def _look_up(self, token_ids: np.ndarray) -> np.ndarray:
         """int64 [tokens] -> float32 [tokens, 512]: each row's codes by the scale and the offset of its chunk."""
-        codes = np.concatenate([self._codes[row : row + 1] for row in token_ids.tolist()])
+        codes = self._codes[token_ids.tolist()]
         chunk = token_ids % CHUNKS
         return codes * self._scale[chunk, None] + self._offset[chunk, None]
 
