@@ -26,7 +26,7 @@ from aiplayer.settings import Settings
 from aiplayer.telemetry.process import begin_telemetry
 from aiplayer.telemetry.stages import JSON, TRANSLATION, Stage
 from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
-from aiplayer.thumbnails.request import FinishedPicture, PictureWish
+from aiplayer.thumbnails.request import PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
 from gateway import feedback, painter_api, picture_jobs
@@ -38,6 +38,7 @@ from gateway.front_page import FRONT_PAGE
 from gateway.metrics import MEASURED_BY_ROUTE
 from gateway.painter_calls import PainterCalls
 from gateway.patience import LONGEST_S, at_most
+from gateway.picture_maker import PictureMaker
 from gateway.picture_painter import PicturePainter
 from gateway.playlist_maker import PlaylistMaker
 from gateway.remote_painter import RemotePainter
@@ -55,8 +56,9 @@ from gateway.schemas import (
     ThumbnailRequest,
 )
 from gateway.serving import new_app, put_layers
+from gateway.stand_in import StandIn, picture_headers
 from gateway.supervisor import supervise
-from gateway.thumbnails import facts_of, json_list, longest_wait_s, paint_pictures
+from gateway.thumbnails import json_list, longest_wait_s
 from gateway.time_limit import install_time_limit
 from gateway.worker_process import prepare_process
 from runners.own_gateway import guard_runners, introduce_gateway
@@ -115,8 +117,8 @@ class AIPlayer:
 
     titles = bentoml.depends(TitleEncoder)
     autoencoder = bentoml.depends(PlaylistAutoencoder)
-    # Where another machine paints there is no runner for it here.
-    thumbnails = None if settings.painter_url else bentoml.depends(Thumbnail)
+    # Where another machine paints, a runner is needed here only while that sleeps.
+    thumbnails = None if settings.painter_url and not settings.painter_sleeps else bentoml.depends(Thumbnail)
 
     def __init__(self) -> None:
         # Threads that compute give the event loop its turn after this long; by default it is 5 ms.
@@ -143,18 +145,23 @@ class AIPlayer:
             settings.translation_budget_s,
             google() if settings.translate_titles else None,
         )
-        self._painter = self._call_painter()
         self._call_runners()
-        painter = PicturePainter(self._picture_wish, self._painter)
-        app.state.picture_jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, settings)
+        painter, stand_in = self._painters()
+        jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, stand_in, settings)
+        self._pictures = PictureMaker(painter, stand_in, jobs, self.catalogue)
+        app.state.picture_jobs = jobs
 
-    def _call_painter(self) -> PainterCalls:
-        """What calls whoever paints."""
+    def _painters(self) -> tuple[PicturePainter, StandIn | None]:
+        """What paints, and what stands in for it."""
         self._remote_painter = None
-        if self.thumbnails is not None:
-            return runner_of_pictures(self.thumbnails)
+        here = None if self.thumbnails is None else runner_of_pictures(self.thumbnails)
+        if here and not settings.painter_url:
+            return PicturePainter(self._picture_wish, here), None
+
         self._remote_painter = RemotePainter(settings.painter_url, settings.painter_key.get_secret_value())
-        return PainterCalls(self._remote_painter, self._remote_painter.presence)
+        elsewhere = PainterCalls(self._remote_painter, self._remote_painter.presence)
+        painter = PicturePainter(self._picture_wish, elsewhere)
+        return painter, StandIn(painter, here) if here else None
 
     def _call_runners(self) -> None:
         """Make what calls the other runners."""
@@ -190,17 +197,18 @@ class AIPlayer:
         """Songs and hashtags for a title and any chosen playlists; kept, so that they can be liked."""
         return Response(await self._playlists.make(request), media_type="application/json")
 
-    @app.post("/thumbnail", response_class=Response, responses={200: {"content": PICTURE_ANSWERS}})
+    @app.post("/thumbnail", response_class=Response, responses={200: PICTURE_ANSWERS})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
         async with at_most(await longest_wait_s(request.count, settings.picture_timeout_s, self._picture_s)):
-            pictures = await self._paint(request)
+            pictures, better_job = await self._pictures.make(request)
+        headers = picture_headers(pictures, better_job)
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
-            return Response(pngs[0], media_type="image/png")
+            return Response(pngs[0], headers=headers, media_type="image/png")
         with Stage(JSON):
             listed = await asyncio.to_thread(json_list, pngs)
-        return Response(listed, media_type="application/json")
+        return Response(listed, headers=headers, media_type="application/json")
 
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
@@ -232,20 +240,7 @@ class AIPlayer:
             return await self._translator.english(title)
 
     async def _picture_s(self) -> float:
-        """Seconds that one picture takes on this device."""
-        async with at_most(settings.answer_timeout_s):
-            return await self._painter.times.result(None)
-
-    async def _paint(self, request: ThumbnailRequest) -> dict[int, FinishedPicture]:
-        """The pictures of a request by their seeds, their facts kept."""
-        if request.generation_id:
-            await self.catalogue.generation(request.generation_id)
-        wish = await self._picture_wish(request)
-        pictures = await paint_pictures(self._painter.pictures.outcomes, wish, request.count)
-
-        if request.generation_id:
-            await self.catalogue.set_thumbnail(request.generation_id, facts_of(pictures))
-        return pictures
+        return await self._pictures.picture_s(settings.answer_timeout_s)
 
     async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
         """The wish for the first picture of a title."""

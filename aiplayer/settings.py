@@ -169,6 +169,10 @@ class Settings(ExposureSettings, RepositorySettings, BaseSettings):
         default="", description="Where a painter on another machine listens; empty: this machine paints."
     )
     painter_key: Secret = Field(default=SecretStr(""), description="What that painter is sent as key.")
+    painter_sleeps: bool = Field(
+        default=False,
+        description="Whether that painter sleeps while idle; the scene painter here then stands in.",
+    )
     most_searches: int = Field(default=128, ge=1, description="Searches and playlists under way at once; then 429.")
     most_pictures: int = Field(default=32, ge=1, description="Requests for pictures under way at once; then 429.")
     gateway_workers: int = Field(default=1, ge=1, le=64, description="Processes of the gateway.")

@@ -75,14 +75,14 @@ class ServiceClient:
         answer = self._object(self._send("GET", "/thumbnail"), "picture_s")
         return answer["picture_s"]
 
-    def begin_picture(self, title: str, **options: object) -> str:
-        """Have a picture of 1280x720 painted; the id of its job.
+    def begin_picture(self, title: str, **options: object) -> dict:
+        """Have a picture of 1280x720 painted; its job: `job_id`, and `stand_in` where the painter has to wake first.
 
         Args:
             title: The playlist's title.
             options: Those of POST /thumbnail.
         """
-        return self._post_for_json("/thumbnail/jobs", "job_id", title=title, **options)["job_id"]
+        return self._post_for_json("/thumbnail/jobs", "job_id", title=title, **options)
 
     def picture_job(self, job_id: str) -> dict:
         """How far a picture is: `state`, `share`, perhaps `seconds_left`, at last `pictures` or an `error`."""

@@ -54,6 +54,7 @@ def begin_painting(client: ServiceClient, creation: Creation) -> None:
     creation.thumbnail_problem = None
     try:
         creation.painting = painting.begin(client, creation.wish.title, **options)
+        creation.thumbnail = creation.painting.stand_in or creation.thumbnail
         creation.picture_s = expected_wait_s(client)
     except ServiceError as error:
         creation.thumbnail_problem = error
@@ -61,7 +62,7 @@ def begin_painting(client: ServiceClient, creation: Creation) -> None:
 
 def wait_for_quick_picture(client: ServiceClient, creation: Creation) -> None:
     """Wait for a thumbnail that does not take long; a slow one goes on being painted."""
-    if creation.painting is None or creation.picture_s > QUICK_PICTURE_S:
+    if creation.painting is None or creation.painting.stand_in or creation.picture_s > QUICK_PICTURE_S:
         return
     for _ in painting.follow(client, creation.painting, WAITED_FOR_S):
         _take_over(creation)

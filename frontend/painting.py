@@ -24,6 +24,7 @@ class Painting:
         job_id: The service's number for it.
         share: The share that is painted, 0 to 1.
         seconds_left: How long the rest takes, where that is known.
+        stand_in: A picture until then, where the painter has to wake first.
         png: The picture, once it is painted.
         problem: Why there will be none.
         away_since_s: When the service has not answered for the first time, by the monotonic clock.
@@ -32,6 +33,7 @@ class Painting:
     job_id: str
     share: float = 0.0
     seconds_left: float | None = None
+    stand_in: bytes | None = None
     png: bytes | None = None
     problem: ServiceError | None = None
     away_since_s: float | None = None
@@ -53,7 +55,9 @@ def begin(client: ServiceClient, title: str, **options: object) -> Painting:
     Raises:
         ServiceError: the service refused or did not answer.
     """
-    return Painting(client.begin_picture(title, **options))
+    job = client.begin_picture(title, **options)
+    (stand_in,) = job.get("stand_in") or [None]
+    return Painting(job["job_id"], stand_in=base64.b64decode(stand_in) if stand_in else None)
 
 
 def look(client: ServiceClient, painting: Painting) -> None:

@@ -62,7 +62,8 @@ def _progress(client: ServiceClient, creation: Creation, words: Words) -> None:
 
     left = time_left(painting.seconds_left, creation.picture_s, words)
     with st.container(key="painting"):
-        st.html(markup.progress(painting.share, words("painting") + left))
+        label = words("painting_better" if painting.stand_in else "painting")
+        st.html(markup.progress(painting.share, label + left))
         st.button(
             words("stop_painting"), icon=":material/stop_circle:", on_click=stop_painting, args=(client, creation)
         )

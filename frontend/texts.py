@@ -95,6 +95,10 @@ TEXTS = MappingProxyType(
         "thumbnail_alt": ("‘{title}’ 썸네일", "Thumbnail of “{title}”"),
         "no_thumbnail": ("썸네일을 그리지 못했어요", "The thumbnail could not be painted"),
         "painting": ("썸네일을 그리고 있어요…", "Painting the thumbnail…"),
+        "painting_better": (
+            "더 좋은 그림을 준비하고 있어요. 그동안 이 그림도 쓸 수 있어요…",
+            "A better picture is on its way; until then there is this one…",
+        ),
         "stop_painting": ("그만 그리기", "Stop painting"),
         "paint": ("썸네일 그리기", "Paint the thumbnail"),
         "repaint": ("다른 그림", "Another picture"),

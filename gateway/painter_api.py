@@ -3,6 +3,9 @@
 The app that includes `router` holds `PainterCalls` as `state.painter`.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -41,6 +44,34 @@ class WishRequest(RequestModel):
         return PictureWish(**self.model_dump())
 
 
+class PainterStatus(PainterAnswer):
+    """How long a picture takes, and how long nobody has wanted one."""
+
+    idle_s: float = Field(ge=0, description="Seconds since the last picture was painted; 0 while one is.")
+
+
+class Idleness:
+    """How long nobody has wanted a picture; from the start on where nobody ever has."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._since_s = time.monotonic()
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """A picture is wanted meanwhile."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._since_s = time.monotonic()
+
+    def seconds(self) -> float:
+        """0 while a picture is wanted."""
+        return 0.0 if self._under_way else time.monotonic() - self._since_s
+
+
 class ShareAnswer(BaseModel):
     """How far a picture is."""
 
@@ -52,12 +83,14 @@ PNG: dict[int | str, dict[str, Any]] = {
 }
 
 router = APIRouter(route_class=JSONRoute)
+idleness = Idleness()
 
 
 @router.post(PATH, response_class=Response, responses=PNG)
 async def paint(body: WishRequest, request: Request) -> Response:
     """A 16:9 PNG, which holds how it was made."""
-    picture = await _painter(request).pictures.result(body.wish())
+    with idleness.ended():
+        picture = await _painter(request).pictures.result(body.wish())
     return Response(picture.png, media_type="image/png")
 
 
@@ -68,9 +101,10 @@ async def share(body: WishRequest, request: Request) -> ShareAnswer:
 
 
 @router.get(PATH)
-async def picture_time(request: Request) -> PainterAnswer:
-    """How long a picture takes on this device."""
-    return PainterAnswer(picture_s=await _painter(request).times.result(None))
+async def status(request: Request) -> PainterStatus:
+    """How long a picture takes on this device, and since when nobody has wanted one."""
+    picture_s = await _painter(request).times.result(None)
+    return PainterStatus(picture_s=picture_s, idle_s=idleness.seconds())
 
 
 def _painter(request: Request) -> PainterCalls:

@@ -72,14 +72,21 @@ Id = Annotated[int, Field(ge=0, le=MAX_ID), BeforeValidator(_whole)]
 # JSON has no UUIDs, so a string must do even where types are strict.
 GenerationId = Annotated[UUID, Field(strict=False, description="From the answer of POST /recommend.")]
 # What /thumbnail answers: one picture, or several.
+PICTURES: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
+}
 PICTURE_ANSWERS: dict[str, Any] = {
-    "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
-    "application/json": {
-        "schema": {
-            "description": "With `count` over 1: as many PNGs.",
-            "type": "array",
-            "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
-        }
+    "content": {
+        "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
+        "application/json": {"schema": {"description": "With `count` over 1: as many PNGs."} | PICTURES},
+    },
+    "headers": {
+        "X-Model": {"description": "What painted it.", "schema": {"type": "string"}},
+        "X-Picture-Job": {
+            "description": "The job that brings the picture of a better painter, which is being woken.",
+            "schema": {"type": "string", "format": "uuid"},
+        },
     },
 }
 
@@ -282,8 +289,11 @@ class PictureJobAnswer(BaseModel):
     share: float = Field(ge=0, le=1, description="The share of all its pictures that is painted.")
     seconds_left: float | None = Field(default=None, description="By the pace so far, where that is known.")
     pictures: list[str] | None = Field(
+        default=None, description="PNGs in base64, once the job is done.", json_schema_extra=PICTURES
+    )
+    stand_in: list[str] | None = Field(
         default=None,
-        description="PNGs in base64, once the job is done.",
-        json_schema_extra={"items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"}},
+        description="In the answer to POST, where the painter is being woken: PNGs of the scene painter until then.",
+        json_schema_extra=PICTURES,
     )
     error: Problem | None = Field(default=None, description="Why it failed.")

@@ -110,7 +110,9 @@ def thumbnail_model(settings: Settings, tell: Tell = tell_nobody) -> ThumbnailMo
         InvalidInput: its settings do not fit it.
         ModelMissing: its weights are missing, damaged, or not the expected ones.
     """
-    return DiffusionModel(settings, tell) if settings.diffusion_weights else ScenePainter(settings)
+    # Whoever stands in for a painter that is being woken is there at once.
+    paints_scenes = settings.painter_sleeps or not settings.diffusion_weights
+    return ScenePainter(settings) if paints_scenes else DiffusionModel(settings, tell)
 
 
 class ScenePainter:

@@ -69,7 +69,7 @@ def test_recommend_sends_its_options_and_returns_the_generation(answering: Answe
 
 def test_a_picture_is_begun_looked_after_and_cancelled_by_its_job(answering: Answering) -> None:
     client = answering(202, json.dumps(JOB).encode())
-    assert client.begin_picture("재즈", overlay=True) == "7"
+    assert client.begin_picture("재즈", overlay=True) == JOB
     assert client.server.received == ("/thumbnail/jobs", {"title": "재즈", "overlay": True})
     assert client.picture_job("7") == JOB
     assert client.server.received == ("/thumbnail/jobs/7", None)

@@ -28,14 +28,18 @@ class Client(AnsweredJobs):
     Args:
         answers: Of jobs; an error is raised.
         picture_s: How long it says that a picture takes; None where it does not answer.
+        stand_in: What it says to show until the picture is there.
 
     Attributes:
         seeds: The seeds so far; None where the service shall choose.
         cancelled: The jobs that were cancelled.
     """
 
-    def __init__(self, *answers: dict | ServiceError, picture_s: float | None = 0.3) -> None:
+    def __init__(
+        self, *answers: dict | ServiceError, picture_s: float | None = 0.3, stand_in: bytes | None = None
+    ) -> None:
         super().__init__(*answers)
+        self._stand_in = {"stand_in": [base64.b64encode(stand_in).decode()]} if stand_in else {}
         self._picture_s = picture_s
         self.seeds: list[int | None] = []
         self.cancelled: list[str] = []
@@ -45,9 +49,9 @@ class Client(AnsweredJobs):
             raise ServiceError("Away.")
         return self._picture_s
 
-    def begin_picture(self, title: str, seed: int | None = None, **options: object) -> str:
+    def begin_picture(self, title: str, seed: int | None = None, **options: object) -> dict:
         self.seeds.append(seed)
-        return str(len(self.seeds))
+        return {"job_id": str(len(self.seeds))} | self._stand_in
 
     def cancel_picture(self, job_id: str) -> None:
         self.cancelled.append(job_id)
@@ -95,6 +99,16 @@ def test_a_picture_that_is_not_as_quick_as_was_said_goes_on(monkeypatch) -> None
     creation = begun(client)
     wait_for_quick_picture(client, creation)
     assert creation.painting.share == 0.5
+
+
+def test_while_the_painter_wakes_its_stand_in_is_shown_and_nobody_waits() -> None:
+    client = Client(painting(0.0), DONE, stand_in=b"SCENE")
+    creation = begun(client)
+    wait_for_quick_picture(client, creation)
+    assert (creation.thumbnail, creation.painting is not None) == (b"SCENE", True)
+    for _ in range(2):
+        look_after_painting(client, creation)
+    assert (creation.thumbnail, creation.painting) == (b"PNG", None)
 
 
 def test_an_earlier_picture_stays_until_there_is_another() -> None:
