@@ -29,7 +29,7 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
-from gateway import feedback, painter_api, picture_jobs
+from gateway import feedback, generation_pictures, painter_api, picture_jobs
 from gateway.admission import Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.exposure.callers import trust_proxies
@@ -37,7 +37,7 @@ from gateway.exposure.clients import Clients
 from gateway.front_page import FRONT_PAGE
 from gateway.metrics import MEASURED_BY_ROUTE
 from gateway.painter_calls import PainterCalls
-from gateway.patience import LONGEST_S, at_most
+from gateway.patience import LONGEST_S
 from gateway.picture_maker import PictureMaker
 from gateway.picture_painter import PicturePainter
 from gateway.playlist_maker import PlaylistMaker
@@ -58,7 +58,7 @@ from gateway.schemas import (
 from gateway.serving import new_app, put_layers
 from gateway.stand_in import StandIn, picture_headers
 from gateway.supervisor import supervise
-from gateway.thumbnails import json_list, longest_wait_s
+from gateway.thumbnails import json_list
 from gateway.time_limit import install_time_limit
 from gateway.worker_process import prepare_process
 from runners.own_gateway import guard_runners, introduce_gateway
@@ -84,11 +84,12 @@ app = new_app(
     [
         Kind("searches", ("/similar", "/recommend"), settings.most_searches),
         Kind("requests for picture jobs", (picture_jobs.PATH,), settings.most_searches),
-        Kind("pictures", ("/thumbnail",), settings.most_pictures),
+        Kind("pictures", ("/thumbnail",), settings.most_pictures, read_paths=(generation_pictures.PATH,)),
     ],
 )
 app.include_router(picture_jobs.router)
 app.include_router(feedback.router)
+app.include_router(generation_pictures.router)
 painter_app = new_app(
     settings,
     "AI Player: painter",
@@ -148,8 +149,8 @@ class AIPlayer:
         self._call_runners()
         painter, stand_in = self._painters()
         jobs = picture_jobs.PictureJobCalls(engine, self.catalogue, painter, stand_in, settings)
-        self._pictures = PictureMaker(painter, stand_in, jobs, self.catalogue)
-        app.state.picture_jobs = jobs
+        pictures = PictureMaker(painter, stand_in, jobs, self.catalogue, settings)
+        app.state.catalogue, app.state.pictures, app.state.picture_jobs = self.catalogue, pictures, jobs
 
     def _painters(self) -> tuple[PicturePainter, StandIn | None]:
         """What paints, and what stands in for it."""
@@ -200,8 +201,7 @@ class AIPlayer:
     @app.post("/thumbnail", response_class=Response, responses={200: PICTURE_ANSWERS})
     async def thumbnail(self, request: ThumbnailRequest) -> Response:
         """A 16:9 PNG for the title; with `count` over 1 a JSON list of base64 PNGs."""
-        async with at_most(await longest_wait_s(request.count, settings.picture_timeout_s, self._picture_s)):
-            pictures, better_job = await self._pictures.make(request)
+        pictures, better_job = await app.state.pictures.make(request)
         headers = picture_headers(pictures, better_job)
         pngs = [picture.png for picture in pictures.values()]
         if request.count == 1:
@@ -213,7 +213,7 @@ class AIPlayer:
     @app.get("/thumbnail")
     async def painter(self) -> PainterAnswer:
         """How long a picture takes on this device, so that clients know how long to wait."""
-        return PainterAnswer(picture_s=await self._picture_s())
+        return PainterAnswer(picture_s=await app.state.pictures.picture_s())
 
     @app.get("/playlists/{playlist_id}")
     async def playlist(self, playlist_id: Annotated[int, Path(ge=0, le=MAX_ID)]) -> PlaylistAnswer:
@@ -239,9 +239,6 @@ class AIPlayer:
         with Stage(TRANSLATION):
             return await self._translator.english(title)
 
-    async def _picture_s(self) -> float:
-        return await self._pictures.picture_s(settings.answer_timeout_s)
-
     async def _picture_wish(self, request: ThumbnailRequest) -> PictureWish:
         """The wish for the first picture of a title."""
         scene, english = await asyncio.gather(self._scenes.result(request.title), self._english(request.title))
@@ -260,7 +257,7 @@ put_layers(
     app,
     settings,
     MODELS.name,
-    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S},
+    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S, generation_pictures.PATH: LONGEST_S},
 )
 
 

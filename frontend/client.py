@@ -1,6 +1,7 @@
 """The service as Python calls over HTTP."""
 
 from collections.abc import Sequence
+from secrets import token_hex
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -14,6 +15,9 @@ READY_TIMEOUT_S = 2
 # The service's codes where it wants a key, or another one.
 KEY_CODES = ("key_missing", "key_unknown")
 CLIENT_ID_HEADER = "X-Client-Id"
+# Tells proxies that a request may be asked of another gateway where one does not answer; a job is wanted once.
+REPEATABLE_HEADER = "Idempotency-Key"
+WANTED_ONCE = ("/thumbnail/jobs",)
 
 
 class ServiceError(Exception):
@@ -154,8 +158,11 @@ class ServiceClient:
     ) -> httpx.Response:
         """The answer to a request; what is not a success is raised."""
         timeout_s = timeout_s or self._timeout_s
+        repeatable = {REPEATABLE_HEADER: token_hex(16)} if method == "POST" and path not in WANTED_ONCE else {}
         try:
-            response = self._http.request(method, path, json=body, timeout=timeout_s, headers=headers)
+            response = self._http.request(
+                method, path, json=body, timeout=timeout_s, headers=repeatable | (headers or {})
+            )
         except httpx.TimeoutException as error:
             raise ServiceError(f"No answer within {timeout_s:.0f} seconds. Try again.", "timeout") from error
         except httpx.HTTPError as error:

@@ -22,12 +22,13 @@ NEWEST_SHARE = 0.1
 
 @dataclass
 class Kind:
-    """Requests by POST that share a limit.
+    """Requests that share a limit.
 
     Attributes:
         name: What a person and /metrics call them.
-        paths: How their paths begin.
+        paths: How their paths begin, of requests by POST.
         most: How many may be under way.
+        read_paths: How their paths begin, of requests by GET.
         under_way: How many are.
         mean_s: How long the last ones took, in seconds.
     """
@@ -35,6 +36,7 @@ class Kind:
     name: str
     paths: tuple[str, ...]
     most: int
+    read_paths: tuple[str, ...] = ()
     under_way: int = field(default=0, init=False)
     mean_s: float = field(default=0.0, init=False)
 
@@ -84,9 +86,10 @@ class Admission:
             kind.mean_s += NEWEST_SHARE * (monotonic() - began - kind.mean_s)
 
     def _kind(self, scope: Scope) -> Kind | None:
-        if scope["type"] != "http" or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["method"] not in {"GET", "POST"}:
             return None
         for kind in self.kinds:
-            if scope["path"].startswith(kind.paths):
+            paths = kind.paths if scope["method"] == "POST" else kind.read_paths
+            if scope["path"].startswith(paths):
                 return kind
         return None

@@ -6,7 +6,7 @@ The app that includes `router` holds `PainterCalls` as `state.painter`.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from aiplayer.thumbnails.request import PictureWish
 from gateway.bodies import JSONRoute
 from gateway.painter_calls import PainterCalls
-from gateway.schemas import MAX_TITLE_CHARACTERS, PainterAnswer
+from gateway.schemas import MAX_TITLE_CHARACTERS, PNG, PainterAnswer, Seed
 from gateway.schemas import Request as RequestModel
 
 PATH = "/pictures"
@@ -31,7 +31,7 @@ class WishRequest(RequestModel):
 
     prompt: str = Field(max_length=MAX_MADE_PROMPT_CHARACTERS, description="What to paint, in English.")
     negative_prompt: str = Field(default="", max_length=MAX_MADE_PROMPT_CHARACTERS, description="What to leave out.")
-    seed: int = Field(ge=0, le=2**32 - 1, description="Decides all that the prompt leaves open.")
+    seed: Seed = Field(description="Decides all that the prompt leaves open.")
     named: dict[Word, Word | Annotated[list[Word], Field(max_length=MOST_NAMED)]] = Field(
         default={}, max_length=MOST_NAMED, description="What of the scene the title named; the PNG tells it."
     )
@@ -78,15 +78,11 @@ class ShareAnswer(BaseModel):
     share: float = Field(ge=0, le=1, description="The share that is painted; 0 where nobody has asked for it.")
 
 
-PNG: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}}}
-}
-
 router = APIRouter(route_class=JSONRoute)
 idleness = Idleness()
 
 
-@router.post(PATH, response_class=Response, responses=PNG)
+@router.post(PATH, response_class=Response, responses={200: {"content": PNG}})
 async def paint(body: WishRequest, request: Request) -> Response:
     """A 16:9 PNG, which holds how it was made."""
     with idleness.ended():

@@ -5,13 +5,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from aiplayer.errors import TooBusy, Unavailable
+from aiplayer.settings import Settings
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.patience import at_most
 from gateway.picture_jobs import PictureJobCalls
 from gateway.picture_painter import PicturePainter
 from gateway.schemas import ThumbnailRequest
 from gateway.stand_in import Pictures, StandIn
-from gateway.thumbnails import facts_of, paint_pictures
+from gateway.thumbnails import facts_of, longest_wait_s, paint_pictures
 
 
 class Made(NamedTuple):
@@ -34,29 +35,39 @@ class PictureMaker:
         stand_in: Paints while that sleeps; None where nobody does.
         jobs: Have better pictures painted later.
         catalogue: Keeps what is told of pictures.
+        settings: Say how long a caller waits.
     """
 
     def __init__(
-        self, painter: PicturePainter, stand_in: StandIn | None, jobs: PictureJobCalls, catalogue: CatalogueCalls
+        self,
+        painter: PicturePainter,
+        stand_in: StandIn | None,
+        jobs: PictureJobCalls,
+        catalogue: CatalogueCalls,
+        settings: Settings,
     ) -> None:
         self._painter = painter
         self._stand_in = stand_in
         self._jobs = jobs
         self._catalogue = catalogue
+        self._answer_timeout_s = settings.answer_timeout_s
+        self._picture_timeout_s = settings.picture_timeout_s
 
     async def make(self, request: ThumbnailRequest) -> Made:
         """Paint what a request asks for, and keep the facts with its generation.
 
         Raises:
             NotFound: the generation is unknown.
+            TooSlow: they were not painted in time.
             AIPlayerError: not a single picture could be painted; or a runner did not come to them.
         """
-        if request.generation_id:
-            await self._catalogue.generation(request.generation_id)
-        made = await self._make(request)
-        if request.generation_id:
-            await self._catalogue.set_thumbnail(request.generation_id, facts_of(made.pictures))
-        return made
+        async with at_most(await longest_wait_s(request.count, self._picture_timeout_s, self.picture_s)):
+            if request.generation_id:
+                await self._catalogue.generation(request.generation_id)
+            made = await self._make(request)
+            if request.generation_id:
+                await self._catalogue.set_thumbnail(request.generation_id, facts_of(made.pictures))
+            return made
 
     async def _make(self, request: ThumbnailRequest) -> Made:
         wish = await self._painter.wish_of(request)
@@ -71,17 +82,14 @@ class PictureMaker:
             return Made(pictures, await self._jobs.begin(request))
         return Made(pictures)
 
-    async def picture_s(self, timeout_s: float) -> float:
+    async def picture_s(self) -> float:
         """Seconds that one picture takes on the device that paints now.
-
-        Args:
-            timeout_s: Longest wait for the answer.
 
         Raises:
             TooSlow: there was none.
             Unavailable: nobody paints.
         """
-        async with at_most(timeout_s):
+        async with at_most(self._answer_timeout_s):
             try:
                 return await self._painter.calls.times.result(None)
             except Unavailable:

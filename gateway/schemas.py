@@ -76,18 +76,17 @@ PICTURES: dict[str, Any] = {
     "type": "array",
     "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
 }
+PNG: dict[str, Any] = {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}}
+PICTURE_HEADERS: dict[str, Any] = {
+    "X-Model": {"description": "What painted it.", "schema": {"type": "string"}},
+    "X-Picture-Job": {
+        "description": "The job that brings the picture of a better painter, which is being woken.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+}
 PICTURE_ANSWERS: dict[str, Any] = {
-    "content": {
-        "image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}},
-        "application/json": {"schema": {"description": "With `count` over 1: as many PNGs."} | PICTURES},
-    },
-    "headers": {
-        "X-Model": {"description": "What painted it.", "schema": {"type": "string"}},
-        "X-Picture-Job": {
-            "description": "The job that brings the picture of a better painter, which is being woken.",
-            "schema": {"type": "string", "format": "uuid"},
-        },
-    },
+    "content": PNG | {"application/json": {"schema": {"description": "With `count` over 1: as many PNGs."} | PICTURES}},
+    "headers": PICTURE_HEADERS,
 }
 
 
@@ -124,6 +123,9 @@ Ignore = Annotated[
     list[IgnoredThing],
     Field(max_length=50, fail_fast=True, description="What of the title's reading is not meant, from `read`."),
 ]
+
+
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
 class SimilarRequest(Request):
@@ -165,7 +167,7 @@ class ThumbnailRequest(Request):
 
     title: Title
     generation_id: GenerationId | None = None
-    seed: int | None = Field(default=None, ge=0, le=2**32 - 1, description="Default: from the title, always the same.")
+    seed: Seed | None = Field(default=None, description="Default: from the title, always the same.")
     negative_prompt: Prompt = Field(
         default="", description="What not to paint besides what the operator excludes, in English."
     )

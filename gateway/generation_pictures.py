@@ -1,0 +1,41 @@
+"""The picture of a generation by its address, so that links show it and whatever stands between can keep it.
+
+The app that includes `router` holds the `PictureMaker` as `state.pictures` and the `CatalogueCalls` as
+`state.catalogue`.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from gateway.bodies import JSONRoute
+from gateway.schemas import PICTURE_HEADERS, PNG, Seed, ThumbnailRequest
+from gateway.stand_in import picture_headers
+
+PATH = "/generations"
+# The same address shows the same picture for a day; by then the models may be others.
+KEPT = "public, max-age=86400"
+
+router = APIRouter(route_class=JSONRoute)
+
+
+@router.get(
+    PATH + "/{generation_id}/thumbnail",
+    response_class=Response,
+    responses={200: {"content": PNG, "headers": PICTURE_HEADERS}},
+)
+async def generation_picture(
+    generation_id: UUID,
+    request: Request,
+    seed: Annotated[Seed | None, Query(description="Default: from the title, always the same.")] = None,
+    overlay: Annotated[bool, Query(description="Write the title onto the picture.")] = False,
+) -> Response:
+    """The 16:9 PNG of a playlist that was recommended."""
+    generation = await request.app.state.catalogue.generation(generation_id)
+    asked = ThumbnailRequest(title=generation.title, generation_id=generation_id, seed=seed, overlay=overlay)
+    pictures, better_job = await request.app.state.pictures.make(asked)
+
+    (picture,) = pictures.values()
+    headers = picture_headers(pictures, better_job) | {"Cache-Control": "no-store" if better_job else KEPT}
+    return Response(picture.png, headers=headers, media_type="image/png")

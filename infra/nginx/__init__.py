@@ -1,0 +1,1 @@
+"""NGINX before gateways and pages: TLS, limits, failover, kept pictures, canaries, reloads without a gap."""

@@ -1,0 +1,131 @@
+"""The real NGINX before whatever a test has started, with a certificate of the test's own."""
+
+import datetime
+import getpass
+import os
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from infra.instances import free_port
+from infra.nginx.running import apply
+from infra.nginx.site import Site
+from tests.support.service import require_program
+
+PAGE_DOMAIN, API_DOMAIN = "play.localhost", "api.play.localhost"
+
+
+class ByName(httpx.HTTPTransport):
+    """Asks whoever listens at an address for a domain."""
+
+    def __init__(self, domain: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._domain = domain
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """httpx's."""
+        request.headers["Host"] = self._domain
+        request.extensions["sni_hostname"] = self._domain
+        return super().handle_request(request)
+
+
+class RunningNginx:
+    """NGINX before a site, which may be changed while it runs.
+
+    Args:
+        folder: Where all its files lie.
+        site: What of the site a test says itself.
+
+    Attributes:
+        site: What is served.
+    """
+
+    def __init__(self, folder: Path, **site: object) -> None:
+        self.folder = folder
+        self.program = require_program("nginx", package="nginx-light")
+        certificate, key = write_certificate(folder)
+        places = {"listen": "127.0.0.1", "https_port": free_port(), "http_port": free_port(), "folder": str(folder)}
+        domains = {"page_domain": PAGE_DOMAIN, "api_domain": API_DOMAIN}
+        of_tls = {"certificate": str(certificate), "certificate_key": str(key)}
+        self.site = Site(**places, **domains, **of_tls, **site)
+
+    def change(self, **site: object) -> str:
+        """Serve another site from now on; what was done."""
+        self.site = Site(**(self.site.model_dump() | site))
+        return apply(self.site, self.folder / "nginx.conf", self.program)
+
+    def trust(self) -> ssl.SSLContext:
+        """What believes the certificate."""
+        return ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
+
+    def client(self, domain: str = API_DOMAIN, **options: Any) -> httpx.Client:
+        """A client of the API or of the page, whose names no DNS knows."""
+        url = f"https://127.0.0.1:{self.site.https_port}"
+        return httpx.Client(base_url=url, transport=ByName(domain, verify=self.trust()), **options)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """It runs meanwhile."""
+        self.change()
+        # Started as root, it would write as another user, who may not enter our folder.
+        own_user = f"user {getpass.getuser()};" if os.getuid() == 0 else ""
+        command = [self.program, "-c", str(self.folder / "nginx.conf"), "-g", f"daemon off; {own_user}"]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        try:
+            self._await(process)
+            yield
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+    def _await(self, process: subprocess.Popen) -> None:
+        for _ in range(200):
+            try:
+                httpx.get(f"http://127.0.0.1:{self.site.http_port}/", trust_env=False)
+                return
+            except httpx.ConnectError:
+                assert process.poll() is None, process.communicate()[1]
+                time.sleep(0.05)
+
+
+@contextmanager
+def running_nginx(folder: Path, **site: object) -> Iterator[RunningNginx]:
+    """NGINX before a site."""
+    nginx = RunningNginx(folder, **site)
+    with nginx.running():
+        yield nginx
+
+
+def write_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for both domains and its key, as files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, PAGE_DOMAIN)])
+    now = datetime.datetime.now(datetime.UTC)
+    domains = x509.SubjectAlternativeName([x509.DNSName(domain) for domain in (PAGE_DOMAIN, API_DOMAIN)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(domains, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    pkcs8, no_password = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, pkcs8, no_password))
+    return files
