@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from aiplayer.catalogue import Catalogue, connect
 from aiplayer.catalogue.tables import UserLog
-from aiplayer.settings import STATE
+from tests.support.mariadb import demo_database
 from tests.support.service import TITLE, running_service
 from tests.support.titles import WISHES
-from training.dataset import import_melon
 
 pytestmark = pytest.mark.process
 
@@ -25,13 +24,7 @@ GENERATION = re.compile(r'"generation_id":"[^"]+"')
 
 @pytest.fixture(scope="module")
 def url_on_mariadb(mariadb) -> str:
-    """A database of the demo catalogue."""
-    url = mariadb.new_database()
-    (folder,) = STATE.glob("catalogue/*")
-    engine = connect(url, statement_timeout_s=60)
-    import_melon(folder, engine)
-    engine.dispose()
-    return url
+    return demo_database(mariadb)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,10 @@ from typing import Self
 
 import pymysql
 
+from aiplayer.catalogue import connect
+from aiplayer.settings import STATE
 from infra.instances import free_port
+from training.dataset import import_melon
 
 START_TIMEOUT_S = 60
 # Without a password, for it listens on the loopback interface only and holds nothing but test data.
@@ -106,3 +109,13 @@ class MariaDB:
 def _memory() -> Path | None:
     """The folder that lies in memory; None where there is none with room, as in a container with its 64 MiB."""
     return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED_BYTES else None
+
+
+def demo_database(server: MariaDB) -> str:
+    """The URL of a new database with the demo catalogue."""
+    url = server.new_database()
+    (folder,) = STATE.glob("catalogue/*")
+    engine = connect(url, statement_timeout_s=60)
+    import_melon(folder, engine)
+    engine.dispose()
+    return url
