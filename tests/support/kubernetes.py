@@ -23,8 +23,10 @@ Manifest = dict[str, Any]
 def built(overlay: str) -> list[Manifest]:
     """All that `kubectl apply -k` would send to a cluster."""
     command = [BIN / "kubectl", "kustomize", FOLDER / "overlays" / overlay]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    ended = subprocess.run(command, capture_output=True, text=True)
+    # It warns of fields that go out of use.
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return list(yaml.load_all(ended.stdout, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
 def of_kind(overlay: str, kind: str) -> dict[str, Manifest]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tests.support.custom_resources import CUSTOM
 from tests.support.kubernetes import FOLDER, NAMESPACE, OVERLAYS, built, containers, of_kind, pod_templates
 
-# The oldest Kubernetes that knows `sleep` in preStop, and the newest of which there is a schema.
+# The oldest Kubernetes where preStop may `sleep` by default, and the newest of which there is a schema.
 VERSIONS = ["1.30", kubernetes_validate.latest_version()]
 
 
