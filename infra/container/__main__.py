@@ -1,6 +1,7 @@
 """Serves in a container: brings the database and the models up to date, and becomes BentoML's server.
 
-    python -m infra.container
+    python -m infra.container                       the service
+    python -m infra.container --served Painter      the painter alone, which needs no database
 
 It may be killed at any moment; started again, it goes on. What it writes lies in AIPLAYER_STATE.
 """
@@ -16,7 +17,7 @@ from aiplayer.errors import Unavailable
 from aiplayer.pins import database_key
 from aiplayer.settings import PROJECT, STATE, Settings
 from infra.container.database import alone_in, await_database, bring_up_to_date
-from infra.container.models import pin_set
+from infra.container.models import pin_painters_set, pin_set
 from infra.container.packed import Packed
 from infra.server import ENVIRONMENT, serve_command
 from training.console import run_command
@@ -24,6 +25,7 @@ from training.publish.lock import alone
 from training.publish.pins import is_pinned
 
 CONSOLE = Console(stderr=True, highlight=False, soft_wrap=True)
+SERVICE, PAINTER = "AIPlayer", "Painter"
 # How long a database that starts beside the container is waited for.
 DATABASE_WAIT_S = 120.0
 # A statement that fills the catalogue takes longer than one of a request.
@@ -54,6 +56,16 @@ def prepare(settings: Settings, packed: Packed) -> None:
     say(f"serving the set {manifest.name}")
 
 
+def prepare_painter(settings: Settings, packed: Packed) -> None:
+    """Do what is to be done before a painter starts.
+
+    Raises:
+        AIPlayerError: it cannot be done; the message says why.
+    """
+    manifest = pin_painters_set(settings, packed, say)
+    say(f"painting for the set {manifest.name}" if manifest else "painting without a set")
+
+
 def say(line: str) -> None:
     """Tell whoever reads the container's log."""
     CONSOLE.print(line, markup=False)
@@ -64,6 +76,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.container", description=__doc__.split("\n")[0])
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen at (default: every one)")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 3000, help="default: PORT, else 3000")
+    parser.add_argument(
+        "--served",
+        choices=(SERVICE, PAINTER),
+        default=SERVICE,
+        help=f"which service of service.py (default: {SERVICE})",
+    )
     arguments = parser.parse_args()
 
     for name, value in ENVIRONMENT.items():
@@ -71,9 +89,12 @@ def main() -> None:
     logging.getLogger("bentoml").setLevel(logging.WARNING)
     STATE.mkdir(parents=True, exist_ok=True)
     with alone(CONSOLE, "another container starts with this state folder; this one waits for it"):
-        prepare(Settings(), Packed())
+        if arguments.served == PAINTER:
+            prepare_painter(Settings(), Packed())
+        else:
+            prepare(Settings(), Packed())
 
-    command = serve_command(arguments.host, arguments.port)
+    command = serve_command(arguments.host, arguments.port, arguments.served)
     os.chdir(PROJECT)
     os.execv(command[0], command)
 

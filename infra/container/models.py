@@ -58,10 +58,40 @@ def pin_set(
             f"{catalogue or 'none'}. Name a set of that catalogue: AIPLAYER_SET=NAME.",
             code="other_catalogue",
         )
-    # The environment or the image decides at each start; only `promote` decides for good.
+    _pin(manifest, settings, state)
+    return manifest
+
+
+def pin_painters_set(settings: Settings, packed: Packed, tell: Tell, *, state: Path = STATE) -> SetManifest | None:
+    """Have a painter, which asks no database, paint with what a set paints with.
+
+    Args:
+        settings: Name the set where one is asked for, and the repository.
+        packed: What the image holds.
+        tell: Is told what takes long.
+        state: The folder of the sets and of the pins.
+
+    Returns:
+        The set; None where there is none, so that the settings alone say what paints.
+
+    Raises:
+        ModelMissing: the set that is asked for is not there, or a file of it is damaged.
+        Unavailable: the repository does not answer.
+    """
+    manifest = packed.manifest
+    if manifest is not None:
+        packed.install(manifest, state)
+    if settings.set:
+        manifest = _asked_for(settings, tell, state)
+    if manifest is not None:
+        _pin(manifest, settings, state)
+    return manifest
+
+
+def _pin(manifest: SetManifest, settings: Settings, state: Path) -> None:
+    """Have it loaded; the environment or the image decides at each start, and only `promote` decides for good."""
     pinned = manifest.pinned.model_copy(update={"promoted": False})
     pin(pinned, database_key(settings.database_url), state / PINS)
-    return manifest
 
 
 def _asked_for(settings: Settings, tell: Tell, state: Path) -> SetManifest:

@@ -9,7 +9,7 @@ from bentoml._internal.configuration.containers import BentoMLContainer
 from aiplayer.errors import InvalidInput, ModelMissing, NotFound
 from aiplayer.pins import database_key
 from aiplayer.settings import Settings
-from infra.container.models import pin_set
+from infra.container.models import pin_painters_set, pin_set
 from infra.container.packed import Packed
 from infra.image.packing import pack_set
 from loadtests.tiny_sets import CATALOGUE, tiny_database, tiny_set
@@ -151,3 +151,24 @@ def test_what_cannot_be_served_is_told_in_one_line(machine, container, tmp_path)
     message = f"The set {made.name} was made for catalogue {CATALOGUE}, and the database holds mine. Name a set of that"
     with pytest.raises(InvalidInput, match=message):
         started.start(packed, catalogue="mine")
+
+
+def test_a_painter_paints_with_what_the_set_paints_with_and_asks_no_database(machine, tmp_path, monkeypatch):
+    set_of_scenes, asked_for = tiny_set(1, machine), tiny_set(2, machine)
+    packed = packed_in(tmp_path / "bento", set_of_scenes, machine)
+    repository = tmp_path / "repository"
+    push(asked_for, FolderRepository(repository), lambda size: None, state=machine)
+    monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "state" / "bentoml"))
+    settings = Settings(model_repository=str(repository))
+    told: list[str] = []
+
+    def start(settings: Settings, packed: Packed) -> SetManifest | None:
+        return pin_painters_set(settings, packed, told.append, state=tmp_path / "state")
+
+    assert start(settings, Packed(tmp_path / "nowhere")) is None
+    served = start(settings, packed)
+    assert served == set_of_scenes
+    pinned = production(database_key(settings.database_url), tmp_path / "state" / "models.json")
+    assert (served.is_pinned_as(pinned), pinned.diffusion_weights) == (True, set_of_scenes.diffusion)
+    assert start(Settings(model_repository=str(repository), set=asked_for.name[:6]), packed) == asked_for
+    assert told == [f"pulling the set {asked_for.name} from {repository}, 0.0 MB"]
