@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -28,6 +29,9 @@ from tests.support.service import (
     running_service,
 )
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 os.environ.setdefault("BENTOML_HOME", ENVIRONMENT["BENTOML_HOME"])
 # Else every model that a test stores would be told to BentoML's makers.
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", ENVIRONMENT["BENTOML_DO_NOT_TRACK"])
@@ -38,6 +42,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 STARTED = {"browser", "mariadb", "nginx", "page_url", "s3_endpoint", "s3_repository", "service_url", "slow_service_url"}
 BUILT = {"multilingual_use", "networks", "published", "small_file", "unet"}
 SLOW_TO_IMPORT = {"sentence_transformers", "tensorflow", "torch"}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 # Folders whose modules share what takes seconds to make: the demo catalogue's playlists, a page of plots.
 SHARING_FOLDERS = {"demo", "explore"}
 
@@ -150,6 +156,19 @@ def slow_service_url(tmp_path_factory, published) -> Iterator[str]:
 def slow_client(slow_service_url: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=slow_service_url, timeout=60) as http:
         yield http
+
+
+# Playwright keeps an event loop running meanwhile, which modules with loops of their own cannot bear.
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium for the tests of a module, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = require_program(*CHROMIUM, package="chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, expect
 from aiplayer.model_set import set_name
 from aiplayer.pins import ModelPins
 from aiplayer.settings import Settings
-from infra.instances import free_port, page, service, set_environment, wait_until_ready
+from infra.instances import comes_ready, free_port, service, set_environment, wait_until_ready
 from infra.programs import Program, worker_processes
 from loadtests.own_make_up import copy_of_store, with_file
 from tests.support.mariadb import demo_database
 from tests.support.nginx import PAGE_DOMAIN, RunningNginx, running_nginx
-from tests.support.service import TITLE, demo_environment
+from tests.support.service import TITLE, demo_environment, running_page
 
 pytestmark = pytest.mark.process
 
@@ -60,6 +60,11 @@ class Instances:
         """End all that are left."""
         for place in list(self._running):
             self.stop(place)
+
+    def await_all(self) -> None:
+        """Wait until all take requests again."""
+        for place, (program, _) in self._running.items():
+            assert comes_ready(f"http://{place}", program.process, BACK_WITHIN_S)
 
     def processes(self, place: str) -> dict[str, psutil.Process]:
         """The gateway and the runners of one, by their names."""
@@ -159,12 +164,11 @@ def instances(mariadb, models) -> Iterator[Instances]:
 @pytest.fixture(scope="module")
 def nginx(instances, tmp_path_factory) -> Iterator[RunningNginx]:
     gateways = [instances.start(name) for name in ("test-behind-nginx", "test-behind-nginx-2")]
-    port = free_port()
     much = {"requests_per_second": 10_000, "burst": 10_000, "connections": 1_000}
     folder = tmp_path_factory.mktemp("nginx")
     with (
-        page(port, f"http://{gateways[0]}"),
-        running_nginx(folder, gateways=gateways, pages=[f"127.0.0.1:{port}"], **much) as running,
+        running_page(f"http://{gateways[0]}") as page_url,
+        running_nginx(folder, gateways=gateways, pages=[page_url.removeprefix("http://")], **much) as running,
     ):
         yield running
 
@@ -204,7 +208,9 @@ def test_a_gateway_that_is_killed_costs_nobody_an_answer(nginx, instances):
         for place in nginx.site.gateways:
             users.until(journeys=USERS)
             instances.processes(place)[GATEWAY].kill()
-        users.until(journeys=4 * USERS)
+            users.until(journeys=USERS)
+            instances.await_all()
+        users.until(journeys=USERS)
     assert not users.faults
 
 
@@ -215,7 +221,9 @@ def test_whatever_else_is_killed_the_journeys_go_on(nginx, instances):
         with users.at_work():
             users.until(journeys=USERS)
             instances.processes(place)[name].kill()
-            users.until(journeys=4 * USERS)
+            users.until(journeys=USERS)
+            instances.await_all()
+            users.until(journeys=USERS)
         # While a runner is started anew, its service says so; nothing hangs and nothing breaks.
         assert not [fault for fault in users.faults if "503 runner_away" not in fault]
 

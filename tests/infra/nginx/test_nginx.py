@@ -167,7 +167,7 @@ def test_what_may_be_repeated_is_asked_of_another_gateway_and_nothing_else(nginx
     one.breaks_off = two.breaks_off = True
     with nginx.client() as api:
         # Both are asked, and neither answers.
-        assert code_of(api.get("/playlists/7")) == (503, "unavailable")
+        assert code_of(api.post("/recommend", headers={"Idempotency-Key": "a"})) == (503, "unavailable")
         assert (one.asked, two.asked) == (1, 1)
 
     two.breaks_off = False
