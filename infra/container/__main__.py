@@ -1,6 +1,7 @@
 """Serves in a container: brings the database and the models up to date, and becomes BentoML's server.
 
     python -m infra.container
+    python -m infra.container --service Painter     the painter alone, for gateways on other machines
 
 It may be killed at any moment; started again, it goes on. What it writes lies in AIPLAYER_STATE.
 """
@@ -24,6 +25,7 @@ from training.publish.lock import alone
 from training.publish.pins import is_pinned
 
 CONSOLE = Console(stderr=True, highlight=False, soft_wrap=True)
+SERVICES = ("AIPlayer", "Painter")
 # How long a database that starts beside the container is waited for.
 DATABASE_WAIT_S = 120.0
 # A statement that fills the catalogue takes longer than one of a request.
@@ -64,6 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.container", description=__doc__.split("\n")[0])
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen at (default: every one)")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 3000, help="default: PORT, else 3000")
+    parser.add_argument("--service", choices=SERVICES, default=SERVICES[0], help=f"default: {SERVICES[0]}")
     arguments = parser.parse_args()
 
     for name, value in ENVIRONMENT.items():
@@ -73,7 +76,7 @@ def main() -> None:
     with alone(CONSOLE, "another container starts with this state folder; this one waits for it"):
         prepare(Settings(), Packed())
 
-    command = serve_command(arguments.host, arguments.port)
+    command = serve_command(arguments.host, arguments.port, arguments.service)
     os.chdir(PROJECT)
     os.execv(command[0], command)
 
