@@ -192,11 +192,10 @@ class ScalingGroup(Resource):
         fewest, most = self._bounds
         note = f"up to {most} of them while they have work" if most > fewest else ""
         price = self._type_names()[0] if self._hardware else ""
-        return [
-            Cost(f"{self.part} machines", price, fewest, note),
-            Cost("their disks", "gp3", fewest * DISK_GB),
-            Cost("their addresses", "ipv4", fewest),
-        ]
+        costs = [Cost(f"{self.part} machines", price, fewest, note)]
+        if fewest:
+            costs += [Cost("their disks", "gp3", fewest * DISK_GB), Cost("their addresses", "ipv4", fewest)]
+        return costs
 
     def _types(self) -> dict[str, Any]:
         template = {"LaunchTemplateId": self._template.id, "Version": "$Latest"}

@@ -10,7 +10,7 @@ from infra.ec2.deployment import Deployment
 from infra.ec2.environment import Environment
 from infra.ec2.groups import Bounds, LaunchTemplate, ScalingGroup
 from infra.ec2.hardware import Hardware
-from infra.ec2.listeners import Listener
+from infra.ec2.listeners import Listener, check_certificate
 from infra.ec2.machine_types import CPU_TYPES, check_quota, has_card, offers_of, system_for
 from infra.ec2.machines import Machine
 from infra.ec2.network import ANYWHERE, Network, Opening, SecurityGroup, find_network
@@ -129,6 +129,8 @@ def _check(site: Site, options: Options, hardware: Hardware | None) -> None:
 
     kept = Secrets(site).find_ours()
     secrets = {*(options.secrets or {}), *(kept.details if kept else {})}
+    if options.is_group:
+        check_certificate(site.aws, options.certificate)
     if options.is_group and SHARED_SECRET not in secrets:
         raise InvalidInput(
             f"The machines of a group share a MySQL database. Put its URL into a file {SHARED_SECRET} of a folder, and "

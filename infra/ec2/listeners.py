@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from aiplayer.errors import InvalidInput
+from infra.aws import Aws, unless_missing
 from infra.ec2.balancers import CLOSED_PATHS, NOT_FOUND, TLS_POLICY, Balancer, TargetGroup
 from infra.ec2.resource import Found, Resource, Tell, tags_of
 
@@ -13,6 +15,27 @@ TO_HTTPS = {
     "Type": "redirect",
     "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
 }
+
+
+def check_certificate(aws: Aws, certificate: str) -> None:
+    """Refuse a certificate that balancers of this region cannot show.
+
+    Args:
+        aws: The account and the region.
+        certificate: Its ARN.
+
+    Raises:
+        InvalidInput: it is not there, or was not issued yet.
+    """
+    describe = aws.client("acm").describe_certificate
+    found = unless_missing(describe, "ResourceNotFoundException", CertificateArn=certificate)
+    status = found["Certificate"]["Status"] if found else "not there"
+    if status != "ISSUED":
+        raise InvalidInput(
+            f"The certificate is {status} in {aws.region}. Name one that was issued: aws acm list-certificates "
+            f"--region {aws.region}",
+            field="certificate",
+        )
 
 
 class Listener(Resource):

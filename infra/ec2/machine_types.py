@@ -1,5 +1,6 @@
 """Which types of machines can be had, whether the account may have them, and the system that starts on them."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from aiplayer.errors import InvalidInput, Unavailable
@@ -70,8 +71,7 @@ def offers_of(aws: Aws, types: tuple[str, ...]) -> list[Offer]:
             field="type",
         )
 
-    described = aws.pages("ec2", "describe_instance_types", "InstanceTypes", InstanceTypes=sorted(zones))
-    vcpus = {entry["InstanceType"]: entry["VCpuInfo"]["DefaultVCpus"] for entry in described}
+    vcpus = _vcpus(aws, zones)
     return [Offer(name, vcpus[name], frozenset(zones[name])) for name in types if name in zones]
 
 
@@ -123,9 +123,14 @@ def _used(aws: Aws, own: set[str]) -> int:
     reservations = aws.pages("ec2", "describe_instances", "Reservations", Filters=running)
     machines = [machine for reservation in reservations for machine in reservation["Instances"]]
     others = [each for each in machines if each["InstanceType"].startswith(COUNTED) and each["InstanceId"] not in own]
-    return sum(_vcpus(each) for each in others)
+    types = [each["InstanceType"] for each in others]
+    vcpus = _vcpus(aws, set(types))
+    return sum(vcpus[name] for name in types)
 
 
-def _vcpus(machine: dict) -> int:
-    cpu: dict[str, int] = machine["CpuOptions"]
-    return cpu["CoreCount"] * cpu["ThreadsPerCore"]
+def _vcpus(aws: Aws, types: Collection[str]) -> dict[str, int]:
+    """The virtual processors of each type."""
+    if not types:
+        return {}
+    described = aws.pages("ec2", "describe_instance_types", "InstanceTypes", InstanceTypes=sorted(types))
+    return {entry["InstanceType"]: entry["VCpuInfo"]["DefaultVCpus"] for entry in described}

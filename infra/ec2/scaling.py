@@ -74,7 +74,7 @@ class Alarm(Resource):
 
     def make(self, tell: Tell) -> None:
         """Put the policy and the alarm; both may be there already."""
-        policy = self._put_policy()
+        self._put_policy()
         self._cloudwatch.put_metric_alarm(
             AlarmName=self.name,
             AlarmDescription=f"Gives {self._group.name} its size.",
@@ -88,7 +88,7 @@ class Alarm(Resource):
             Threshold=1.0,
             ComparisonOperator=self._rule.comparison,
             TreatMissingData=self._rule.without_news,
-            AlarmActions=[policy],
+            AlarmActions=[self._policy()["PolicyARN"]],
             Tags=self.site.listed_tags(self.part),
         )
 
@@ -111,16 +111,15 @@ class Alarm(Resource):
         """The alarm."""
         return [Cost("alarm", "alarm", 1)]
 
-    def _put_policy(self) -> str:
-        policy: str = self._scaling.put_scaling_policy(
+    def _put_policy(self) -> None:
+        self._scaling.put_scaling_policy(
             AutoScalingGroupName=self._group.name,
             PolicyName=self.name,
             PolicyType="StepScaling",
             AdjustmentType="ExactCapacity",
             MetricAggregationType="Maximum",
             StepAdjustments=self._rule.steps,
-        )["PolicyARN"]
-        return policy
+        )
 
     def _policy(self) -> dict[str, Any]:
         if self._group.find_ours() is None:

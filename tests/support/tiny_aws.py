@@ -1,5 +1,6 @@
 """A server that speaks as Amazon's services do: moto's, and before it what moto lacks and what goes wrong at times."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -20,8 +21,6 @@ CREDENTIALS = {
     "AWS_CONFIG_FILE": "/nowhere",
     "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
 }
-GPU_SYSTEM = "/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id"
-
 Fault = Callable[[dict[str, str]], str | None]
 
 
@@ -47,6 +46,7 @@ class TinyAws:
         self.gpu_vcpus = 64.0
         self.command_status = "Success"
         self.refreshes = ["Successful"]
+        self._is_refreshed = False
         self._faults: dict[str, Fault] = {}
         moto_api_backend.reset()
 
@@ -73,9 +73,7 @@ class TinyAws:
         if fault and (code := fault(asked)):
             return _error(code, operation, environ, start_response)
         if (answer := self._own_answer(operation, asked)) is not None:
-            return _answer(answer, environ, start_response)
-
-        import io
+            return _answer(operation, answer, environ, start_response)
 
         environ["wsgi.input"] = io.BytesIO(body)
         return self._app(environ, start_response)
@@ -87,12 +85,12 @@ class TinyAws:
         if operation == "GetCommandInvocation":
             return {"Status": self.command_status}
         if operation == "StartInstanceRefresh":
-            if "started" in self.__dict__ and len(self.refreshes) > 1:
+            if self._is_refreshed and len(self.refreshes) > 1:
                 self.refreshes.pop(0)
-            self.started = True
+            self._is_refreshed = True
             return "<InstanceRefreshId>08b91cf7-8fa6-48af-b6a6-d227f40f1b9b</InstanceRefreshId>"
         if operation == "DescribeInstanceRefreshes":
-            status = f"<member><Status>{self.refreshes[0]}</Status></member>" if "started" in self.__dict__ else ""
+            status = f"<member><Status>{self.refreshes[0]}</Status></member>" if self._is_refreshed else ""
             return f"<InstanceRefreshes>{status}</InstanceRefreshes>"
         return None
 
@@ -109,9 +107,9 @@ def _operation(environ: dict[str, Any], body: bytes) -> tuple[str, dict[str, str
     return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}", {}
 
 
-def _answer(answer: Any, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+def _answer(operation: str, answer: Any, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     if isinstance(answer, str):
-        text = f"<Response><Result>{answer}</Result></Response>"
+        text = f"<Response><{operation}Result>{answer}</{operation}Result></Response>"
         start_response("200 OK", [("Content-Type", "text/xml")])
     else:
         text = json.dumps(answer)
