@@ -112,7 +112,8 @@ def check_quota(aws: Aws, offers: list[Offer], machines: int, own: set[str]) -> 
         raise InvalidInput(
             f"{machines} machines with GPUs need {needed} vCPUs, and the account has {quota:g} in {aws.region}, "
             f"{used} of them in use. Ask for more: aws service-quotas request-service-quota-increase "
-            f"--service-code ec2 --quota-code {QUOTA} --desired-value {needed + used} --region {aws.region}; or use --cpu.",
+            f"--service-code ec2 --quota-code {QUOTA} --desired-value {needed + used} --region {aws.region}; "
+            "or use --cpu.",
             code="quota_too_small",
         )
 

@@ -105,7 +105,8 @@ def test_what_was_broken_off_goes_on_without_duplicates(aws, ec2, options, opera
     broken = ec2("up", *options)
     assert broken.returncode == 1
     assert broken.stderr == (
-        f"error: AWS answers RequestLimitExceeded to {operation}. Run the same command again; it goes on where it was.\n"
+        f"error: AWS answers RequestLimitExceeded to {operation}. "
+        "Run the same command again; it goes on where it was.\n"
     )
     half = inventory()
     assert half != before
@@ -149,7 +150,9 @@ def test_what_is_somebody_elses_is_not_taken_over(ec2, one):
     client("iam").create_role(RoleName="aiplayer-demo-machines", AssumeRolePolicyDocument="{}")
     refused = ec2("up", *one)
     assert refused.returncode == 1
-    assert "There is a role aiplayer-demo-machines that does not carry the tag aiplayer:deployment=demo" in refused.stderr
+    assert (
+        "There is a role aiplayer-demo-machines that does not carry the tag aiplayer:deployment=demo" in refused.stderr
+    )
     assert ec2("down", "--name", "demo").returncode == 0
     assert "aiplayer-demo-machines" in inventory()["roles"]
 
