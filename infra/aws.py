@@ -16,6 +16,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.parsers import ResponseParserError
 
 from aiplayer.errors import InvalidInput, Unavailable
 
@@ -153,7 +154,7 @@ def one_line_errors() -> Iterator[None]:
         raise InvalidInput(f"boto3 cannot be used: {type(error).__name__}. Look at AWS_PROFILE and --region.") from None
     except ClientError as error:
         raise _named(code_of(error), error.operation_name) from None
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise Unavailable(
             f"AWS cannot be reached: {type(error).__name__}. Look at the region, AWS_ENDPOINT_URL and the network, and "
             "run the same command again; it goes on where it was."

@@ -76,8 +76,8 @@ def show_status(arguments: argparse.Namespace, site: Site) -> None:
     for resource, it in found:
         table.add_row(resource.kind, resource.name, it.state, resource.address(it))
     print_whole(table, CONSOLE)
-    if it := layout.release.find_ours():
-        release = layout.release.read(it)
+    if served := layout.release.find_ours():
+        release = layout.release.read(served)
         CONSOLE.print(f"It serves {release.image} with the set {release.set_name or 'packed in it'}.")
 
 

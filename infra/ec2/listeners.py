@@ -73,7 +73,8 @@ class Listener(Resource):
         described = self._elb.describe_tags(ResourceArns=[arn])["TagDescriptions"]
         certificates = [each["CertificateArn"] for each in listener.get("Certificates", [])]
         rules = self._elb.describe_rules(ListenerArn=arn)["Rules"]
-        closed = [value for rule in rules for each in rule["Conditions"] for value in each.get("Values", [])]
+        conditions = [each.get("PathPatternConfig", {}) for rule in rules for each in rule["Conditions"]]
+        closed = [value for each in conditions for value in each.get("Values", [])]
         details = {"certificate": "".join(certificates), "closed": closed}
         return Found(arn, f"port {self._port}", tags_of(described[0]["Tags"]) if described else {}, details)
 
@@ -101,7 +102,7 @@ class Listener(Resource):
         if found.details["certificate"] != self._certificate:
             self._elb.modify_listener(ListenerArn=found.id, **self._protocol())
         if self._is_open(found):
-            condition = {"Field": "path-pattern", "Values": CLOSED_PATHS}
+            condition = {"Field": "path-pattern", "PathPatternConfig": {"Values": CLOSED_PATHS}}
             tags = self.site.listed_tags(self.part)
             self._elb.create_rule(
                 ListenerArn=found.id, Priority=1, Conditions=[condition], Actions=[JSON_404], Tags=tags

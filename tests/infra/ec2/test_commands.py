@@ -1,10 +1,10 @@
 """The commands against an account: made once, nothing the second time, gone on with after a failure, and removed."""
 
 import json
+from functools import cache
 
 import boto3
 import pytest
-from botocore.config import Config
 
 from tests.support.tiny_aws import SECRET
 
@@ -13,8 +13,9 @@ pytestmark = pytest.mark.process
 FOREIGN = "somebody-elses"
 
 
+@cache
 def client(service: str):
-    return boto3.client(service, config=Config(retries={"max_attempts": 3}))
+    return boto3.client(service)
 
 
 def machines() -> list[dict]:
@@ -26,7 +27,8 @@ def machines() -> list[dict]:
 def inventory() -> dict[str, list[str]]:
     """What an account holds of the kinds that a deployment is made of, by their names or ids."""
     ec2, elb, scaling, iam = client("ec2"), client("elbv2"), client("autoscaling"), client("iam")
-    parameters = client("ssm").describe_parameters()["Parameters"]
+    own = [{"Key": "Path", "Option": "Recursive", "Values": ["/aiplayer"]}]
+    parameters = client("ssm").describe_parameters(ParameterFilters=own)["Parameters"]
     return {
         "machines": sorted(machine["InstanceId"] for machine in machines()),
         "addresses": sorted(each["AllocationId"] for each in ec2.describe_addresses()["Addresses"]),
