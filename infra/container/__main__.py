@@ -19,13 +19,12 @@ from aiplayer.settings import PROJECT, STATE, Settings
 from infra.container.database import alone_in, await_database, bring_up_to_date
 from infra.container.models import pin_set
 from infra.container.packed import Packed
-from infra.server import ENVIRONMENT, serve_command
+from infra.server import ENVIRONMENT, SERVICES, serve_command
 from training.console import run_command
 from training.publish.lock import alone
 from training.publish.pins import is_pinned
 
 CONSOLE = Console(stderr=True, highlight=False, soft_wrap=True)
-SERVICES = ("AIPlayer", "Painter")
 # How long a database that starts beside the container is waited for.
 DATABASE_WAIT_S = 120.0
 # A statement that fills the catalogue takes longer than one of a request.
