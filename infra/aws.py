@@ -32,6 +32,8 @@ WRONG_CREDENTIALS = {
 }
 NOT_ALLOWED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 LOOK_EVERY_S = 5.0
+# What was made is seen everywhere after so long.
+SEEN_AFTER_S = 60
 
 
 class Aws:

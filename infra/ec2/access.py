@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from aiplayer.repository_settings import S3
-from infra.aws import once_settled, unless_missing
+from infra.aws import SEEN_AFTER_S, once_settled, unless_missing
 from infra.ec2.backlog import NAMESPACE
 from infra.ec2.resource import Found, Resource, Site, Tell, tags_of
 
@@ -33,7 +33,6 @@ SYSTEMS_MANAGER = [
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
 ]
-SEEN_AFTER_S = 60
 
 
 class Role(Resource):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aiplayer.errors import InvalidInput, Unavailable
+from infra.aws import SEEN_AFTER_S, wait_until
 from infra.ec2.resource import Found, Resource, Tell
 
 Action = Literal["make", "keep", "change", "remove"]
@@ -111,9 +112,7 @@ def _brought_about(resource: Resource, tell: Tell) -> bool:
     is_made = found is None
     if found is None:
         resource.make(tell)
-        found = resource.find()
-        if found is None:
-            raise Unavailable(f"The {resource.kind} {resource.name} is not seen yet. Run the same command again.")
+        found = _seen(resource)
 
     words = resource.differences(found)
     if words:
@@ -123,6 +122,14 @@ def _brought_about(resource: Resource, tell: Tell) -> bool:
     elif words:
         tell(f"changed {resource.kind} {resource.name}: {'; '.join(words)}")
     return is_made or bool(words)
+
+
+def _seen(resource: Resource) -> Found:
+    """A resource that was just made."""
+    wait_until(lambda: resource.find() is not None, f"Seeing the {resource.kind} {resource.name}", SEEN_AFTER_S)
+    found = resource.find()
+    assert found is not None
+    return found
 
 
 def _remove(resource: Resource, tell: Tell) -> bool:

@@ -4,10 +4,10 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from infra.aws import unless_missing, wait_until
+from infra.aws import SEEN_AFTER_S, once_settled, unless_missing, wait_until
 from infra.ec2.access import InstanceProfile
 from infra.ec2.balancers import TargetGroup, one_a_zone
-from infra.ec2.hardware import DISK_GB, Hardware, disks
+from infra.ec2.hardware import Hardware
 from infra.ec2.network import SecurityGroup
 from infra.ec2.resource import Cost, Found, Resource, Site, Tell, tags_of
 from infra.ec2.user_data import encoded
@@ -94,7 +94,7 @@ class LaunchTemplate(Resource):
             "InstanceType": self._hardware.offers[0].name,
             "SecurityGroupIds": [group.id if group else self._group.name],
             "IamInstanceProfile": {"Name": self._profile.name},
-            "BlockDeviceMappings": disks(),
+            "BlockDeviceMappings": self._hardware.disks,
             "MetadataOptions": self._hardware.metadata,
             "UserData": encoded(self._user_data),
             "TagSpecifications": [
@@ -152,7 +152,11 @@ class ScalingGroup(Resource):
             {"ResourceId": self.name, "ResourceType": "auto-scaling-group", "PropagateAtLaunch": False, **tag}
             for tag in self.site.listed_tags(self.part)
         ]
-        self._scaling.create_auto_scaling_group(
+        # A profile that was just made is not one for some seconds.
+        once_settled(
+            self._scaling.create_auto_scaling_group,
+            "ValidationError",
+            longest_s=SEEN_AFTER_S,
             AutoScalingGroupName=self.name,
             MixedInstancesPolicy=self._types(),
             MinSize=self._bounds.fewest,
@@ -193,8 +197,9 @@ class ScalingGroup(Resource):
         note = f"up to {most} of them while they have work" if most > fewest else ""
         price = self._type_names()[0] if self._hardware else ""
         costs = [Cost(f"{self.part} machines", price, fewest, note)]
-        if fewest:
-            costs += [Cost("their disks", "gp3", fewest * DISK_GB), Cost("their addresses", "ipv4", fewest)]
+        if fewest and self._hardware:
+            disks_gb = fewest * self._hardware.system.disk_gb
+            costs += [Cost("their disks", "gp3", disks_gb), Cost("their addresses", "ipv4", fewest)]
         return costs
 
     def _types(self) -> dict[str, Any]:

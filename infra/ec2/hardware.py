@@ -5,9 +5,6 @@ from typing import Any, NamedTuple
 from infra.ec2.machine_types import Offer, System
 from infra.ec2.network import Network
 
-# For the system, two images of 8 GB while one takes the place of the other, and models.
-DISK_GB = 80
-
 
 class Hardware(NamedTuple):
     """What machines are.
@@ -34,8 +31,8 @@ class Hardware(NamedTuple):
             "HttpPutResponseHopLimit": 2 if self.is_role_for_containers else 1,
         }
 
-
-def disks() -> list[dict[str, Any]]:
-    """The encrypted disk of a machine: system, image and models."""
-    disk = {"VolumeSize": DISK_GB, "VolumeType": "gp3", "Encrypted": True, "DeleteOnTermination": True}
-    return [{"DeviceName": "/dev/xvda", "Ebs": disk}]
+    @property
+    def disks(self) -> list[dict[str, Any]]:
+        """The encrypted disk of a machine: system, image and models."""
+        disk = {"VolumeSize": self.system.disk_gb, "VolumeType": "gp3", "Encrypted": True, "DeleteOnTermination": True}
+        return [{"DeviceName": self.system.device, "Ebs": disk}]

@@ -17,16 +17,22 @@ PLAIN_SYSTEM = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x
 GPU_SYSTEM = "/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id"
 
 
+# For the system, two images of 8 GB while one takes the place of the other, and models.
+DISK_GB = 80
+
+
 class System(NamedTuple):
     """What starts on a machine.
 
     Attributes:
         image: The AMI's id.
-        has_driver: Whether it brings NVIDIA's driver.
+        device: What it calls its disk.
+        disk_gb: How large that has to be.
     """
 
     image: str
-    has_driver: bool
+    device: str
+    disk_gb: int
 
 
 class Offer(NamedTuple):
@@ -83,11 +89,21 @@ def system_for(aws: Aws, type_name: str) -> System:
     """
     ssm = aws.client("ssm")
     if has_card(type_name) and (answer := unless_missing(ssm.get_parameter, "ParameterNotFound", Name=GPU_SYSTEM)):
-        return System(answer["Parameter"]["Value"], True)
+        return _described(aws, answer["Parameter"]["Value"])
     answer = unless_missing(ssm.get_parameter, "ParameterNotFound", Name=PLAIN_SYSTEM)
     if answer is None:
         raise Unavailable(f"{aws.region} does not name its Amazon Linux 2023 ({PLAIN_SYSTEM}). Try another --region.")
-    return System(answer["Parameter"]["Value"], False)
+    return _described(aws, answer["Parameter"]["Value"])
+
+
+def _described(aws: Aws, image: str) -> System:
+    """A system with its disk, which holds what it brings and DISK_GB at least."""
+    named = [{"Name": "image-id", "Values": [image]}]
+    for described in aws.pages("ec2", "describe_images", "Images", Filters=named):
+        root = described["RootDeviceName"]
+        sizes = [each["Ebs"]["VolumeSize"] for each in described["BlockDeviceMappings"] if each["DeviceName"] == root]
+        return System(image, root, max(DISK_GB, *sizes))
+    return System(image, "/dev/xvda", DISK_GB)
 
 
 def check_quota(aws: Aws, offers: list[Offer], machines: int, own: set[str]) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from aiplayer.errors import InvalidInput, Unavailable
-from infra.aws import code_of, once_settled, wait_until
-from infra.ec2.access import SEEN_AFTER_S, InstanceProfile
-from infra.ec2.hardware import DISK_GB, Hardware, disks
+from infra.aws import SEEN_AFTER_S, code_of, once_settled, wait_until
+from infra.ec2.access import InstanceProfile
+from infra.ec2.hardware import Hardware
 from infra.ec2.network import SecurityGroup
 from infra.ec2.resource import Cost, Found, Resource, Site, Tell, tags_of
 
@@ -118,7 +118,7 @@ class Machine(Resource):
         offered = self._hardware.offers[0].name if self._hardware else ""
         return [
             Cost("machine", found.details["InstanceType"] if found else offered, 1),
-            Cost("its disk", "gp3", DISK_GB),
+            Cost("its disk", "gp3", self._hardware.system.disk_gb if self._hardware else 0),
         ]
 
     def _start(self, type_name: str, subnet: str | None) -> None:
@@ -136,7 +136,7 @@ class Machine(Resource):
             ClientToken=self._token(type_name, subnet, group),
             SecurityGroupIds=[group],
             IamInstanceProfile=profile,
-            BlockDeviceMappings=disks(),
+            BlockDeviceMappings=self._hardware.disks,
             MetadataOptions=self._hardware.metadata,
             UserData=self._user_data,
             TagSpecifications=[

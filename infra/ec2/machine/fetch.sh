@@ -31,6 +31,7 @@ for path in $paths; do
 done
 chown 10001 secrets
 chown 101 tls
+docker kill --signal HUP nginx > /dev/null 2>&1 || true
 
 . "./$([ -e trial ] && echo trial || echo release)"
 registry=${IMAGE%%/*}
