@@ -1,5 +1,6 @@
 """Which resources a deployment is made of, in the order in which they need each other."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from aiplayer.errors import InvalidInput
@@ -19,8 +20,11 @@ from infra.ec2.parameters import ReleaseParameter, Secrets
 from infra.ec2.resource import DEPLOYMENT_TAG, Resource, Site
 from infra.ec2.scaling import Alarm, painters_idle, painters_needed
 from infra.ec2.user_data import Duty, user_data
+from infra.server import SERVICES
 
+GATEWAY, PAINTER = SERVICES
 GATEWAY_PORT, PAINTER_PORT = 3000, 3001
+WEB = (Opening(80, ANYWHERE), Opening(443, ANYWHERE))
 # What a group cannot be without: its machines share it.
 SHARED_SECRET = "aiplayer_database_url"
 
@@ -57,48 +61,87 @@ def lay_out(site: Site, options: Options | None = None) -> Layout:
     plain = _hardware(site, network, chosen, CPU_TYPES) if chosen.is_group else own
     _check(site, chosen, own)
 
-    is_painting = chosen.most_painters > 0
-    role = Role(site, "machines", chosen.repository, is_painting)
-    profile = InstanceProfile(role)
+    role = Role(site, "machines", chosen.repository, chosen.most_painters > 0)
+    ground = _Ground(site, chosen, network, InstanceProfile(role))
     release, secrets = ReleaseParameter(site, chosen.release), Secrets(site, chosen.secrets)
-    ssh = [Opening(22, chosen.ssh_cidr)] if chosen.ssh_cidr else []
-
-    # The one machine.
-    group = SecurityGroup(site, "machine", network, [Opening(80, ANYWHERE), Opening(443, ANYWHERE), *ssh])
-    duty = Duty(site.name, site.aws.region, port=GATEWAY_PORT, has_card=_cards(own), is_alone=True)
-    machine = Machine(site, "machine", own, group, profile, user_data(duty))
-    alone: list[Resource] = [group, machine, Address(site, "address", machine)]
-
-    # The gateways behind a balancer.
-    front = SecurityGroup(site, "balancer", network, [Opening(80, ANYWHERE), Opening(443, ANYWHERE)])
-    behind = SecurityGroup(site, "gateway", network, [Opening(GATEWAY_PORT, front), *ssh])
-    balancer = Balancer(site, "balancer", network, front)
-    targets = TargetGroup(site, "gateway", network, GATEWAY_PORT)
-    https = Listener(balancer, "https", 443, targets, chosen.certificate)
-    duty = Duty(site.name, site.aws.region, port=GATEWAY_PORT, is_measuring=is_painting)
-    template = LaunchTemplate(site, "gateway", plain, behind, profile, user_data(duty))
-    gateways = ScalingGroup(template, plain, targets, Bounds(chosen.machines, chosen.machines))
-    answering: list[Resource] = [balancer, targets, https, Listener(balancer, "http", 80, None), template, gateways]
-
-    # The painters behind one of their own, which the gateways alone reach.
-    inner = SecurityGroup(site, "paint", network, [Opening(80, behind)])
-    painting = SecurityGroup(site, "painters", network, [Opening(PAINTER_PORT, inner), *ssh])
-    paint_balancer = Balancer(site, "paint", network, inner, is_internal=True)
-    paint_targets = TargetGroup(site, "painters", network, PAINTER_PORT)
-    duty = Duty(site.name, site.aws.region, "Painter", PAINTER_PORT, _cards(own))
-    paint_template = LaunchTemplate(site, "painters", own, painting, profile, user_data(duty))
-    painters = ScalingGroup(paint_template, own, paint_targets, Bounds(0, chosen.most_painters))
-    alarms = [Alarm(painters, rule) for rule in (painters_needed(chosen.most_painters), painters_idle())]
-    painted: list[Resource] = [inner, painting, paint_balancer, paint_targets]
-    painted += [Listener(paint_balancer, "paint-http", 80, paint_targets), paint_template, painters, *alarms]
-
+    machine, alone = _alone(ground, own)
+    front, behind, gateways, answering = _answering(ground, plain)
+    paint_balancer, painters, painted = _painting(ground, own, behind)
+    is_painting = chosen.most_painters > 0
     environment = Environment(site, chosen, network, paint_balancer if is_painting else None)
+
     is_secret = chosen.secrets is not None or secrets.find_ours() is not None
-    shared: list[Resource] = [role, profile, release, *([secrets] if is_secret else [])]
-    groups = [front, behind, *(painted if is_painting else []), environment, *answering]
-    wanted = [*shared, *(groups if chosen.is_group else [environment, *alone])]
-    everything = [role, profile, release, secrets, front, behind, *painted, environment, *alone, *answering]
+    shared: list[Resource] = [role, ground.profile, release, *([secrets] if is_secret else [])]
+    group = [front, behind, *(painted if is_painting else []), environment, *answering]
+    wanted = [*shared, *(group if chosen.is_group else [environment, *alone])]
+    everything = [role, ground.profile, release, secrets, front, behind, *painted, environment, *alone, *answering]
     return Layout(Deployment(everything, wanted), release, machine, [gateways, painters])
+
+
+class _Ground(NamedTuple):
+    """What all parts stand on."""
+
+    site: Site
+    options: Options
+    network: Network | None
+    profile: InstanceProfile
+
+    def group(self, part: str, *openings: Opening) -> SecurityGroup:
+        """A security group."""
+        return SecurityGroup(self.site, part, self.network, list(openings))
+
+    @property
+    def ssh(self) -> list[Opening]:
+        """What is open to whoever may come by SSH."""
+        return [Opening(22, self.options.ssh_cidr)] if self.options.ssh_cidr else []
+
+    def duty(self, service: str, port: int, hardware: Hardware | None) -> Duty:
+        """What a machine is there for."""
+        return Duty(self.site.name, self.site.aws.region, service, port, _cards(hardware))
+
+
+def _alone(ground: _Ground, hardware: Hardware | None) -> tuple[Machine, list[Resource]]:
+    """The one machine, and all that it is made of."""
+    group = ground.group("machine", *WEB, *ground.ssh)
+    duty = replace(ground.duty(GATEWAY, GATEWAY_PORT, hardware), is_alone=True)
+    machine = Machine(ground.site, "machine", hardware, group, ground.profile, user_data(duty))
+    return machine, [group, machine, Address(ground.site, "address", machine)]
+
+
+def _answering(
+    ground: _Ground, hardware: Hardware | None
+) -> tuple[SecurityGroup, SecurityGroup, ScalingGroup, list[Resource]]:
+    """Who may reach the balancer and the gateways, these, and all that they are made of but for the former."""
+    site, options = ground.site, ground.options
+    front = ground.group("balancer", *WEB)
+    behind = ground.group("gateway", Opening(GATEWAY_PORT, front), *ground.ssh)
+    balancer = Balancer(site, "balancer", ground.network, front)
+    targets = TargetGroup(site, "gateway", ground.network, GATEWAY_PORT)
+    https = Listener(balancer, "https", 443, targets, options.certificate)
+
+    duty = replace(ground.duty(GATEWAY, GATEWAY_PORT, hardware), is_measuring=options.most_painters > 0)
+    template = LaunchTemplate(site, "gateway", hardware, behind, ground.profile, user_data(duty))
+    gateways = ScalingGroup(template, hardware, targets, Bounds(options.machines, options.machines))
+    parts = [balancer, targets, https, Listener(balancer, "http", 80, None), template, gateways]
+    return front, behind, gateways, parts
+
+
+def _painting(
+    ground: _Ground, hardware: Hardware | None, gateways: SecurityGroup
+) -> tuple[Balancer, ScalingGroup, list[Resource]]:
+    """The painters' balancer, which the gateways alone reach, the painters, and all that they are made of."""
+    site, most = ground.site, ground.options.most_painters
+    inner = ground.group("paint", Opening(80, gateways))
+    group = ground.group("painters", Opening(PAINTER_PORT, inner), *ground.ssh)
+    balancer = Balancer(site, "paint", ground.network, inner, is_internal=True)
+    targets = TargetGroup(site, "painters", ground.network, PAINTER_PORT)
+
+    duty = ground.duty(PAINTER, PAINTER_PORT, hardware)
+    template = LaunchTemplate(site, "painters", hardware, group, ground.profile, user_data(duty))
+    painters = ScalingGroup(template, hardware, targets, Bounds(0, most))
+    alarms = [Alarm(painters, rule) for rule in (painters_needed(most), painters_idle())]
+    listener = Listener(balancer, "paint-http", 80, targets)
+    return balancer, painters, [inner, group, balancer, targets, listener, template, painters, *alarms]
 
 
 def _hardware(site: Site, network: Network | None, options: Options, types: tuple[str, ...]) -> Hardware | None:
