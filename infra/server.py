@@ -7,6 +7,8 @@ from aiplayer.settings import PROJECT, STATE
 
 # How long those who wait for an answer keep a service that is stopped from ending.
 GRACE_S = 15
+# Those of `service.py`: all of it, and what paints for gateways on other machines.
+SERVICES = SERVICE, PAINTER = "AIPlayer", "Painter"
 BIN = Path(sys.executable).parent
 # BLAS and TensorFlow would each take every core; the runners set what they need themselves.
 ENVIRONMENT = {

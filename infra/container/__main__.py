@@ -19,13 +19,12 @@ from aiplayer.settings import PROJECT, STATE, Settings
 from infra.container.database import alone_in, await_database, bring_up_to_date
 from infra.container.models import pin_painters_set, pin_set
 from infra.container.packed import Packed
-from infra.server import ENVIRONMENT, serve_command
+from infra.server import ENVIRONMENT, PAINTER, SERVICE, SERVICES, serve_command
 from training.console import run_command
 from training.publish.lock import alone
 from training.publish.pins import is_pinned
 
 CONSOLE = Console(stderr=True, highlight=False, soft_wrap=True)
-SERVICE, PAINTER = "AIPlayer", "Painter"
 # How long a database that starts beside the container is waited for.
 DATABASE_WAIT_S = 120.0
 # A statement that fills the catalogue takes longer than one of a request.
@@ -76,12 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.container", description=__doc__.split("\n")[0])
     parser.add_argument("--host", default="0.0.0.0", help="the address to listen at (default: every one)")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 3000, help="default: PORT, else 3000")
-    parser.add_argument(
-        "--served",
-        choices=(SERVICE, PAINTER),
-        default=SERVICE,
-        help=f"which service of service.py (default: {SERVICE})",
-    )
+    parser.add_argument("--served", choices=SERVICES, default=SERVICE, help=f"default: {SERVICE}")
     arguments = parser.parse_args()
 
     for name, value in ENVIRONMENT.items():

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from infra.container.__main__ import PAINTER
 from infra.instances import free_port, wait_until_ready
 from infra.programs import Program
+from infra.server import PAINTER
 from tests.support.kubernetes import OVERLAYS, containers
 
 pytestmark = pytest.mark.process

@@ -1,6 +1,5 @@
 """What each pod may do, how it is asked how it is, what it is told, and how it ends."""
 
-import inspect
 import re
 
 import pytest
@@ -8,9 +7,8 @@ import pytest
 from aiplayer.settings import Settings
 from gateway.exposure.doorkeeper import PROBES
 from gateway.remote_painter import LIVES_PATH
-from infra.container import __main__ as container
 from infra.image.context import DOCKERFILE
-from infra.server import GRACE_S
+from infra.server import GRACE_S, PAINTER
 from tests.support.kubernetes import OVERLAYS, containers, environment, of_kind, pod_templates
 
 IMAGE = DOCKERFILE.read_text(encoding="utf-8")
@@ -118,9 +116,10 @@ def test_only_a_painter_with_a_card_is_told_to_use_one(overlay):
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_the_painter_is_served_alone(overlay):
-    assert containers(overlay)["painter"]["args"] == ["--served", container.PAINTER]
+    assert containers(overlay)["painter"]["args"] == ["--served", PAINTER]
     assert "args" not in containers(overlay)["api"]
-    assert f'"{container.PAINTER}"' in inspect.getsource(container)
+    sleeps = environment(overlay, "api").get("AIPLAYER_PAINTER_SLEEPS")
+    assert sleeps == ("true" if overlay in {"keda", "knative"} else None)
 
 
 @pytest.mark.parametrize(("overlay", "part"), DEPLOYED)
