@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -16,6 +17,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 
 from aiplayer.errors import InvalidInput, Unavailable
@@ -32,6 +34,8 @@ WRONG_CREDENTIALS = {
 }
 NOT_ALLOWED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 LOOK_EVERY_S = 5.0
+# What describes the services is some megabytes of JSON, which a process reads once.
+DESCRIPTIONS = create_loader()
 # What was made is seen everywhere after so long.
 SEEN_AFTER_S = 60
 
@@ -49,7 +53,9 @@ class Aws:
     def __init__(self, region: str = "") -> None:
         # A session of its own: the one that boto3 shares keeps the credentials that it has found first.
         with one_line_errors():
-            self._session = boto3.Session(region_name=region or None)
+            session = botocore.session.get_session()
+            session.register_component("data_loader", DESCRIPTIONS)
+            self._session = boto3.Session(region_name=region or None, botocore_session=session)
         if not self._session.region_name:
             raise InvalidInput("There is no region. Name one: --region eu-central-1, or AWS_REGION.", field="region")
         self.region: str = self._session.region_name

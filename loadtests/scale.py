@@ -70,8 +70,8 @@ def cost_of(playlists: int, folder: Path) -> Cost:
         return Cost(**json.loads(figures.read_text(encoding="utf-8")))
 
     data, model, fitted = folder / "data", folder / "model", folder / "fit.json"
-    train, songs = str(data / PLAYLISTS), str(data / SONGS)
-    if not any(data.glob("*")):
+    train, songs = str(data / f"{PLAYLISTS}.json"), str(data / f"{SONGS}.json")
+    if not (data / f"{SONGS}.json").exists():
         _run("loadtests.full_size", "--out", str(data), "--scale", str(playlists / PLAYLIST_COUNT))
     if not fitted.exists():
         began_s = time.monotonic()

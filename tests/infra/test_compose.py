@@ -87,6 +87,8 @@ def test_the_alerts_are_those_of_the_documentation():
     documented = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
     for rule in group["rules"]:
         assert f"| `{rule['expr']}` |" in documented
+        # What to do then, in the runbook.
+        assert f"| `{rule['alert']}` |" in documented
 
 
 class Echo(BaseHTTPRequestHandler):

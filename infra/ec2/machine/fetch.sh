@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fetches what this machine serves, its settings and its secrets, and pulls the image.
 set -eu
+# shellcheck source=/dev/null
 . /etc/aiplayer/duty
 own=/aiplayer/$DEPLOYMENT
 umask 077
@@ -33,6 +34,7 @@ chown 10001 secrets
 chown 101 tls
 docker kill --signal HUP nginx > /dev/null 2>&1 || true
 
+# shellcheck source=/dev/null
 . "./$([ -e trial ] && echo trial || echo release)"
 registry=${IMAGE%%/*}
 case $registry in

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the system of this machine lacks: Docker, and for a card NVIDIA's driver and its toolkit for containers.
 set -eu
+# shellcheck source=/dev/null
 . /etc/aiplayer/duty
 
 command -v docker > /dev/null || dnf install --assumeyes docker

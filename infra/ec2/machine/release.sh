@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tries a release, release.sh IMAGE SET; where it does not come ready the one before is served again, and this fails.
 set -eu
+# shellcheck source=/dev/null
 . /etc/aiplayer/duty
 cd /run/aiplayer
 

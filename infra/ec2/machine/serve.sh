@@ -1,9 +1,11 @@
 #!/bin/sh
 # Runs the service in a container that may do no more than it must, in place of this shell.
 set -eu
+# shellcheck source=/dev/null
 . /etc/aiplayer/duty
 cd /run/aiplayer
 release=$([ -e trial ] && echo trial || echo release)
+# shellcheck source=/dev/null
 . "./$release"
 
 docker rm --force aiplayer > /dev/null 2>&1 || true
