@@ -106,8 +106,9 @@ def test_what_the_schema_says_is_true(client):
             reference = responses[status]["content"]["application/json"]["schema"]["$ref"]
             assert reference == "#/components/schemas/ErrorAnswer"
 
-    pictures = schema["paths"]["/thumbnail"]["post"]["responses"]["200"]["content"]
-    assert set(pictures) == {"image/png", "application/json"}
+    # Clients that are generated know one type of content for all answers; that of several pictures is told in words.
+    pictures = schema["paths"]["/thumbnail"]["post"]["responses"]["200"]
+    assert (set(pictures["content"]), "JSON list" in pictures["description"]) == ({"image/png"}, True)
     for count, media_type in ((1, "image/png"), (2, "application/json")):
         answer = client.post("/thumbnail", json={"title": TITLE, "count": count})
         assert answer.headers["content-type"] == media_type
