@@ -29,7 +29,7 @@ from aiplayer.thumbnails.prompts import negative_title_prompt, title_prompt
 from aiplayer.thumbnails.request import PictureWish
 from aiplayer.thumbnails.title_scene import TitleScene
 from aiplayer.titles.translation import Translator, google
-from gateway import feedback, generation_pictures, painter_api, picture_jobs
+from gateway import feedback, generations, painter_api, picture_jobs
 from gateway.admission import Kind
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.exposure.callers import trust_proxies
@@ -40,20 +40,18 @@ from gateway.painter_calls import PainterCalls
 from gateway.patience import LONGEST_S
 from gateway.picture_maker import PictureMaker
 from gateway.picture_painter import PicturePainter
+from gateway.picture_schemas import PICTURE_ANSWERS, PainterAnswer, ThumbnailRequest
 from gateway.playlist_maker import PlaylistMaker
 from gateway.remote_painter import RemotePainter
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
     MAX_ID,
-    PICTURE_ANSWERS,
     AboutAnswer,
-    PainterAnswer,
     PlaylistAnswer,
     RecommendAnswer,
     RecommendRequest,
     SimilarAnswer,
     SimilarRequest,
-    ThumbnailRequest,
 )
 from gateway.serving import new_app, put_layers
 from gateway.stand_in import StandIn, picture_headers
@@ -84,12 +82,12 @@ app = new_app(
     [
         Kind("searches", ("/similar", "/recommend"), settings.most_searches),
         Kind("requests for picture jobs", (picture_jobs.PATH,), settings.most_searches),
-        Kind("pictures", ("/thumbnail",), settings.most_pictures, read_paths=(generation_pictures.PATH,)),
+        Kind("pictures", ("/thumbnail",), settings.most_pictures, read_paths=(generations.PATH,)),
     ],
 )
 app.include_router(picture_jobs.router)
 app.include_router(feedback.router)
-app.include_router(generation_pictures.router)
+app.include_router(generations.router)
 painter_app = new_app(
     settings,
     "AI Player: painter",
@@ -257,7 +255,7 @@ put_layers(
     app,
     settings,
     MODELS.name,
-    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S, generation_pictures.PATH: LONGEST_S},
+    slow={picture_jobs.PATH: settings.answer_timeout_s, "/thumbnail": LONGEST_S, generations.PATH: LONGEST_S},
 )
 
 

@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 from aiplayer.thumbnails.request import PictureWish
 from gateway.bodies import JSONRoute
 from gateway.painter_calls import PainterCalls
-from gateway.schemas import MAX_TITLE_CHARACTERS, PNG, PainterAnswer, Seed
+from gateway.picture_schemas import PNG, PainterAnswer, Seed
+from gateway.schemas import MAX_TITLE_CHARACTERS
 from gateway.schemas import Request as RequestModel
 
 PATH = "/pictures"

@@ -22,7 +22,8 @@ from gateway.bodies import JSONRoute
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.picture_keeper import LEASE_S, PictureKeeper
 from gateway.picture_painter import PicturePainter
-from gateway.schemas import PictureJobAnswer, Problem, ThumbnailRequest
+from gateway.picture_schemas import PictureJobAnswer, ThumbnailRequest
+from gateway.schemas import Problem
 from gateway.stand_in import Pictures, StandIn, picture_headers
 
 PATH = "/thumbnail/jobs"

@@ -18,7 +18,7 @@ from aiplayer.settings import Settings
 from aiplayer.thumbnails.request import FinishedPicture
 from gateway.errors import AWAY
 from gateway.picture_painter import JobPainting, PicturePainter
-from gateway.schemas import ThumbnailRequest
+from gateway.picture_schemas import ThumbnailRequest
 from gateway.thumbnails import facts_of
 
 # One is painted while the next is on its way; what is beyond may be claimed by others.

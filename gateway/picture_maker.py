@@ -10,7 +10,7 @@ from gateway.catalogue_calls import CatalogueCalls
 from gateway.patience import at_most
 from gateway.picture_jobs import PictureJobCalls
 from gateway.picture_painter import PicturePainter
-from gateway.schemas import ThumbnailRequest
+from gateway.picture_schemas import ThumbnailRequest
 from gateway.stand_in import Pictures, StandIn
 from gateway.thumbnails import facts_of, longest_wait_s, paint_pictures
 

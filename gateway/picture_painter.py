@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from gateway.painter_calls import PainterCalls
-from gateway.schemas import ThumbnailRequest
+from gateway.picture_schemas import ThumbnailRequest
 from gateway.thumbnails import paint_pictures, wishes_of
 
 # Whoever paints says how far it is at once; what does not answer is not waited for.

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from aiplayer.catalogue import JobState
 from aiplayer.text import compose, is_unseen, trim
 from aiplayer.titles.reading.mentions import Kind
 from gateway.patterns import declare_empty_or_text, declare_text
@@ -71,27 +70,9 @@ Title = Annotated[
 Id = Annotated[int, Field(ge=0, le=MAX_ID), BeforeValidator(_whole)]
 # JSON has no UUIDs, so a string must do even where types are strict.
 GenerationId = Annotated[UUID, Field(strict=False, description="From the answer of POST /recommend.")]
+
+
 # What /thumbnail answers: one picture, or several.
-PICTURES: dict[str, Any] = {
-    "type": "array",
-    "items": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"},
-}
-PNG: dict[str, Any] = {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}}
-PICTURE_HEADERS: dict[str, Any] = {
-    "X-Model": {"description": "What painted it.", "schema": {"type": "string"}},
-    "X-Picture-Job": {
-        "description": "The job that brings the picture of a better painter, which is being woken.",
-        "schema": {"type": "string", "format": "uuid"},
-    },
-}
-# Generated clients take the one type that they know for all answers, so that of a single picture stands alone.
-PICTURE_ANSWERS: dict[str, Any] = {
-    "description": "A PNG; with `count` over 1 as many in a JSON list, in base64.",
-    "content": PNG,
-    "headers": PICTURE_HEADERS,
-}
-
-
 class Request(BaseModel):
     """Types are not guessed ("3" is no number) and unknown fields are refused.
 
@@ -127,9 +108,6 @@ Ignore = Annotated[
 ]
 
 
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-
-
 class SimilarRequest(Request):
     """Which playlists fit a title?"""
 
@@ -162,19 +140,6 @@ class RecommendRequest(Request):
         description="Most songs of one artist. Default: 3 in 20, and any number of an artist whom the title names.",
     )
     ignore: Ignore = []
-
-
-class ThumbnailRequest(Request):
-    """Paint 16:9 pictures for a title."""
-
-    title: Title
-    generation_id: GenerationId | None = None
-    seed: Seed | None = Field(default=None, description="Default: from the title, always the same.")
-    negative_prompt: Prompt = Field(
-        default="", description="What not to paint besides what the operator excludes, in English."
-    )
-    overlay: bool = Field(default=False, description="Write the title onto the picture.")
-    count: int = Field(default=1, ge=1, le=4, description="More than 1 gives a JSON list of pictures.")
 
 
 class LikeRequest(Request):
@@ -226,12 +191,27 @@ class SimilarAnswer(BaseModel):
     read: list[ReadThing]
 
 
-class RecommendedSong(SongAnswer):
-    """`source` is "seed" for a song of a chosen playlist; `because` names what moved the song up."""
+class GivenSong(SongAnswer):
+    """`source` is "seed" for a song of a chosen playlist, else "new"."""
 
     genres: list[str]
     score: float
     source: str
+
+
+class GenerationAnswer(BaseModel):
+    """A playlist that was recommended: for which title, from which chosen playlists, which songs in which order."""
+
+    generation_id: UUID
+    title: str
+    playlist_ids: list[int]
+    songs: list[GivenSong]
+    tags: list[str]
+
+
+class RecommendedSong(GivenSong):
+    """`because` names what moved the song up."""
+
     because: str
 
 
@@ -246,12 +226,6 @@ class RecommendAnswer(BaseModel):
     tags: list[str]
     read: list[ReadThing]
     unknown_artists: list[str]
-
-
-class PainterAnswer(BaseModel):
-    """How long a picture takes."""
-
-    picture_s: float = Field(description="Seconds that one picture takes on this device, where nobody else waits.")
 
 
 class LikeAnswer(BaseModel):
@@ -283,21 +257,3 @@ class ErrorAnswer(BaseModel):
     """The body of every 4xx and 5xx."""
 
     error: Problem
-
-
-class PictureJobAnswer(BaseModel):
-    """How far a picture job is. What says nothing is left out."""
-
-    job_id: UUID
-    state: JobState
-    share: float = Field(ge=0, le=1, description="The share of all its pictures that is painted.")
-    seconds_left: float | None = Field(default=None, description="By the pace so far, where that is known.")
-    pictures: list[str] | None = Field(
-        default=None, description="PNGs in base64, once the job is done.", json_schema_extra=PICTURES
-    )
-    stand_in: list[str] | None = Field(
-        default=None,
-        description="In the answer to POST, where the painter is being woken: PNGs of the scene painter until then.",
-        json_schema_extra=PICTURES,
-    )
-    error: Problem | None = Field(default=None, description="Why it failed.")

@@ -7,7 +7,7 @@ from aiplayer.errors import Unavailable
 from aiplayer.thumbnails.request import FinishedPicture
 from gateway.painter_calls import PainterCalls
 from gateway.picture_painter import PicturePainter
-from gateway.schemas import ThumbnailRequest
+from gateway.picture_schemas import ThumbnailRequest
 from gateway.thumbnails import paint_pictures
 
 MODEL_HEADER, JOB_HEADER = "X-Model", "X-Picture-Job"

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from uuid import uuid4
 
 import pytest
 
@@ -139,3 +140,21 @@ def test_seed_songs_and_new_ones_of_excluded_songs_and_artists_stay_out(client):
     assert [sum(song["source"] == source for song in after) for source in ("seed", "new")] == [10, 10]
     assert {song["song_id"] for song in after}.isdisjoint(excluded)
     assert {name for song in after for name in song["artists"]}.isdisjoint(artists)
+
+
+def test_what_was_recommended_is_there_again_by_its_id(client):
+    made = post_ok(client, "/recommend", title=TITLE, song_count=7)
+    again = client.get(f"/generations/{made['generation_id']}")
+    assert again.status_code == 200
+    songs = [{name: value for name, value in song.items() if name != "because"} for song in made["songs"]]
+    assert again.json() == {
+        "generation_id": made["generation_id"],
+        "title": TITLE,
+        "playlist_ids": [],
+        "songs": songs,
+        "tags": made["tags"],
+    }
+    unknown = client.get(f"/generations/{uuid4()}")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "unknown_generation")
+    wrong = client.get("/generations/seven")
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "generation_id")

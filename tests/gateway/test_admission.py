@@ -26,7 +26,10 @@ class Slow:
 def run(scene) -> None:
     async def play() -> None:
         slow = Slow()
-        kinds = [Kind("searches", ("/similar", "/recommend"), most=2), Kind("pictures", ("/thumbnail",), most=1)]
+        kinds = [
+            Kind("searches", ("/similar", "/recommend"), most=2),
+            Kind("pictures", ("/thumbnail",), most=1, read_paths=("/generations",)),
+        ]
         transport = httpx.ASGITransport(Admission(slow, kinds))
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
             await scene(slow, client)
@@ -101,3 +104,15 @@ def test_the_time_to_come_again_follows_how_long_requests_take(mean_s, retry_aft
     kind = Kind("pictures", (), most=1)
     kind.mean_s = mean_s
     assert kind.retry_after_s() == retry_after_s
+
+
+def test_what_is_painted_for_a_reader_counts_as_what_is_painted_for_a_writer():
+    async def scene(slow, client):
+        (admitted,) = await begin(client, "/thumbnail")
+        assert (await client.get("/generations/1/thumbnail")).status_code == 429
+        asked = asyncio.create_task(client.get("/thumbnail"))
+        slow.may_answer.set()
+        assert [(await answer).status_code for answer in (admitted, asked)] == [200, 200]
+        assert (await client.get("/generations/1/thumbnail")).status_code == 200
+
+    run(scene)

@@ -16,7 +16,7 @@ from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from gateway import picture_keeper
 from gateway.picture_keeper import FAULT, MOST_AT_ONCE, PictureKeeper
 from gateway.picture_painter import PicturePainter
-from gateway.schemas import ThumbnailRequest
+from gateway.picture_schemas import ThumbnailRequest
 
 AWAY = Unavailable("The thumbnail runner does not answer.", code="runner_away")
 LEASE_S = 1.0

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from gateway.patterns import empty_or_text_pattern, text_pattern
-from gateway.schemas import MAX_ID, RecommendRequest, SimilarRequest, ThumbnailRequest
+from gateway.picture_schemas import ThumbnailRequest
+from gateway.schemas import MAX_ID, RecommendRequest, SimilarRequest
 
 
 def is_accepted(model: type, **body: object) -> bool:

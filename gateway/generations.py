@@ -1,4 +1,4 @@
-"""The picture of a generation by its address, so that links show it and whatever stands between can keep it.
+"""What was recommended before, and its picture, by an address: for links, and for whatever keeps pictures on the way.
 
 The app that includes `router` holds the `PictureMaker` as `state.pictures` and the `CatalogueCalls` as
 `state.catalogue`.
@@ -10,7 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from gateway.bodies import JSONRoute
-from gateway.schemas import PICTURE_HEADERS, PNG, Seed, ThumbnailRequest
+from gateway.picture_schemas import PICTURE_HEADERS, PNG, Seed, ThumbnailRequest
+from gateway.schemas import GenerationAnswer, GivenSong
 from gateway.stand_in import picture_headers
 
 PATH = "/generations"
@@ -18,6 +19,25 @@ PATH = "/generations"
 KEPT = "public, max-age=86400"
 
 router = APIRouter(route_class=JSONRoute)
+
+
+@router.get(PATH + "/{generation_id}")
+async def generation(generation_id: UUID, request: Request) -> GenerationAnswer:
+    """A playlist as it was recommended; songs that have left the catalogue are missing."""
+    catalogue = request.app.state.catalogue
+    given = await catalogue.generation(generation_id)
+    songs = {song.song_id: song for song in await catalogue.songs([song["song_id"] for song in given.songs])}
+    return GenerationAnswer(
+        generation_id=generation_id,
+        title=given.title,
+        playlist_ids=given.seed_playlists,
+        songs=[
+            GivenSong.model_validate(vars(songs[song["song_id"]]) | {name: song[name] for name in ("score", "source")})
+            for song in given.songs
+            if song["song_id"] in songs
+        ],
+        tags=given.tags,
+    )
 
 
 @router.get(
