@@ -1,6 +1,5 @@
 """The real NGINX before whatever a test has started, with a certificate of the test's own."""
 
-import datetime
 import getpass
 import os
 import ssl
@@ -12,14 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from infra.instances import free_port
 from infra.nginx.running import apply
 from infra.nginx.site import Site
+from tests.support.certificates import self_signed
 from tests.support.service import require_program
 
 PAGE_DOMAIN, API_DOMAIN = "play.localhost", "api.play.localhost"
@@ -53,7 +49,9 @@ class RunningNginx:
     def __init__(self, folder: Path, **site: object) -> None:
         self.folder = folder
         self.program = require_program("nginx", package="nginx-light")
-        certificate, key = write_certificate(folder)
+        certificate, key = folder / "certificate.pem", folder / "key.pem"
+        for file, content in zip((certificate, key), self_signed(PAGE_DOMAIN, API_DOMAIN), strict=True):
+            file.write_bytes(content)
         places = {"listen": "127.0.0.1", "https_port": free_port(), "http_port": free_port(), "folder": str(folder)}
         domains = {"page_domain": PAGE_DOMAIN, "api_domain": API_DOMAIN}
         of_tls = {"certificate": str(certificate), "certificate_key": str(key)}
@@ -104,28 +102,3 @@ def running_nginx(folder: Path, **site: object) -> Iterator[RunningNginx]:
     nginx = RunningNginx(folder, **site)
     with nginx.running():
         yield nginx
-
-
-def write_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for both domains and its key, as files."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, PAGE_DOMAIN)])
-    now = datetime.datetime.now(datetime.UTC)
-    domains = x509.SubjectAlternativeName([x509.DNSName(domain) for domain in (PAGE_DOMAIN, API_DOMAIN)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(domains, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    pkcs8, no_password = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, pkcs8, no_password))
-    return files
