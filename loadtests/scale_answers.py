@@ -62,6 +62,7 @@ def ask(model: Path) -> dict[str, float]:
         "playlists": len(index.playlist_ids),
         "entries": entries,
         "songs": recommender.vocabulary.song_count,
+        "titles_ms": _median_ms(lambda request: index.similarities(request.title_embedding), requests),
         "search_ms": _median_ms(lambda request: search.search([request], [FOUND]), requests),
         "recommend_ms": _median_ms(lambda request: recommender.recommend([request]), requests),
         "serve_mib": peak_memory_mib(),

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from loadtests.scale import Cost, cost_of, cost_table, expected
 
-SMALL = Cost(1_000, 46_000, 5_000, 10.0, 1_000.0, 500.0, 2.0, 8.0)
+SMALL = Cost(1_000, 46_000, 5_000, 10.0, 1_000.0, 500.0, 1.0, 2.0, 8.0)
 # Ten times as many, for which each figure is another power of ten.
-LARGE = Cost(10_000, 460_000, 50_000, 100.0, 1_000.0, 500 * 10**0.5, 4.0, 8.0)
+LARGE = Cost(10_000, 460_000, 50_000, 100.0, 1_000.0, 500 * 10**0.5, 1.0, 4.0, 8.0)
 
 
 def test_what_is_expected_lies_on_the_line_through_the_measured_sizes():
