@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from aiplayer.errors import NotFound
 from gateway.bodies import JSONRoute
 from gateway.picture_schemas import PICTURE_HEADERS, PNG, Seed, ThumbnailRequest
 from gateway.schemas import GenerationAnswer, GivenSong
@@ -53,6 +54,13 @@ async def generation_picture(
 ) -> Response:
     """The 16:9 PNG of a playlist that was recommended."""
     generation = await request.app.state.catalogue.generation(generation_id)
+    if not generation.title:
+        # It was removed by `training.retention`, and the songs stayed.
+        raise NotFound(
+            f"The title of the generation {generation_id} was removed, so no picture can be painted for it.",
+            code="title_removed",
+            field="generation_id",
+        )
     asked = ThumbnailRequest(title=generation.title, generation_id=generation_id, seed=seed, overlay=overlay)
     pictures, better_job = await request.app.state.pictures.make(asked)
 
