@@ -1,0 +1,91 @@
+"""A playlist as it is taken away: its songs in order, with what the creator knows of them."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from aiplayer.errors import InvalidInput
+from aiplayer.playlist.exports.plain_text import file_stem
+
+# YouTube takes no longer video.
+LONGEST_S = 12 * 60 * 60
+NOTHING_KNOWN: Mapping[int, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Track:
+    """A song of a playlist that is taken away.
+
+    Attributes:
+        song_id: The catalogue's number of the song.
+        name: The song's name.
+        artists: Who plays it; empty where nobody is known.
+        duration_s: How long it plays in the creator's video, in seconds; None where that is not known.
+        file: The creator's own audio file, a path with "/" within the creator's folder; None where there is none.
+
+    Raises:
+        InvalidInput: the duration cannot be one of a song, or the path holds a line break.
+    """
+
+    song_id: int
+    name: str
+    artists: tuple[str, ...]
+    duration_s: float | None = None
+    file: str | None = None
+
+    def __post_init__(self) -> None:
+        # Written so that it refuses NaN as well.
+        if self.duration_s is not None and not 0 < self.duration_s <= LONGEST_S:
+            raise InvalidInput(
+                f"A song's duration is {self.duration_s}. Give seconds above 0 and up to {LONGEST_S:,}.",
+                field="duration_s",
+            )
+        if self.file is not None and any(unicodedata.category(character) == "Cc" for character in self.file):
+            raise InvalidInput(
+                f"A file's name holds a control character: {self.file!r}. Rename the file.", field="file"
+            )
+
+
+@dataclass(frozen=True)
+class ExportedPlaylist:
+    """A playlist that is taken away.
+
+    Attributes:
+        title: The playlist's title.
+        tags: Its hashtags, without the #.
+        tracks: Its songs in order.
+    """
+
+    title: str
+    tags: Sequence[str]
+    tracks: Sequence[Track]
+
+    @property
+    def stem(self) -> str:
+        """The exported files' common name, without a suffix."""
+        return file_stem(self.title) or "playlist"
+
+
+def tracks_of(
+    songs: Iterable[Mapping[str, Any]],
+    durations_s: Mapping[int, float] = NOTHING_KNOWN,
+    files: Mapping[int, str] = NOTHING_KNOWN,
+) -> list[Track]:
+    """The songs as the service answers them, with what is known of the creator's own files.
+
+    Args:
+        songs: Each with `song_id`, `name` and `artists`.
+        durations_s: Seconds by the song's id, above 0; songs may be missing.
+        files: Paths of audio files by the song's id; songs may be missing.
+
+    Raises:
+        InvalidInput: as for `Track`.
+    """
+    tracks = []
+    for song in songs:
+        song_id = song["song_id"]
+        track = Track(song_id, song["name"], tuple(song["artists"]), durations_s.get(song_id), files.get(song_id))
+        tracks.append(track)
+    return tracks
