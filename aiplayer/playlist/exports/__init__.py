@@ -9,7 +9,7 @@ from aiplayer.playlist.exports.hashtags import hashtags
 from aiplayer.playlist.exports.plain_text import file_stem
 from aiplayer.playlist.exports.playlist_json import as_json, read_json
 from aiplayer.playlist.exports.search_links import youtube_search_url
-from aiplayer.playlist.exports.tracks import ExportedPlaylist, Track, tracks_of
+from aiplayer.playlist.exports.tracks import ExportedPlaylist, Track, tracks_of, with_durations
 from aiplayer.playlist.exports.wording import Language
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "read_json",
     "track_list",
     "tracks_of",
+    "with_durations",
     "youtube_search_url",
 ]

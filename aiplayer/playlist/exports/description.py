@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiplayer.errors import InvalidInput
 from aiplayer.playlist.exports.chapters import FEWEST_CHAPTERS, Lack, NoChapters, chapter_starts
 from aiplayer.playlist.exports.clock import as_clock
-from aiplayer.playlist.exports.hashtags import hashtags
+from aiplayer.playlist.exports.hashtags import MOST_HASHTAGS, hashtags
 from aiplayer.playlist.exports.plain_text import one_line
 from aiplayer.playlist.exports.tracks import ExportedPlaylist, Track
 from aiplayer.playlist.exports.wording import Language, say
@@ -131,7 +131,10 @@ def _head(playlist: ExportedPlaylist, language: Language) -> str:
     Raises:
         InvalidInput: there is no room for it and a note below.
     """
-    parts = [_for_youtube(playlist.title), hashtags(playlist.tags), say("track_list", language)]
+    # A # in the title or in a name counts as well, and with one too many none is taken.
+    others = playlist.title.count("#") + sum(_name(track).count("#") for track in playlist.tracks)
+    tags = hashtags(playlist.tags, max(0, MOST_HASHTAGS - others))
+    parts = [_for_youtube(playlist.title), tags, say("track_list", language)]
     head = "\n\n".join(part for part in parts if part) + "\n"
     note = say("left_out", language, count=len(playlist.tracks))
     head_bytes = len((head + note).encode())

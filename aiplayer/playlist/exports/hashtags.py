@@ -12,14 +12,15 @@ from aiplayer.text import normalise
 MOST_HASHTAGS = 60
 
 
-def hashtags(tags: Iterable[str]) -> str:
+def hashtags(tags: Iterable[str], most: int = MOST_HASHTAGS) -> str:
     """The tags as one line of hashtags: `#재즈 #rainyday`, without the characters that would end a hashtag.
 
     Args:
         tags: Tags without the #, the most important first.
+        most: How many hashtags there is room for.
 
     Returns:
-        At most MOST_HASHTAGS, each once, whatever its case; empty where no tag has a letter.
+        At most `most`, each once, whatever its case; empty where no tag has a letter.
     """
     words: dict[str, str] = {}
     for tag in tags:
@@ -27,5 +28,5 @@ def hashtags(tags: Iterable[str]) -> str:
         if word:
             words.setdefault(normalise(word), word)
 
-    kept = list(words.values())[:MOST_HASHTAGS]
+    kept = list(words.values())[:most]
     return " ".join(f"#{word}" for word in kept)

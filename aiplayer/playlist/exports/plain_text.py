@@ -9,6 +9,11 @@ SIGNS = ("Mn", "Mc")
 LONGEST_STEM = 80
 
 
+def is_writable(text: str) -> bool:
+    """Whether a text can be written in UTF-8 on one line."""
+    return not any(unicodedata.category(character) in UNWRITABLE for character in text)
+
+
 def one_line(text: str) -> str:
     """A text on one line: what breaks a line is a space, and there is one space at a time."""
     writable = (" " if unicodedata.category(character) in UNWRITABLE else character for character in text)

@@ -1,17 +1,16 @@
 """A playlist as it is taken away: its songs in order, with what the creator knows of them."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from aiplayer.errors import InvalidInput
-from aiplayer.playlist.exports.plain_text import file_stem
+from aiplayer.playlist.exports.plain_text import file_stem, is_writable
 
 # YouTube takes no longer video.
 LONGEST_S = 12 * 60 * 60
-NOTHING_KNOWN: Mapping[int, Any] = MappingProxyType({})
+NOTHING_KNOWN: Mapping[int, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Track:
         file: The creator's own audio file, a path with "/" within the creator's folder; None where there is none.
 
     Raises:
-        InvalidInput: the duration cannot be one of a song, or the path holds a line break.
+        InvalidInput: the duration cannot be one of a song, or the path holds what cannot be written on a line.
     """
 
     song_id: int
@@ -42,9 +41,9 @@ class Track:
                 f"A song's duration is {self.duration_s}. Give seconds above 0 and up to {LONGEST_S:,}.",
                 field="duration_s",
             )
-        if self.file is not None and any(unicodedata.category(character) == "Cc" for character in self.file):
+        if self.file is not None and not is_writable(self.file):
             raise InvalidInput(
-                f"A file's name holds a control character: {self.file!r}. Rename the file.", field="file"
+                f"A file's name holds what is no letter or sign: {self.file!r}. Rename the file.", field="file"
             )
 
 
@@ -68,24 +67,33 @@ class ExportedPlaylist:
         return file_stem(self.title) or "playlist"
 
 
-def tracks_of(
-    songs: Iterable[Mapping[str, Any]],
-    durations_s: Mapping[int, float] = NOTHING_KNOWN,
-    files: Mapping[int, str] = NOTHING_KNOWN,
-) -> list[Track]:
-    """The songs as the service answers them, with what is known of the creator's own files.
+def tracks_of(songs: Iterable[Mapping[str, Any]], durations_s: Mapping[int, float] = NOTHING_KNOWN) -> list[Track]:
+    """The songs as the service answers them.
 
     Args:
         songs: Each with `song_id`, `name` and `artists`.
         durations_s: Seconds by the song's id, above 0; songs may be missing.
-        files: Paths of audio files by the song's id; songs may be missing.
 
     Raises:
-        InvalidInput: as for `Track`.
+        InvalidInput: a duration cannot be one of a song.
     """
     tracks = []
     for song in songs:
         song_id = song["song_id"]
-        track = Track(song_id, song["name"], tuple(song["artists"]), durations_s.get(song_id), files.get(song_id))
-        tracks.append(track)
+        tracks.append(Track(song_id, song["name"], tuple(song["artists"]), durations_s.get(song_id)))
     return tracks
+
+
+def with_durations(tracks: Iterable[Track], known: Iterable[Track]) -> list[Track]:
+    """The songs with the durations and files that another list knows of them.
+
+    Args:
+        tracks: The songs in order.
+        known: Such as `frontend.durations` has written, in any order; what it does not know stays as it is.
+    """
+    of_id = {track.song_id: track for track in known if track.duration_s is not None}
+    filled = []
+    for track in tracks:
+        source = of_id.get(track.song_id, track)
+        filled.append(replace(track, duration_s=source.duration_s, file=source.file))
+    return filled

@@ -76,6 +76,13 @@ def test_a_time_in_a_title_or_a_name_is_no_chapter():
     ]
 
 
+def test_what_stands_elsewhere_counts_among_the_hashtags():
+    songs = [Track(number, f"Prelude #{number}", ()) for number in range(12)]
+    made = description(ExportedPlaylist("#밤", [f"tag{number}" for number in range(50)], songs), Language.KOREAN)
+    assert made.text.count("#") == 60
+    assert "#tag46\n" in made.text
+
+
 def test_a_song_whose_name_shows_nothing_is_called_by_its_number():
     songs = [Track(number, "\u200b", (), 60.0) for number in (7, 8, 9)]
     assert read_chapters(description(ExportedPlaylist("title", [], songs), Language.KOREAN).text)[1] == (60, "Song 8")

@@ -13,7 +13,15 @@ from ipytv import playlist as m3u
 from jsonschema import Draft202012Validator
 
 from aiplayer.errors import InvalidInput
-from aiplayer.playlist.exports import ExportedPlaylist, ExportFormat, Track, read_json, tracks_of, youtube_search_url
+from aiplayer.playlist.exports import (
+    ExportedPlaylist,
+    ExportFormat,
+    Track,
+    read_json,
+    tracks_of,
+    with_durations,
+    youtube_search_url,
+)
 from tests.support.nasty_playlists import nasty_playlist
 
 NASTY_PLAYLISTS = [nasty_playlist(seed) for seed in range(200)]
@@ -208,9 +216,15 @@ def test_a_search_link_asks_for_name_and_first_artist():
             assert query == " ".join(" ".join((track.name, *track.artists[:1])).replace("\x00", " ").split())
 
 
-def test_tracks_take_durations_and_files_by_the_id_of_their_song():
+def test_tracks_take_durations_by_the_id_of_their_song():
     songs = [{"song_id": 1, "name": "a", "artists": ["b"], "because": "c"}, {"song_id": 2, "name": "d", "artists": []}]
-    assert tracks_of(songs, {2: 61.5}, {2: "d.mp3"}) == [Track(1, "a", ("b",)), Track(2, "d", (), 61.5, "d.mp3")]
+    assert tracks_of(songs, {2: 61.5}) == [Track(1, "a", ("b",)), Track(2, "d", (), 61.5)]
+
+
+def test_tracks_take_over_what_another_list_knows():
+    tracks = [Track(1, "a", ()), Track(2, "b", (), 61.5), Track(3, "c", ())]
+    known = [Track(3, "renamed", (), 70.0, "c.mp3"), Track(2, "b", ()), Track(9, "d", (), 80.0, "d.mp3")]
+    assert with_durations(tracks, known) == [*tracks[:2], Track(3, "c", (), 70.0, "c.mp3")]
 
 
 @pytest.mark.parametrize("duration_s", [0, -1.0, float("nan"), float("inf"), 43_201])
@@ -220,6 +234,8 @@ def test_what_no_song_lasts_is_refused(duration_s):
     assert refused.value.message == f"A song's duration is {duration_s}. Give seconds above 0 and up to 43,200."
 
 
-def test_a_file_with_a_line_break_in_its_name_is_refused():
-    with pytest.raises(InvalidInput, match=r"control character: 'a\\n\.mp3'\. Rename the file\."):
-        Track(1, "a", (), 60.0, "a\n.mp3")
+@pytest.mark.parametrize("file", ["a\n.mp3", "a\x1b.mp3", "\udcb9\udce3.mp3"])
+def test_a_file_whose_name_fits_no_line_is_refused(file):
+    with pytest.raises(InvalidInput) as refused:
+        Track(1, "a", (), 60.0, file)
+    assert refused.value.message == f"A file's name holds what is no letter or sign: {file!r}. Rename the file."
