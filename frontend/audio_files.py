@@ -17,8 +17,8 @@ SIZE_TOLERANCE = 0.01
 def read_folder(folder: Path) -> tuple[list[AudioFile], list[str]]:
     """The audio files of a folder and of the folders in it, by their paths.
 
-    WAV, FLAC, Ogg and M4A files say their length exactly. An MP3 counts the silence that its encoder has put around the
-    song, some hundredths of a second, and one of variable bitrate without a header that counts its frames is estimated.
+    WAV, AIFF, FLAC and Ogg files say their length exactly. An MP3 counts the silence that its encoder has put around
+    the song, about a tenth of a second; one of variable bitrate without a header that counts its frames is estimated.
 
     Args:
         folder: The creator's folder.

@@ -66,7 +66,7 @@ def _show_songs(matched: MatchedTracks, console: Console) -> None:
         duration = "-" if track.duration_s is None else as_clock(round(track.duration_s))
         candidates = [file.path for file in matched.doubtful.get(number, [])]
         place = track.file or (f"could be {' or '.join(candidates)}" if candidates else "no file")
-        song = one_line(f"{track.name} - {', '.join(track.artists)} ({place})")
+        song = one_line(f"{track.label} ({place})")
         console.print(Text(f"{number:3d}  {duration:>7}  {song}"), soft_wrap=True)
 
 

@@ -49,7 +49,14 @@ def test_lengths_and_tags_are_those_of_the_files(folder):
     assert unreadable == []
 
 
-def test_an_mp3_plays_up_to_a_tenth_longer(tmp_path):
+@pytest.mark.parametrize("name", ["a.aiff", "a.FLAC", "a.ogg", "a.opus"])
+def test_other_kinds_say_their_length_as_exactly(tmp_path, name):
+    write_tagged(tmp_path / name, 30.25)
+    ((file,), _) = read_folder(tmp_path)
+    assert file.duration_s == pytest.approx(30.25, abs=0.001)
+
+
+def test_an_mp3_plays_about_a_tenth_longer(tmp_path):
     write_tagged(tmp_path / "a.mp3", 30.0)
     ((file,), _) = read_folder(tmp_path)
     assert 30.0 <= file.duration_s < 30.2

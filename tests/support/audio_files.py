@@ -1,4 +1,4 @@
-"""Small audio files of silence: WAV by the standard library, FLAC, Ogg and MP3 with tags by libsndfile."""
+"""Small audio files of silence: WAV by the standard library, others, with tags, by libsndfile."""
 
 import wave
 from pathlib import Path
@@ -20,7 +20,8 @@ def write_tagged(path: Path, duration_s: float, title: str = "", artist: str = "
     """A file of the kind that its suffix names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = path.suffix.removeprefix(".").upper()
-    with soundfile.SoundFile(path, "w", RATE_HZ, channels=1, format=kind) as audio:
+    container, coding = ("OGG", "OPUS") if kind == "OPUS" else (kind, None)
+    with soundfile.SoundFile(path, "w", RATE_HZ, channels=1, format=container, subtype=coding) as audio:
         if title:
             audio.title = title
         if artist:

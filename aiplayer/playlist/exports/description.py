@@ -149,8 +149,7 @@ def _head(playlist: ExportedPlaylist, language: Language) -> str:
 
 def _name(track: Track) -> str:
     """A song and its artists on one line."""
-    artists = ", ".join(track.artists)
-    name = _for_youtube(" - ".join(text for text in (track.name, artists) if text))
+    name = _for_youtube(track.label)
     # YouTube takes no chapter without a name.
     return f"Song {track.song_id}" if is_unseen(name) else name
 

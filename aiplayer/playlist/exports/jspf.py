@@ -26,7 +26,7 @@ def _track(number: int, track: Track) -> dict[str, Any]:
     """A track of JSPF; what is not known is left out."""
     fields = {
         "title": track.name,
-        "creator": ", ".join(track.artists),
+        "creator": track.artist_line,
         "trackNum": number,
         "identifier": [f"urn:aiplayer:song:{track.song_id}"],
         "info": youtube_search_url(track),

@@ -16,8 +16,7 @@ def as_m3u8(playlist: ExportedPlaylist) -> bytes:
     lines = ["#EXTM3U", f"#PLAYLIST:{one_line(playlist.title)}"]
     for track in playlist.tracks:
         duration_s = UNKNOWN if track.duration_s is None else round(track.duration_s)
-        artists = ", ".join(track.artists)
-        name = one_line(" - ".join(text for text in (artists, track.name) if text))
+        name = one_line(" - ".join(text for text in (track.artist_line, track.name) if text))
         lines += [f"#EXTINF:{duration_s},{name}", _place(track)]
     return "".join(f"{line}\n" for line in lines).encode()
 

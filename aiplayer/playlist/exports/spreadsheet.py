@@ -1,7 +1,7 @@
 """A playlist as a table for spreadsheets: CSV (RFC 4180).
 
 It is UTF-8 with a byte order mark: without one Excel reads a CSV in the machine's old code page, and Korean falls
-apart. pandas, polars, LibreOffice and Google Sheets take the mark as what it is.
+apart. Other readers know the mark for what it is.
 """
 
 import csv
@@ -26,7 +26,7 @@ def as_csv(playlist: ExportedPlaylist) -> bytes:
     writer = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for number, track in enumerate(playlist.tracks, start=1):
-        name, artists = _cell(track.name), _cell(", ".join(track.artists))
+        name, artists = _cell(track.name), _cell(track.artist_line)
         duration_s = "" if track.duration_s is None else track.duration_s
         writer.writerow((number, name, artists, duration_s, track.song_id, youtube_search_url(track)))
     return table.getvalue().encode("utf-8-sig")

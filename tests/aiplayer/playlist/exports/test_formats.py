@@ -234,7 +234,7 @@ def test_what_no_song_lasts_is_refused(duration_s):
     assert refused.value.message == f"A song's duration is {duration_s}. Give seconds above 0 and up to 43,200."
 
 
-@pytest.mark.parametrize("file", ["a\n.mp3", "a\x1b.mp3", "\udcb9\udce3.mp3"])
+@pytest.mark.parametrize("file", ["a\n.mp3", "a\u2028.mp3", "a\x1b.mp3", "\udcb9\udce3.mp3"])
 def test_a_file_whose_name_fits_no_line_is_refused(file):
     with pytest.raises(InvalidInput) as refused:
         Track(1, "a", (), 60.0, file)
