@@ -116,13 +116,9 @@ def _readings(file: AudioFile) -> Iterator[set[Key]]:
 
 
 def _keys_of_name(name: str, artist: str) -> set[Key]:
-    """What a file's name could mean: around a hyphen stand artist and song, in either order."""
-    hyphens = list(HYPHENS.finditer(name))
-    if not hyphens:
-        return recording_keys(name, _artists(artist))
-
-    keys: set[Key] = set()
-    for hyphen in hyphens:
+    """What a file's name could mean: a song, or around a hyphen artist and song, in either order."""
+    keys = recording_keys(name, _artists(artist))
+    for hyphen in HYPHENS.finditer(name):
         before, after = name[: hyphen.start()], name[hyphen.end() :]
         keys |= recording_keys(after, _artists(before))
         keys |= recording_keys(before, _artists(after))

@@ -61,7 +61,7 @@ def description(playlist: ExportedPlaylist, language: Language) -> Description:
     def note(kept_count: int) -> str:
         return f"{as_clock(starts[kept_count])} {say('left_out', language, count=len(lines) - kept_count)}"
 
-    kept = keep_lines(lines, room_bytes, note)
+    kept = _keep_lines(lines, room_bytes, note)
     if len(kept) < FEWEST_CHAPTERS:
         no_room = NoChapters(Lack.NO_ROOM, MAX_DESCRIPTION_BYTES, len(lines))
         return _with_numbers(head, playlist.tracks, room_bytes, language, no_room)
@@ -79,10 +79,10 @@ def track_list(tracks: Sequence[Track], max_bytes: int = MAX_DESCRIPTION_BYTES) 
         The lines. "<" and ">", which YouTube refuses, are "‹" and "›".
     """
     lines = _numbered(tracks)
-    return "\n".join(keep_lines(lines, max_bytes, lambda kept_count: f"… +{len(lines) - kept_count}"))
+    return "\n".join(_keep_lines(lines, max_bytes, lambda kept_count: f"… +{len(lines) - kept_count}"))
 
 
-def keep_lines(lines: Sequence[str], max_bytes: int, note: Note) -> list[str]:
+def _keep_lines(lines: Sequence[str], max_bytes: int, note: Note) -> list[str]:
     """As many of the first lines as fit; where they are not all, a last line says what is missing.
 
     Args:
@@ -117,7 +117,7 @@ def _with_numbers(
 ) -> Description:
     """A description whose songs have numbers in place of times."""
     lines = _numbered(tracks)
-    kept = keep_lines(lines, room_bytes, lambda count: say("left_out", language, count=len(lines) - count))
+    kept = _keep_lines(lines, room_bytes, lambda count: say("left_out", language, count=len(lines) - count))
     return Description(head + "\n".join(kept), reason, _left_out(kept, lines))
 
 

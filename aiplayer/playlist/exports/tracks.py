@@ -34,16 +34,6 @@ class Track:
     duration_s: float | None = None
     file: str | None = None
 
-    @property
-    def artist_line(self) -> str:
-        """The artists in one line; empty where nobody is known."""
-        return ", ".join(self.artists)
-
-    @property
-    def label(self) -> str:
-        """The song and its artists: `밤편지 - 아이유`."""
-        return " - ".join(text for text in (self.name, self.artist_line) if text)
-
     def __post_init__(self) -> None:
         # Written so that it refuses NaN as well.
         if self.duration_s is not None and not 0 < self.duration_s <= LONGEST_S:
@@ -55,6 +45,16 @@ class Track:
             raise InvalidInput(
                 f"A file's name holds what is no letter or sign: {self.file!r}. Rename the file.", field="file"
             )
+
+    @property
+    def artist_line(self) -> str:
+        """The artists in one line; empty where nobody is known."""
+        return ", ".join(self.artists)
+
+    @property
+    def label(self) -> str:
+        """The song and its artists: `밤편지 - 아이유`."""
+        return " - ".join(text for text in (self.name, self.artist_line) if text)
 
 
 @dataclass(frozen=True)

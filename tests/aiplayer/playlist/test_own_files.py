@@ -45,9 +45,11 @@ def test_a_file_is_told_by_its_tags(title, artist, position):
         ("밤편지 - 아이유.mp3", 0),
         ("Queen_-_Bohemian_Rhapsody.ogg", 1),
         ("03 - Queen - bohemian rhapsody (2011 Remaster).ogg", 1),
+        ("Bohemian Rhapsody - Remastered 2011.mp3", 1),
         ("99 Luftballons.flac", 3),
         ("07 99 luftballons.flac", 3),
         ("Panic! at the Disco - Bohemian Rhapsody.mp3", None),
+        ("Bohemian Rhapsody - Live at Wembley.mp3", None),
         ("some other song.mp3", None),
     ],
 )
