@@ -3,19 +3,13 @@
 Streamlit reads labels as Markdown, where `$`, `:red[...]` and `->` mean something; HTML needs one escape only.
 """
 
-import unicodedata
 from html import escape
 
+from aiplayer.playlist.exports import file_stem
 from frontend.client import ServiceError
 from frontend.texts import Words
 
 SPEAKING_CODES = ("unreachable", "timeout", "key_missing", "key_unknown", "too_many_requests")
-LONGEST_FILE_NAME = 80
-# Unicode's categories of signs that take no room of their own, and of those that do.
-SIGNS = ("Mn", "Mc")
-# YouTube takes a description of so many bytes, without angle brackets.
-MAX_DESCRIPTION_BYTES = 5_000
-REFUSED_BY_YOUTUBE = str.maketrans("<>", "‹›")
 
 
 def section_heading(text: str, lead: str = "") -> str:
@@ -115,70 +109,6 @@ def are_numbers_only(songs: list[dict]) -> bool:
     return bool(songs) and not any(song["artists"] for song in songs)
 
 
-def hashtags(tags: list[str]) -> str:
-    """The tags as a video site reads them: `#재즈 #rainyday`, without the characters that would end a hashtag."""
-    words = (_letters_of(tag, instead="") for tag in tags)
-    return " ".join(f"#{word}" for word in words if word)
-
-
-def track_list(songs: list[dict], max_bytes: int = MAX_DESCRIPTION_BYTES) -> str:
-    """The songs as plain text that YouTube takes as a description, one a line.
-
-    Args:
-        songs: The songs as the service answers them.
-        max_bytes: The most bytes of the text in UTF-8; the last songs give way to a line that counts them.
-
-    Returns:
-        The lines. "<" and ">", which YouTube refuses, are "‹" and "›".
-    """
-    lines = []
-    for number, song in enumerate(songs, start=1):
-        name = " - ".join(text for text in (song["name"], artists(song)) if text)
-        on_one_line = " ".join(name.split())
-        lines.append(f"{number:02d}. {on_one_line}".translate(REFUSED_BY_YOUTUBE))
-
-    return _cut_to_bytes(lines, max_bytes)
-
-
-def _cut_to_bytes(lines: list[str], max_bytes: int) -> str:
-    """As many of the first lines as fit; where they are not all, a last line says how many are missing."""
-    whole = "\n".join(lines)
-    if len(whole.encode()) <= max_bytes:
-        return whole
-
-    for kept_count in reversed(range(len(lines))):
-        note = f"… +{len(lines) - kept_count}"
-        text = "\n".join([*lines[:kept_count], note])
-        if len(text.encode()) <= max_bytes:
-            return text
-    return ""
-
-
 def file_name(title: str) -> str:
     """A PNG's name from a title, fit for every file system."""
-    words = _letters_of(title, instead=" ", also="-").split()
-    stem = "_".join(words)[:LONGEST_FILE_NAME]
-    return f"{stem or 'thumbnail'}.png"
-
-
-def _letters_of(text: str, instead: str, also: str = "") -> str:
-    """A text with letters, digits and underscores alone.
-
-    Args:
-        text: Any text. The signs on a letter, such as the vowels of Hindi and Thai, belong to it.
-        instead: What stands for every other character.
-        also: Other characters that are kept.
-    """
-    kept = []
-    is_on_letter = False
-    for character in unicodedata.normalize("NFC", text):
-        is_letter = character.isalnum() or character == "_"
-        is_on_letter = is_letter or (is_on_letter and _is_sign(character))
-        kept.append(character if is_on_letter or character in also else instead)
-    return "".join(kept)
-
-
-def _is_sign(character: str) -> bool:
-    """Whether a character is written on the letter before it, and seen."""
-    is_selector = "VARIATION SELECTOR" in unicodedata.name(character, "")
-    return unicodedata.category(character) in SIGNS and not is_selector
+    return f"{file_stem(title) or 'thumbnail'}.png"

@@ -4,6 +4,7 @@ import sys
 
 import streamlit as st
 
+from aiplayer.playlist.exports import MAX_DESCRIPTION_BYTES, hashtags, track_list, tracks_of
 from frontend import markup
 from frontend.client import ServiceClient, ServiceError
 from frontend.making import begin_painting, look_after_painting, stop_painting, wait_for_quick_picture
@@ -131,15 +132,16 @@ def _songs(creation: Creation, words: Words) -> None:
 def _texts_to_copy(creation: Creation, words: Words) -> None:
     st.html(markup.section_heading(words("description_heading")))
 
-    hashtags = markup.hashtags(creation.tags)
-    if hashtags:
+    tags = hashtags(creation.tags)
+    if tags:
         st.html(f'<p class="muted">{words("hashtags")}</p>')
-        st.code(hashtags, language=None, wrap_lines=True)
+        st.code(tags, language=None, wrap_lines=True)
 
     # Both go into one description, with an empty line between them.
-    room_bytes = markup.MAX_DESCRIPTION_BYTES - len(f"{hashtags}\n\n".encode())
-    track_list = markup.track_list(creation.songs, room_bytes)
+    room_bytes = MAX_DESCRIPTION_BYTES - len(f"{tags}\n\n".encode())
+    tracks = tracks_of(creation.songs)
+    lines = track_list(tracks, room_bytes)
     st.html(f'<p class="muted">{words("track_list")}</p>')
-    st.code(track_list, language=None, wrap_lines=True)
-    if track_list != markup.track_list(creation.songs, max_bytes=sys.maxsize):
+    st.code(lines, language=None, wrap_lines=True)
+    if lines != track_list(tracks, max_bytes=sys.maxsize):
         st.html(f'<p class="muted">{words("track_list_cut")}</p>')

@@ -1,6 +1,4 @@
-"""What people typed and the service answered, as HTML and as plain text."""
-
-import unicodedata
+"""What people typed and the service answered, as HTML."""
 
 import pytest
 
@@ -33,53 +31,6 @@ def test_nothing_that_was_typed_becomes_markup(html: str) -> None:
 @pytest.mark.parametrize(("score", "shown"), [(0.754, "75% match"), (1.0, "100% match"), (-0.2, "0% match")])
 def test_a_cosine_is_shown_as_percent(score: float, shown: str) -> None:
     assert f">{shown}<" in markup.playlist_head(PLAYLIST | {"score": score}, ENGLISH)
-
-
-def test_hashtags_lose_what_would_end_them() -> None:
-    assert markup.hashtags(["재즈", "rainy day", "f(x)", "!?"]) == "#재즈 #rainyday #fx"
-
-
-@pytest.mark.parametrize(
-    ("tag", "hashtag"),
-    [
-        ("फ़िल्मी गाने", "#फ़िल्मीगाने"),
-        ("เพลงรัก", "#เพลงรัก"),
-        ("cafe\u0301", "#café"),
-        ("재즈 ❤️", "#재즈"),
-        ("1️⃣위", "#1위"),
-        ("\u0301", ""),
-    ],
-)
-def test_a_hashtag_keeps_the_signs_on_its_letters(tag: str, hashtag: str) -> None:
-    assert markup.hashtags([tag]) == unicodedata.normalize("NFC", hashtag)
-
-
-def test_the_track_list_holds_nothing_that_youtube_refuses() -> None:
-    songs = [
-        {"name": "I <3 U", "artists": ["B.A.P"]},
-        {"name": "<OST> 사랑", "artists": ["디셈버"]},
-        {"name": "Blue\nRemaster\u2028 ", "artists": ["Joni\tMitchell"]},
-    ]
-    assert markup.track_list(songs) == (
-        "01. I ‹3 U - B.A.P\n02. ‹OST› 사랑 - 디셈버\n03. Blue Remaster - Joni Mitchell"
-    )
-
-
-def test_a_track_list_that_is_too_long_is_cut_at_a_line_and_says_so() -> None:
-    song = {"name": "피아노 협주곡 제2번 다단조 작품 18 2악장 아다지오 소스테누토", "artists": ["서울시립교향악단"]}
-    text = markup.track_list([song] * 60)
-    assert 4_850 < len(text.encode()) <= 5_000
-    *lines, note = text.split("\n")
-    assert note == f"… +{60 - len(lines)}"
-    assert {line[2:] for line in lines} == {markup.track_list([song])[2:]}
-    assert markup.track_list([song] * 3, max_bytes=20) == "… +3"
-    assert "…" not in markup.track_list([song] * 40)
-
-
-def test_the_track_list_is_numbered_plain_text() -> None:
-    songs = [{"name": "밤편지", "artists": ["아이유"]}, {"name": "April in Paris", "artists": ["Ella", "Louis"]}]
-    assert markup.track_list(songs) == "01. 밤편지 - 아이유\n02. April in Paris - Ella, Louis"
-    assert markup.track_list([{"name": "Song 7", "artists": []}]) == "01. Song 7"
 
 
 def test_songs_without_artists_are_known_by_number_only() -> None:
