@@ -26,7 +26,7 @@ from aiplayer.playlist.wishes.demands import (
 )
 from aiplayer.playlist.wishes.program import ROUNDING, Deadline, Program, total
 from aiplayer.playlist.wishes.shares import Bounds, chosen_count, share_of
-from aiplayer.playlist.wishes.wish import MOST_SONGS, Wishes
+from aiplayer.playlist.wishes.wish import MOST_SONGS, Length, Wishes
 
 # So many candidates, and so many of each share of a country, are weighed; a program of more takes longer than it helps.
 WEIGHED = 500
@@ -40,11 +40,13 @@ class Weighing(NamedTuple):
         program: All rows.
         counts: How many songs the list has.
         demands: From the one that gives way last to the one that gives way first.
+        natural_counts: How many songs the list should have, the best number first.
     """
 
     program: Program
     counts: Counts
     demands: list[Demand]
+    natural_counts: list[int]
 
 
 def select(
@@ -129,7 +131,21 @@ def weigh(
         # Every number but the greatest costs what it lacks.
         demands.append(Demand({column: most - number for number, column in counts.numbers.items()}))
     demands.append(within_artist_limit(program, counts, candidates, limit_of))
-    return Weighing(program, counts, demands)
+    natural = natural_counts(candidates, wishes.length) if wishes.length and follows_length else [most]
+    return Weighing(program, counts, demands, [number for number in natural if number in counts.numbers])
+
+
+def natural_counts(candidates: Sequence[Candidate], length: Length) -> list[int]:
+    """How many of the best songs fill a length, and the numbers beside that: the sum of scores alone would choose many
+    short songs.
+
+    Args:
+        candidates: Songs of known durations, the best first.
+        length: The length.
+    """
+    durations_s = np.array([(candidate.song.duration_ms or 0) / 1000 for candidate in candidates])
+    filled = int(np.abs(np.cumsum(durations_s) - length.seconds).argmin()) + 1
+    return [filled, filled + 1, filled - 1]
 
 
 def best_values(weighing: Weighing, scores: Sequence[float]) -> np.ndarray | None:
@@ -140,9 +156,11 @@ def best_values(weighing: Weighing, scores: Sequence[float]) -> np.ndarray | Non
     """
     program = weighing.program
     worth = {column: -score for column, score in zip(weighing.counts.songs, scores, strict=True)}
-    best = program.least(worth, beside=[(demand.cost, -np.inf, 0) for demand in weighing.demands if demand.cost])
-    if best is not None:
-        return best
+    all_met = [(demand.cost, -np.inf, 0.0) for demand in weighing.demands]
+    for number in weighing.natural_counts:
+        best = program.least(worth, beside=[*all_met, ({weighing.counts.numbers[number]: 1}, 1, 1)])
+        if best is not None:
+            return best
 
     found = None
     for demand in weighing.demands:

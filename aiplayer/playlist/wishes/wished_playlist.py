@@ -14,8 +14,8 @@ from aiplayer.playlist.wishes.reasons import explained
 from aiplayer.playlist.wishes.selection import select
 from aiplayer.recommender.request import RankedSong, Recommendation
 
-# For the choice of songs, and for their order; mostly some hundredths are needed.
-SOLVING_S = 0.5
+# For the choice of songs, and as long for their order; mostly a tenth of it is needed.
+SOLVING_S = 1.0
 
 
 class WishedPlaylist(NamedTuple):
