@@ -9,20 +9,18 @@ PEAK = 0.6
 EARLIEST_PEAK, LATEST_PEAK = 1 / 2, 2 / 3
 
 
-def place_energies(energies: Sequence[float], order: Order) -> list[float]:
-    """The energies of a list in the order that is wished.
+def place_energies(energies: Sequence[float], order: Order, places: Sequence[int], count: int) -> dict[int, float]:
+    """The energies of songs in the order that is wished, by their places.
 
     Args:
         energies: Of the songs, 0 (calm) to 1 (lively).
         order: Any order but RANKED.
+        places: The places of these songs in the list, from 0 on; others have a song already.
+        count: How many songs the list has.
     """
-    heights = _heights(len(energies), order)
-    places = sorted(range(len(energies)), key=lambda place: heights[place])
-
-    by_place = [0.0] * len(energies)
-    for place, energy in zip(places, sorted(energies), strict=True):
-        by_place[place] = energy
-    return by_place
+    heights = _heights(count, order)
+    from_below = sorted(places, key=lambda place: heights[place])
+    return dict(zip(from_below, sorted(energies), strict=True))
 
 
 def _heights(count: int, order: Order) -> list[float]:

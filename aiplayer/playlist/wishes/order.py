@@ -61,13 +61,22 @@ class Line:
                 self._artists[position].add(artist)
         self._by_energy = wishes.order != Order.RANKED
         self._energies = [energy_of(song.song) for song in songs]
-        self._wanted = place_energies(self._energies, wishes.order) if self._by_energy else []
+        self._wanted = self._place_energies(wishes.order) if self._by_energy else {}
+
+    def _free_songs(self) -> list[int]:
+        fixed = set(self._fixed.values())
+        return [position for position in range(self._count) if position not in fixed]
+
+    def _free_places(self) -> list[int]:
+        return [place for place in range(self._count) if place not in self._fixed]
+
+    def _place_energies(self, order: Order) -> dict[int, float]:
+        energies = [self._energies[position] for position in self._free_songs()]
+        return place_energies(energies, order, self._free_places(), self._count)
 
     def without_gap(self) -> list[int]:
         """The songs in the order that is wished, but for those that have a place."""
-        fixed = set(self._fixed.values())
-        free = [position for position in range(self._count) if position not in fixed]
-        places = [place for place in range(self._count) if place not in self._fixed]
+        free, places = self._free_songs(), self._free_places()
         if self._by_energy:
             # The calmest songs at the calmest places: of all ways this misses the energies of the places by least.
             free.sort(key=lambda position: self._energies[position])
@@ -105,7 +114,8 @@ class Line:
         return abs(position - place)
 
     def _missed(self, order: Sequence[int]) -> float:
-        return sum(self._cost(position, place) for place, position in enumerate(order))
+        """By how much an order misses the one that is wished; songs with a place miss nothing."""
+        return sum(self._cost(order[place], place) for place in self._free_places())
 
     def _groups(self) -> list[Alike]:
         """The songs without a place: those of the same artists and energy are alike.
@@ -114,19 +124,17 @@ class Line:
         for these fill the places that are left in their own order.
         """
         groups: dict[tuple[frozenset[int], float], list[int]] = {}
-        for position, artists in enumerate(self._artists):
-            if position in self._fixed.values():
-                continue
+        for position in self._free_songs():
+            artists = self._artists[position]
             kind = self._energies[position] if self._by_energy else position if artists else 0
             groups.setdefault((frozenset(artists), kind), []).append(position)
         return [Alike(songs, artists, self._costs(songs[0], artists)) for (artists, _), songs in groups.items()]
 
-    def _costs(self, position: int, artists: frozenset[int]) -> list[float]:
-        if not self._by_energy and not artists:
-            return [0.0] * self._count
-        return [self._cost(position, place) for place in range(self._count)]
+    def _costs(self, position: int, artists: frozenset[int]) -> dict[int, float]:
+        is_anywhere_well = not self._by_energy and not artists
+        return {place: 0.0 if is_anywhere_well else self._cost(position, place) for place in self._free_places()}
 
     def _fixed_groups(self) -> Mapping[int, Alike]:
         return {
-            place: Alike([position], frozenset(self._artists[position]), []) for place, position in self._fixed.items()
+            place: Alike([position], frozenset(self._artists[position]), {}) for place, position in self._fixed.items()
         }

@@ -13,12 +13,12 @@ class Alike:
     Attributes:
         songs: Positions of songs, the one that comes first before the others.
         artists: Numbers of their artists, as far as these have other songs.
-        costs: What it costs to have one at each place.
+        costs: What it costs to have one at a place, by place.
     """
 
     songs: list[int]
     artists: frozenset[int]
-    costs: Sequence[float]
+    costs: Mapping[int, float]
 
 
 def placed(groups: Sequence[Alike], fixed: Mapping[int, Alike], gap: int, deadline: Deadline) -> list[int] | None:

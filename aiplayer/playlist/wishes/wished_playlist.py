@@ -16,6 +16,8 @@ from aiplayer.recommender.request import RankedSong, Recommendation
 
 # For the choice of songs, and as long for their order; mostly a tenth of it is needed.
 SOLVING_S = 1.0
+# How often other songs are chosen for those that have no order.
+MOST_TRIES = 8
 
 
 class WishedPlaylist(NamedTuple):
@@ -59,11 +61,13 @@ def best_list(
         chosen = select(candidates, mixing, named_artists, choosing, crowded)
         playlist = ordered(chosen, wishes, ordering)
         first = playlist if first is None else first
-        if keeps_gap(playlist, wishes.artist_gap):
+        # Where no kept song has a place and no song several artists, such songs were chosen for want of others.
+        is_known = not wishes.last_place and all(len(candidate.song.artists) <= 1 for candidate in chosen)
+        if keeps_gap(playlist, wishes.artist_gap) or (is_known and not crowded):
             return playlist
 
         crowd = crowd_of(chosen)
-        if crowd in crowded or not choosing.left_s:
+        if crowd in crowded or len(crowded) == MOST_TRIES or not choosing.left_s:
             return first
         crowded.append(crowd)
 

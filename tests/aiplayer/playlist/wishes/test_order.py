@@ -37,9 +37,10 @@ def smallest_gap(songs) -> int:
 
 
 def missed(songs, order: Order) -> float:
-    """How far the energies are from those of the order that is wished."""
-    energies = [energy_of(song.song) for song in songs]
-    return sum(abs(got - wanted) for got, wanted in zip(energies, place_energies(energies, order), strict=True))
+    """How far the energies of songs without a place are from those of the order that is wished."""
+    energies = {place: energy_of(song.song) for place, song in enumerate(songs) if song.place is None}
+    wanted = place_energies(list(energies.values()), order, list(energies), len(songs))
+    return sum(abs(energies[place] - wanted[place]) for place in energies)
 
 
 def at_their_places(songs) -> bool:
