@@ -10,6 +10,9 @@ from aiplayer.playlist.wishes.program import Deadline
 from aiplayer.playlist.wishes.turns import in_turn
 from aiplayer.playlist.wishes.wish import Order, Wishes
 
+# What songs of artists without others have in common, in an order by rank.
+NOBODY = -1
+
 
 def ordered(songs: Sequence[Candidate], wishes: Wishes, deadline: Deadline) -> list[Candidate]:
     """The songs as they follow each other, with the greatest gap up to the one that is wished.
@@ -126,7 +129,8 @@ class Line:
         groups: dict[tuple[frozenset[int], float], list[int]] = {}
         for position in self._free_songs():
             artists = self._artists[position]
-            kind = self._energies[position] if self._by_energy else position if artists else 0
+            alone = position if artists else NOBODY
+            kind = self._energies[position] if self._by_energy else alone
             groups.setdefault((frozenset(artists), kind), []).append(position)
         return [Alike(songs, artists, self._costs(songs[0], artists)) for (artists, _), songs in groups.items()]
 

@@ -43,6 +43,8 @@ class Reasons:
 
     def why(self, finding: Finding) -> str:
         """The reason for a finding that is not kept."""
+        if not self._playlist and finding.wish != "song_count":
+            return "the list is empty"
         by_wish = {
             "keep": self._keep,
             "genres_only": self._genres,
@@ -117,6 +119,8 @@ class Reasons:
         return f"what comes before it leaves too few artists among {self._of_the_best()}"
 
     def _song_count(self) -> str:
+        if not self._ranked:
+            return "no song is left to recommend"
         wished = described(self._wishes)
         fit = len(self._fitting)
         if fit + len(self._wishes.keep) < self._mixing.song_count and wished:

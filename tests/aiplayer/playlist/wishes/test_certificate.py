@@ -123,3 +123,14 @@ def test_more_kept_songs_of_the_chosen_playlists_than_their_share_are_the_reason
     told = reasons([candidate(number) for number in range(9)], similarity=50, order=Order.ARC)
     assert told["similarity"] == "none of the 9 best songs are of the chosen playlists"
     assert told["song_count"] == "none of the 9 best songs are of the chosen playlists"
+
+
+def test_a_list_of_nothing_is_told_as_well():
+    songs = [candidate(number, **NEW) for number in range(9)]
+    assert reasons(songs, genres_only=("ballad",), countries={"KR": 50}, order=Order.ARC) == {
+        "genres_only": None,
+        "countries": "the list is empty",
+        "order": None,
+        "song_count": "none of the 9 best songs are of the genre ballad",
+    }
+    assert reasons([], artist_gap=2) == {"artist_gap": None, "song_count": "no song is left to recommend"}
