@@ -43,9 +43,9 @@ from gateway.picture_painter import PicturePainter
 from gateway.picture_schemas import PICTURE_ANSWERS, PainterAnswer, ThumbnailRequest
 from gateway.playlist_maker import PlaylistMaker
 from gateway.remote_painter import RemotePainter
+from gateway.request_fields import MAX_ID
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import (
-    MAX_ID,
     AboutAnswer,
     PlaylistAnswer,
     RecommendAnswer,

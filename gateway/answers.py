@@ -7,9 +7,12 @@ import numpy as np
 
 from aiplayer.catalogue import Generation, Playlist, Song
 from aiplayer.playlist.mixing import MixRequest, Pick, UsableSongs, because, candidate_count, mix_playlist
+from aiplayer.playlist.wishes.candidates import RANKED
+from aiplayer.playlist.wishes.wish import NO_WISHES, Wishes
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.titles.reading.mentions import Mention
 from gateway.schemas import IgnoredThing, ReadThing, RecommendAnswer, RecommendedSong, RecommendRequest, SimilarPlaylist
+from gateway.wish_schemas import CertificateEntry
 
 SCORE_DIGITS = 6
 
@@ -22,28 +25,37 @@ class Recommended(NamedTuple):
 
 
 def recommender_request(
-    request: RecommendRequest, playlists: list[Playlist], excluded_ids: set[int], embedding: np.ndarray
+    request: RecommendRequest,
+    playlists: list[Playlist],
+    excluded_ids: set[int],
+    embedding: np.ndarray,
+    wishes: Wishes = NO_WISHES,
 ) -> Request:
-    """What the recommender is asked."""
+    """What the recommender is asked; songs that must be kept steer the rest as those of chosen playlists do."""
+    members = [song.song_id for playlist in playlists for song in playlist.songs]
+    count = candidate_count(request.song_count)
     return Request(
         title_embedding=embedding,
         title=request.title,
-        song_ids=list(dict.fromkeys(song.song_id for playlist in playlists for song in playlist.songs)),
+        song_ids=list(dict.fromkeys([*members, *(kept.song_id for kept in wishes.keep)])),
         tags=list(dict.fromkeys(tag for playlist in playlists for tag in playlist.tags)),
         exclude_song_ids=sorted(excluded_ids),
-        song_count=candidate_count(request.song_count),
+        song_count=max(count, RANKED) if wishes.are_given else count,
         tag_count=request.tag_count,
         ignored=ignored_things(request.ignore),
     )
 
 
-def mix_request(request: RecommendRequest, playlists: list[Playlist], excluded_songs: list[Song]) -> MixRequest:
+def mix_request(
+    request: RecommendRequest, playlists: list[Playlist], excluded_songs: list[Song], wishes: Wishes = NO_WISHES
+) -> MixRequest:
     """How the answer is mixed; where no playlist is chosen, every song is new."""
     return MixRequest(
         similarity=request.similarity if playlists else 0,
         song_count=request.song_count,
         songs_per_artist=request.songs_per_artist,
         excluded_songs=excluded_songs,
+        wishes=wishes,
     )
 
 
@@ -92,7 +104,7 @@ def recommended(
         playlists: The chosen playlists.
         unknown_artists: Those of the excluded artists whom the catalogue does not know.
     """
-    picks = mix_playlist(mixing, recommendation.named_artists, usable, songs)
+    picks, certificate = _picks(mixing, recommendation, usable, songs, playlists)
     chosen = recommended_songs(picks, title, playlists, songs)
     generation = Generation(
         title=title,
@@ -106,8 +118,29 @@ def recommended(
         tags=recommendation.tags,
         read=read_things(recommendation.read),
         unknown_artists=unknown_artists,
+        certificate=certificate,
     )
     return Recommended(answer, generation)
+
+
+def _picks(
+    mixing: MixRequest,
+    recommendation: Recommendation,
+    usable: UsableSongs,
+    songs: dict[int, Song],
+    playlists: list[Playlist],
+) -> tuple[list[Pick], list[CertificateEntry]]:
+    """The songs of the answer, and what they keep of the wishes."""
+    named_artists = recommendation.named_artists
+    if not mixing.wishes.are_given:
+        return mix_playlist(mixing, named_artists, usable, songs), []
+
+    # SciPy's solver takes half a second and 40 MB, which a gateway without wishes is spared.
+    from aiplayer.playlist.wishes.wished_playlist import gather_candidates, make_wished_playlist
+
+    candidates = gather_candidates(mixing, recommendation, usable, playlists, songs)
+    picks, findings = make_wished_playlist(mixing, named_artists, candidates)
+    return picks, [CertificateEntry.model_validate(vars(finding)) for finding in findings]
 
 
 def kept_songs(songs: list[RecommendedSong]) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ class CatalogueCalls:
         self._songs: Cache[int, Song] = Cache(SONGS_KEPT)
         self._playlists: Cache[int, Playlist] = Cache(PLAYLISTS_KEPT)
         self._song_lookups, self._playlist_lookups = CacheLookups("songs"), CacheLookups("playlists")
+        self._genres: list[str] | None = None
         self._version_checks: Once[str, None] = Once()
         self._version_holds_until = 0.0
         self._generations: Batches[Generation, None] = Batches(
@@ -101,6 +102,12 @@ class CatalogueCalls:
         """The ids of the songs that each of these artists sings, alone or with others."""
         artists = list(artists)
         return await self.query(self._catalogue.songs_by, artists) if artists else {}
+
+    async def genres(self) -> list[str]:
+        """The names of all genres, in order."""
+        if self._genres is None:
+            self._genres = await self.query(self._catalogue.genres)
+        return self._genres
 
     async def remember(self, generation: Generation) -> None:
         """Keep what was given; what several were given at one time is kept in one transaction."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from gateway.schemas import GenerationId, Id, Request
+from gateway.request_fields import GenerationId, Id, Request
 
 
 def _different(song_ids: list[int]) -> list[int]:

@@ -15,8 +15,8 @@ from aiplayer.thumbnails.request import PictureWish
 from gateway.bodies import JSONRoute
 from gateway.painter_calls import PainterCalls
 from gateway.picture_schemas import PNG, PainterAnswer, Seed
-from gateway.schemas import MAX_TITLE_CHARACTERS
-from gateway.schemas import Request as RequestModel
+from gateway.request_fields import MAX_TITLE_CHARACTERS
+from gateway.request_fields import Request as RequestModel
 
 PATH = "/pictures"
 SHARES_PATH = PATH + "/shares"

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from aiplayer.catalogue import JobState
-from gateway.schemas import GenerationId, Problem, Prompt, Request, Title
+from gateway.request_fields import GenerationId, Prompt, Request, Title
+from gateway.schemas import Problem
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 PICTURES: dict[str, Any] = {

@@ -11,9 +11,10 @@ from uuid import uuid4
 import numpy as np
 
 from aiplayer.cache import Cache, Once
-from aiplayer.catalogue import Playlist, Song
+from aiplayer.catalogue import Song
 from aiplayer.model_set import ModelSet
 from aiplayer.playlist.mixing import MixRequest, UsableSongs, more_candidates, usable_songs
+from aiplayer.playlist.wishes.candidates import more_for_wishes
 from aiplayer.recommender.request import Found, Recommendation, Request
 from aiplayer.telemetry.instruments import CacheLookups
 from aiplayer.telemetry.stages import JSON, MIXING, Stage
@@ -29,12 +30,15 @@ from gateway.answers import (
 from gateway.catalogue_calls import CatalogueCalls
 from gateway.runner_calls import RunnerCalls
 from gateway.schemas import RecommendRequest, SimilarRequest
+from gateway.wishes import check_keep, check_known, refuse_excluded, wishes_of
 
 T = TypeVar("T")
 
 TITLES_KEPT = 4_096
 # A thread costs as much as two or three milliseconds of work, which is what so many songs take.
 SONGS_AT_ONCE = 500
+# To keep wishes takes longer, however few songs there are.
+MANY_SONGS = SONGS_AT_ONCE + 1
 
 
 class PlaylistMaker:
@@ -89,22 +93,32 @@ class PlaylistMaker:
 
     async def _make(self, request: RecommendRequest) -> Recommended:
         """What a request is given, but for its number."""
-        _, playlists, songs_by_artist, excluded_songs, embedding = await _together(
+        check_keep(request)
+        kept_ids = [wish.song_id for wish in request.keep]
+        _, kept_songs, genres, playlists, songs_by_artist, excluded_songs, embedding = await _together(
             self._catalogue.require_version(),
+            self._catalogue.songs(kept_ids),
+            self._genres(request),
             self._catalogue.playlists(list(dict.fromkeys(request.playlist_ids))),
             self._catalogue.songs_by(request.exclude_artists),
             self._catalogue.songs(request.exclude_song_ids),
             self._embed(request.title),
         )
         excluded_ids = set(request.exclude_song_ids).union(*songs_by_artist.values())
-        wish = recommender_request(request, playlists, excluded_ids, embedding)
-        mixing = mix_request(request, playlists, excluded_songs)
-        recommendation, usable, songs = await self._recommend(wish, mixing, playlists)
+        check_known(request, kept_songs)
+        refuse_excluded(kept_ids, excluded_ids, "exclude_artists")
+
+        wishes = wishes_of(request, genres)
+        wish = recommender_request(request, playlists, excluded_ids, embedding, wishes)
+        # No other release of a kept song comes back either.
+        mixing = mix_request(request, playlists, [*excluded_songs, *kept_songs], wishes)
+        known_songs = [*kept_songs, *(song for playlist in playlists for song in playlist.songs)]
+        recommendation, usable, songs = await self._recommend(wish, mixing, known_songs)
 
         unknown_artists = [artist for artist, song_ids in songs_by_artist.items() if not song_ids]
         with Stage(MIXING):
             return await _compute(
-                len(songs),
+                MANY_SONGS if wishes.are_given else len(songs),
                 recommended,
                 request.title,
                 mixing,
@@ -114,6 +128,10 @@ class PlaylistMaker:
                 playlists,
                 unknown_artists,
             )
+
+    async def _genres(self, request: RecommendRequest) -> list[str]:
+        """The genres of the catalogue, where the request names some."""
+        return await self._catalogue.genres() if request.genres_only else []
 
     async def _embed(self, title: str) -> np.ndarray:
         """The title's embedding, float32 [size], unit length."""
@@ -125,13 +143,18 @@ class PlaylistMaker:
         return embedding
 
     async def _recommend(
-        self, wish: Request, mixing: MixRequest, playlists: list[Playlist]
+        self, wish: Request, mixing: MixRequest, known_songs: list[Song]
     ) -> tuple[Recommendation, UsableSongs, dict[int, Song]]:
         """The recommender's answer, its songs that can be used, and all of them by ids.
 
         It is asked for more until there are enough new ones.
+
+        Args:
+            wish: What it is asked.
+            mixing: How the playlist is mixed.
+            known_songs: The songs of the request.
         """
-        songs = {song.song_id: song for playlist in playlists for song in playlist.songs}
+        songs = {song.song_id: song for song in known_songs}
         while True:
             recommendation = await self._recommendations.result(wish)
             new_songs = await self._catalogue.songs([song.song_id for song in recommendation.new])
@@ -141,7 +164,10 @@ class PlaylistMaker:
 
             with Stage(MIXING):
                 usable = await _compute(len(songs), usable_songs, mixing, recommendation, songs, _today())
-            more = more_candidates(wish.song_count, mixing, recommendation, usable)
+                if mixing.wishes.are_given:
+                    more = more_for_wishes(wish.song_count, mixing, recommendation, usable, songs)
+                else:
+                    more = more_candidates(wish.song_count, mixing, recommendation, usable)
             if more is None:
                 return recommendation, usable, songs
             wish = replace(wish, song_count=more)

@@ -118,11 +118,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ModuleSch
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory) -> str:
-    """A copy of the demo catalogue, so that tests leave no likes behind; in it one song is not out yet."""
+    """A copy of the demo catalogue, so that tests leave no likes behind.
+
+    In it one song is not out yet, and of every second song a duration of two to five minutes is known.
+    """
     url = copy_demo_database(tmp_path_factory.mktemp("database"))
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
         soon = str(datetime.now(UTC).date() + timedelta(days=2))
         connection.execute("UPDATE song_meta SET issue_date = ? WHERE song_name = ?", (soon, SONG_TO_COME))
+        connection.execute("UPDATE song_meta SET duration_ms = 120000 + song_id * 7919 % 180000 WHERE song_id % 2 = 0")
     return url
 
 

@@ -163,6 +163,12 @@ class Catalogue(GenerationLog):
                 song_id, genres, issued, country = row
                 yield song_id, genres, issued, country
 
+    def genres(self) -> list[str]:
+        """The names of all genres, in order."""
+        with self._streaming() as session:
+            combinations = session.scalars(select(SongMeta.genres).distinct())
+            return sorted({genre for genres in combinations for genre in genres})
+
     def counts(self) -> dict[str, int]:
         """How many songs and playlists there are."""
         with Session(self._engine) as session:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from aiplayer.catalogue import Playlist, Song
 from aiplayer.playlist.artist_limit import ArtistLimit, artist_limit
 from aiplayer.playlist.recordings import recording_keys
+from aiplayer.playlist.wishes.wish import NO_WISHES, Wishes
 from aiplayer.recommender.request import RankedSong, Recommendation
 
 # Songs of full artists are passed over. Over the demo catalogue 20 songs were found among the best 26, and 100 songs of
@@ -29,12 +30,14 @@ class MixRequest:
         song_count: How many songs.
         songs_per_artist: Most songs of one artist; None for the usual limit.
         excluded_songs: Songs that must not come back in another release.
+        wishes: What else is wished.
     """
 
     similarity: int
     song_count: int
     songs_per_artist: int | None = None
     excluded_songs: Sequence[Song] = ()
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,17 @@ def more_candidates(asked: int, request: MixRequest, recommendation: Recommendat
         recommendation: The recommender's songs.
         usable: Those of them that can be used.
     """
-    if len(usable.new) >= request.song_count or len(recommendation.new) < asked or asked >= MOST_CANDIDATES:
+    return None if len(usable.new) >= request.song_count else next_count(asked, recommendation)
+
+
+def next_count(asked: int, recommendation: Recommendation) -> int | None:
+    """The next greater number of new songs to ask for; None where there are no more to be had.
+
+    Args:
+        asked: How many the recommender was asked for.
+        recommendation: Its answer.
+    """
+    if len(recommendation.new) < asked or asked >= MOST_CANDIDATES:
         return None
     return min(FURTHER_CANDIDATES * asked, MOST_CANDIDATES)
 

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from gateway.patterns import empty_or_text_pattern, text_pattern
 from gateway.picture_schemas import ThumbnailRequest
-from gateway.schemas import MAX_ID, RecommendRequest, SimilarRequest
+from gateway.request_fields import MAX_ID
+from gateway.schemas import RecommendRequest, SimilarRequest
 
 
 def is_accepted(model: type, **body: object) -> bool:

@@ -175,3 +175,9 @@ def test_any_other_password_reaches_the_database(password):
 def test_a_tilde_begins_a_path_of_sqlite_as_it_does_in_a_shell(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert connect("sqlite:///~/own.db").url.database == str(tmp_path / "own.db")
+
+
+def test_every_genre_of_the_songs_is_told_once(catalogue, engine):
+    with Session(engine) as session, session.begin():
+        session.get(SongMeta, 1).genres = ["발라드", "k-pop"]
+    assert catalogue.genres() == ["jazz", "k-pop", "발라드"]
