@@ -4,7 +4,7 @@ import base64
 import io
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -105,8 +105,13 @@ def until(happens) -> None:
 
 def processes_at(port: int) -> list[psutil.Process]:
     """The painter and all that it has started."""
-    painters = [child for child in psutil.Process().children() if str(port) in child.cmdline()]
-    return painters + [child for painter in painters for child in painter.children(recursive=True)]
+    found = []
+    for child in psutil.Process().children():
+        # One that ends meanwhile is none of them.
+        with suppress(psutil.NoSuchProcess):
+            if str(port) in child.cmdline():
+                found += [child, *child.children(recursive=True)]
+    return found
 
 
 def test_who_asks_a_sleeping_painter_gets_a_scene_at_once_and_a_job(gateway):

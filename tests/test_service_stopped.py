@@ -12,7 +12,7 @@ from tests.support.service import TITLE, copy_demo_database, processes_of, runni
 pytestmark = pytest.mark.process
 
 SLOW_REQUESTS = 4
-# A picture takes some 0.3 s: all of them take longer than the time until the stop, and far less than a stop may.
+# A picture takes some 0.3 s: all of them take far less than a stop may.
 PICTURES_EACH = 2
 # Else they would take as long as whatever else runs on the machine.
 AS_ALL_OTHERS = {"AIPLAYER_THUMBNAIL_NICENESS": "0"}
@@ -37,6 +37,14 @@ def ask_until_refused(url: str) -> set[int]:
             return statuses
 
 
+def await_under_way(client: httpx.Client, count: int) -> None:
+    """Wait until so many requests for pictures are being answered."""
+    deadline = time.monotonic() + LONGEST_STOP_S
+    while f'aiplayer_requests_under_way{{kind="pictures"}} {count}.0\n' not in client.get("/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_what_was_accepted_is_answered_before_the_runners_end(tmp_path):
     service = running_service(copy_demo_database(tmp_path), "test-stopped", **AS_ALL_OTHERS)
     with service as url, httpx.Client(base_url=url) as client:
@@ -47,7 +55,7 @@ def test_what_was_accepted_is_answered_before_the_runners_end(tmp_path):
         with ThreadPoolExecutor(SLOW_REQUESTS + 1) as callers:
             slow = [callers.submit(ask_for_pictures, url, number) for number in range(SLOW_REQUESTS)]
             quick = callers.submit(ask_until_refused, url)
-            time.sleep(0.5)
+            await_under_way(client, SLOW_REQUESTS)
             # BentoML's supervisor has started them.
             runners[0].parent().terminate()
 

@@ -7,6 +7,7 @@ sooner too: most of its time goes into reading the weights, and torch has a pric
 
 import json
 import os
+import weakref
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,16 +81,17 @@ class Rows:
     """
 
     def __init__(self, file: Path, name: str) -> None:
-        self._file = file.open("rb", buffering=0)
-        header_bytes = int.from_bytes(self._file.read(8), "little")
-        entry = json.loads(self._file.read(header_bytes))[name]
+        self._file = os.open(file, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        header_bytes = int.from_bytes(os.pread(self._file, 8, 0), "little")
+        entry = json.loads(os.pread(self._file, header_bytes, 8))[name]
         self._size = entry["shape"][1]
         self._start = 8 + header_bytes + entry["data_offsets"][0]
 
     def __getitem__(self, numbers: list[int]) -> np.ndarray:
         """n row numbers -> uint8 [n, size]."""
-        file, size = self._file.fileno(), self._size
-        rows = b"".join(os.pread(file, size, self._start + number * size) for number in numbers)
+        size = self._size
+        rows = b"".join(os.pread(self._file, size, self._start + number * size) for number in numbers)
         return np.frombuffer(rows, np.uint8).reshape(len(numbers), size)
 
 

@@ -2,11 +2,16 @@
 
 import io
 import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
+from aiplayer.settings import Settings
 from loadtests.scale import Cost, cost_of, cost_table, expected
+from loadtests.scale_answers import ASKED_FILE, ask
+from runners.store import pinned_model
 
 SMALL = Cost(1_000, 46_000, 5_000, 10.0, 1_000.0, 500.0, 1.0, 2.0, 8.0)
 # Ten times as many, for which each figure is another power of ten.
@@ -31,13 +36,22 @@ def test_the_table_marks_what_was_not_measured():
     assert "~16.7 min" in rows[2]
 
 
-@pytest.mark.heavy
-def test_a_small_catalogue_is_fitted_and_asked_and_measured_once(tmp_path):
-    cost = cost_of(300, tmp_path)
-    assert cost.playlists == 300
-    assert cost.entries == pytest.approx(46 * 300, rel=0.05)
-    assert min(cost) > 0
+def test_what_is_measured_already_is_read(tmp_path):
+    (tmp_path / "cost.json").write_text(json.dumps(LARGE._asdict()))
+    assert cost_of(10_000, tmp_path) == LARGE
 
-    figures = tmp_path / "cost.json"
-    figures.write_text(json.dumps(cost._asdict() | {"fit_s": 7.0}))
-    assert cost_of(300, tmp_path).fit_s == 7.0
+
+@pytest.mark.heavy
+def test_a_fitted_catalogue_is_asked(tmp_path, served_use):
+    """The demo's models, as a fit of that size leaves them."""
+    models = Settings().models
+    for tag in (models.playlist_autoencoder, models.title_index):
+        for file in Path(pinned_model(tag, "model").path).iterdir():
+            (tmp_path / file.name).symlink_to(file)
+    titles = ["비 오는 날 카페에서 듣는 재즈", "late night city drive"] * 5
+    np.savez(tmp_path / ASKED_FILE, titles=titles, embeddings=served_use.embed(titles), entries=7)
+
+    figures = ask(tmp_path)
+    assert (figures["entries"], figures["songs"] > 1_000, figures["playlists"] > 1_000) == (7, True, True)
+    assert 0 < figures["titles_ms"] < figures["search_ms"]
+    assert set(figures) == set(Cost._fields) - {"fit_s", "fit_mib"}
