@@ -24,7 +24,7 @@ def ask_for_pictures(url: str, number: int) -> tuple[int, str]:
     """The status, and the code where it is an error."""
     body = {"title": TITLE, "count": PICTURES_EACH, "seed": 10 * number}
     answer = httpx.post(f"{url}/thumbnail", json=body, timeout=60)
-    return answer.status_code, answer.json().get("error", {}).get("code", "")
+    return answer.status_code, "" if answer.is_success else answer.json()["error"]["code"]
 
 
 def ask_until_refused(url: str) -> set[int]:
