@@ -1,6 +1,7 @@
 """The service as Python calls over HTTP."""
 
 from collections.abc import Sequence
+from functools import partial
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
@@ -159,10 +160,17 @@ class ServiceClient:
         """The answer to a request; what is not a success is raised."""
         timeout_s = timeout_s or self._timeout_s
         repeatable = {REPEATABLE_HEADER: token_hex(16)} if method == "POST" and path not in WANTED_ONCE else {}
+        send = partial(
+            self._http.request, method, path, json=body, timeout=timeout_s, headers=repeatable | (headers or {})
+        )
         try:
-            response = self._http.request(
-                method, path, json=body, timeout=timeout_s, headers=repeatable | (headers or {})
-            )
+            try:
+                response = send()
+            except httpx.RemoteProtocolError:
+                # A connection that was kept may be closed at the moment at which it is used again.
+                if method == "POST" and not repeatable:
+                    raise
+                response = send()
         except httpx.TimeoutException as error:
             raise ServiceError(f"No answer within {timeout_s:.0f} seconds. Try again.", "timeout") from error
         except httpx.HTTPError as error:

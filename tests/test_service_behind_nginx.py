@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -130,7 +131,12 @@ class Users:
         self._post(client, "/like", generation_id=made["generation_id"])
 
     def _post(self, client: httpx.Client, path: str, **body: object) -> dict:
-        answer = client.post(path, json=body, headers={"Idempotency-Key": uuid4().hex})
+        ask = partial(client.post, path, json=body, headers={"Idempotency-Key": uuid4().hex})
+        try:
+            answer = ask()
+        except httpx.RemoteProtocolError:
+            # As browsers do where a connection that they keep is closed before an answer begins.
+            answer = ask()
         if answer.status_code != 200:
             raise Refused(f"{path} {answer.status_code} {answer.json()['error']['code']}")
         self.sets[answer.headers["X-Model-Set"]] += 1

@@ -1,9 +1,11 @@
 """The client against a small HTTP server that answers whatever the test says."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -188,3 +190,37 @@ def test_nothing_that_answers_is_unreachable(answering: Answering) -> None:
         client.similar("재즈")
     assert caught.value.code == "unreachable"
     assert not client.is_ready()
+
+
+def closing_first(answer: bytes) -> tuple[socket.socket, list[bytes]]:
+    """A server that closes its first connection without an answer, and what it was asked."""
+    listening, asked = socket.create_server(("127.0.0.1", 0)), []
+
+    def serve() -> None:
+        for number in range(2):
+            with suppress(OSError), listening.accept()[0] as connection:
+                asked.append(connection.recv(10_000))
+                if number:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(answer), answer))
+
+    threading.Thread(target=serve, daemon=True).start()
+    return listening, asked
+
+
+@pytest.mark.parametrize("call", ["similar", "translates_titles"])
+def test_what_may_be_asked_twice_is_asked_again_where_a_connection_ends_without_an_answer(call):
+    listening, asked = closing_first(b'{"playlists": [], "translates_titles": true}')
+    with listening, ServiceClient(f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
+        assert getattr(client, call)(*["재즈"] * (call == "similar"))
+    assert len(asked) == 2
+    keys = {line for request in asked for line in request.split(b"\r\n") if line.startswith(b"Idempotency-Key: ")}
+    assert len(keys) == (1 if call == "similar" else 0)
+
+
+def test_a_picture_is_begun_once():
+    listening, asked = closing_first(b"{}")
+    with listening, ServiceClient(f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
+        with pytest.raises(ServiceError):
+            client.begin_picture("재즈")
+        assert len(asked) == 1
+        assert b"Idempotency-Key" not in asked[0]
