@@ -76,7 +76,7 @@ class PictureMaker:
         except Unavailable:
             if self._stand_in is None:
                 raise
-        pictures = await self._stand_in.pictures(request)
+        pictures = await self._stand_in.pictures(wish, request.count)
         # Where too many jobs wait, no better picture is promised.
         with suppress(TooBusy):
             return Made(pictures, await self._jobs.begin(request))

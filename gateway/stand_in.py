@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from aiplayer.errors import Unavailable
-from aiplayer.thumbnails.request import FinishedPicture
+from aiplayer.thumbnails.request import FinishedPicture, PictureWish
 from gateway.painter_calls import PainterCalls
 from gateway.picture_painter import PicturePainter
 from gateway.picture_schemas import ThumbnailRequest
@@ -37,16 +37,19 @@ class StandIn:
         with suppress(Unavailable):
             await self._painter.calls.times.result(None)
             return None
-        return await self.pictures(request)
+        return await self.pictures(await self._painter.wish_of(request), request.count)
 
-    async def pictures(self, request: ThumbnailRequest) -> Pictures:
+    async def pictures(self, first: PictureWish, count: int) -> Pictures:
         """Pictures painted here.
+
+        Args:
+            first: The wish for the first one.
+            count: How many.
 
         Raises:
             AIPlayerError: not a single one could be painted; or a runner did not come to them.
         """
-        first = await self._painter.wish_of(request)
-        return await paint_pictures(self._here.pictures.outcomes, first, request.count)
+        return await paint_pictures(self._here.pictures.outcomes, first, count)
 
     async def picture_s(self) -> float:
         """Seconds that one picture takes here."""

@@ -5,14 +5,11 @@ python -m infra.local demo --title TITLE    one playlist through the real servic
 """
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Never
 
 from rich.console import Console
 
@@ -29,6 +26,7 @@ from infra.front import allow_many_callers
 from infra.instances import OPEN_SERVICE, free_port, page, refuse_busy, service, wait_until_ready
 from infra.live import Live
 from infra.logs import roll_if_large
+from infra.signals import end_on_signals
 
 CONSOLE = Console(highlight=False)
 
@@ -128,17 +126,6 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def stop_once(_number: int, _frame: FrameType | None) -> Never:
-    """End this program on the first signal; a second one must not break off the stopping of what it started.
-
-    Raises:
-        KeyboardInterrupt: always.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
 def main() -> None:
     """Run the command line."""
     arguments = parse_arguments()
@@ -154,7 +141,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # A shell starts background jobs with Ctrl-C ignored; both signals end this program, and with it all it started.
-    signal.signal(signal.SIGINT, stop_once)
-    signal.signal(signal.SIGTERM, stop_once)
+    end_on_signals()
     main()

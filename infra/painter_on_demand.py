@@ -5,7 +5,6 @@ python -m infra.painter_on_demand --port 3001 --idle-minutes 10
 
 import argparse
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -21,8 +20,8 @@ from aiplayer.catalogue import PictureJobs, connect
 from aiplayer.errors import AIPlayerError
 from aiplayer.settings import Settings
 from infra.instances import OPEN_SERVICE, service
-from infra.local import stop_once
 from infra.programs import Program
+from infra.signals import end_on_signals
 
 LOOK_EVERY_S = 1.0
 ANSWER_TIMEOUT_S = 2.0
@@ -139,6 +138,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, stop_once)
-    signal.signal(signal.SIGTERM, stop_once)
+    end_on_signals()
     main()

@@ -20,10 +20,11 @@ from rich.console import Console
 from aiplayer.catalogue import Catalogue, connect
 from aiplayer.files import write_whole
 from aiplayer.settings import PROJECT
+from infra.signals import end_on_signals
 from loadtests.client import client_of, run_lean
 from loadtests.closed_loop import Measurement, closed_loop
 from loadtests.comparison import Comparison, Load, comparison_table
-from loadtests.own_service import FOLDER, Database, database_to_measure, stoppable
+from loadtests.own_service import FOLDER, Database, database_to_measure
 from loadtests.peers.systems import Served, System, measure_bare, running
 from loadtests.titles import distinct_titles
 from training.console import run_command
@@ -144,5 +145,5 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 
 
 if __name__ == "__main__":
-    stoppable()
+    end_on_signals()
     run_command(main)

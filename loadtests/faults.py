@@ -23,6 +23,7 @@ from aiplayer.catalogue import connect
 from aiplayer.catalogue.tables import UserLog
 from aiplayer.errors import Unavailable
 from infra.programs import worker_processes
+from infra.signals import end_on_signals
 from loadtests.client import client_of, run_lean
 from loadtests.ending import write_and_judge
 from loadtests.fault_report import (
@@ -36,7 +37,7 @@ from loadtests.fault_report import (
     kills_table,
     reasons_of,
 )
-from loadtests.own_service import FOLDER, OwnService, database_to_measure, own_service, stoppable
+from loadtests.own_service import FOLDER, OwnService, database_to_measure, own_service
 from loadtests.processes import name_of
 from loadtests.steady_users import Crowd, SteadyUsers
 from loadtests.titles import distinct_titles
@@ -213,5 +214,5 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 
 
 if __name__ == "__main__":
-    stoppable()
+    end_on_signals()
     run_command(main)

@@ -21,7 +21,8 @@ from rich.table import Table
 from aiplayer.errors import Unavailable
 from aiplayer.settings import PROJECT, STATE
 from infra.server import BIN
-from loadtests.own_service import FOLDER, database_to_measure, own_service, stoppable
+from infra.signals import end_on_signals
+from loadtests.own_service import FOLDER, database_to_measure, own_service
 from loadtests.shapes import USUAL_SIZES, Shape, Size
 from loadtests.thresholds import THRESHOLDS, RouteResult
 from training.console import run_command
@@ -161,5 +162,5 @@ def _short(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    stoppable()
+    end_on_signals()
     run_command(main)

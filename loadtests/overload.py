@@ -21,13 +21,14 @@ from rich.console import Console
 
 from aiplayer.errors import Unavailable
 from aiplayer.settings import Settings
+from infra.signals import end_on_signals
 from loadtests.answers import PLAYLISTS, fault_of_recommendation, fault_of_similar, playlist_ids
 from loadtests.client import Client, client_of, run_lean
 from loadtests.closed_loop import closed_loop
 from loadtests.ending import write_and_judge
 from loadtests.open_loop import open_loop
 from loadtests.overload_report import Overload, broken_bounds, show
-from loadtests.own_service import FOLDER, database_to_measure, own_service, stoppable
+from loadtests.own_service import FOLDER, database_to_measure, own_service
 from loadtests.processes import Sample, memory_of, service_processes, watch_memory
 from loadtests.titles import distinct_titles
 from loadtests.verdicts import Tally
@@ -204,5 +205,5 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 
 
 if __name__ == "__main__":
-    stoppable()
+    end_on_signals()
     run_command(main)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from aiplayer.settings import STATE, ModelPins, Settings
 from infra.instances import OPEN_SERVICE, free_port, service, set_environment, wait_until_ready
-from infra.local import loading, stop_once
+from infra.local import loading
 from infra.programs import Program
 
 FOLDER = STATE / "load"
@@ -131,10 +130,3 @@ def own_service(database: Database, name: str, settings: Mapping[str, str] | Non
         with loading() as tell:
             wait_until_ready(url, program, tell=tell)
         yield OwnService(url, program)
-
-
-def stoppable() -> None:
-    """Let Ctrl-C and `kill` end this program, and with it all that it has started."""
-    # A shell starts background jobs with Ctrl-C ignored.
-    signal.signal(signal.SIGINT, stop_once)
-    signal.signal(signal.SIGTERM, stop_once)

@@ -23,10 +23,11 @@ from aiplayer.model_set import set_name
 from aiplayer.pins import ModelPins
 from aiplayer.promotion import PromotionRequest, ask
 from aiplayer.settings import STATE
+from infra.signals import end_on_signals
 from loadtests.client import client_of, run_lean
 from loadtests.ending import write_and_judge
 from loadtests.own_make_up import OwnMakeUp, copy_of_store, own_make_up, with_file
-from loadtests.own_service import FOLDER, database_to_measure, stoppable
+from loadtests.own_service import FOLDER, database_to_measure
 from loadtests.promotion_report import Change, Seen, changes_table
 from loadtests.steady_users import Crowd, Kind, SteadyUsers
 from loadtests.titles import distinct_titles
@@ -133,5 +134,5 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 
 
 if __name__ == "__main__":
-    stoppable()
+    end_on_signals()
     run_command(main)

@@ -19,6 +19,7 @@ from aiplayer.settings import Settings
 from infra.instances import comes_ready, free_port, service, set_environment, wait_until_ready
 from infra.programs import Program, worker_processes
 from loadtests.own_make_up import copy_of_store, with_file
+from tests.support.at_work import at_work
 from tests.support.mariadb import demo_database
 from tests.support.nginx import PAGE_DOMAIN, RunningNginx, running_nginx
 from tests.support.service import TITLE, demo_environment, running_page
@@ -95,15 +96,8 @@ class Users:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """They are at work meanwhile, and each ends the journey that it has begun."""
-        threads = [threading.Thread(target=self._use) for _ in range(USERS)]
-        for thread in threads:
-            thread.start()
-        try:
+        with at_work([self._use] * USERS, self._is_over):
             yield
-        finally:
-            self._is_over.set()
-            for thread in threads:
-                thread.join()
 
     def until(self, journeys: int) -> None:
         """Wait until so many more journeys are finished."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ from aiplayer.settings import Settings
 from infra.programs import worker_processes
 from loadtests.own_make_up import OwnMakeUp, copy_of_store, own_make_up, with_file
 from loadtests.own_service import Database
+from tests.support.at_work import at_work
 from tests.support.service import TITLE, copy_demo_database
 
 pytestmark = pytest.mark.process
@@ -57,15 +59,8 @@ class Users:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        threads = [threading.Thread(target=self._ask, args=(number % 2 == 0,)) for number in range(USERS)]
-        for thread in threads:
-            thread.start()
-        try:
+        with at_work([partial(self._ask, number % 2 == 0) for number in range(USERS)], self._is_over):
             yield
-        finally:
-            self._is_over.set()
-            for thread in threads:
-                thread.join()
 
     def _ask(self, keeps_connection: bool) -> None:
         headers = {} if keeps_connection else {"Connection": "close"}

@@ -5,11 +5,9 @@ import json
 from typing import Any, NamedTuple
 
 from infra.aws import SEEN_AFTER_S, once_settled, unless_missing, wait_until
-from infra.ec2.access import InstanceProfile
 from infra.ec2.balancers import TargetGroup, one_a_zone
-from infra.ec2.hardware import Hardware
-from infra.ec2.network import SecurityGroup
-from infra.ec2.resource import Cost, Found, Resource, Site, Tell, tags_of
+from infra.ec2.hardware import Computer, Hardware
+from infra.ec2.resource import Cost, Found, Resource, Tell, tags_of
 from infra.ec2.user_data import encoded
 
 # A machine installs Docker, pulls the image and the models, and loads them.
@@ -17,34 +15,10 @@ GRACE_S = 1_200
 LONGEST_REMOVAL_S = 1_200
 
 
-class LaunchTemplate(Resource):
-    """What the machines of a group are.
-
-    Args:
-        site: Where the deployment lies.
-        part: Which part of it this is.
-        hardware: What they are made of; None for whatever they are.
-        group: Who may reach them.
-        profile: What they may do.
-        user_data: What each does when it starts for the first time.
-    """
+class LaunchTemplate(Computer):
+    """What the machines of a group are."""
 
     kind = "launch template"
-
-    def __init__(
-        self,
-        site: Site,
-        part: str,
-        hardware: Hardware | None,
-        group: SecurityGroup,
-        profile: InstanceProfile,
-        user_data: str,
-    ) -> None:
-        super().__init__(site, part)
-        self._hardware = hardware
-        self._group = group
-        self._profile = profile
-        self._user_data = user_data
 
     def look_up(self) -> Found | None:
         """The template of this name; its newest version is described by the digest of what it was made from."""

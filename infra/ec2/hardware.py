@@ -2,8 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from infra.ec2.access import InstanceProfile
 from infra.ec2.machine_types import Offer, System
-from infra.ec2.network import Network
+from infra.ec2.network import Network, SecurityGroup
+from infra.ec2.resource import Resource, Site
 
 
 class Hardware(NamedTuple):
@@ -36,3 +38,31 @@ class Hardware(NamedTuple):
         """The encrypted disk of a machine: system, image and models."""
         disk = {"VolumeSize": self.system.disk_gb, "VolumeType": "gp3", "Encrypted": True, "DeleteOnTermination": True}
         return [{"DeviceName": self.system.device, "Ebs": disk}]
+
+
+class Computer(Resource):
+    """A machine, or what machines are made by.
+
+    Args:
+        site: Where the deployment lies.
+        part: Which part of it this is.
+        hardware: What it is made of; None for whatever it is.
+        group: Who may reach it.
+        profile: What it may do.
+        user_data: What it does when it starts for the first time.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        part: str,
+        hardware: Hardware | None,
+        group: SecurityGroup,
+        profile: InstanceProfile,
+        user_data: str,
+    ) -> None:
+        super().__init__(site, part)
+        self._hardware = hardware
+        self._group = group
+        self._profile = profile
+        self._user_data = user_data

@@ -9,44 +9,18 @@ from botocore.exceptions import ClientError
 
 from aiplayer.errors import InvalidInput, Unavailable
 from infra.aws import SEEN_AFTER_S, code_of, once_settled, wait_until
-from infra.ec2.access import InstanceProfile
-from infra.ec2.hardware import Hardware
-from infra.ec2.network import SecurityGroup
-from infra.ec2.resource import Cost, Found, Resource, Site, Tell, tags_of
+from infra.ec2.hardware import Computer, Hardware
+from infra.ec2.resource import Cost, Found, Tell, tags_of
 
 FULL = {"InsufficientInstanceCapacity", "Unsupported"}
 PRESENT = ["pending", "running", "stopping", "stopped"]
 START_S = 600
 
 
-class Machine(Resource):
-    """A machine.
-
-    Args:
-        site: Where the deployment lies.
-        part: Which part of it this is.
-        hardware: What it is; None for whatever it is.
-        group: Who may reach it.
-        profile: What it may do.
-        user_data: What it does when it starts for the first time.
-    """
+class Machine(Computer):
+    """A machine."""
 
     kind = "machine"
-
-    def __init__(
-        self,
-        site: Site,
-        part: str,
-        hardware: Hardware | None,
-        group: SecurityGroup,
-        profile: InstanceProfile,
-        user_data: str,
-    ) -> None:
-        super().__init__(site, part)
-        self._hardware = hardware
-        self._group = group
-        self._profile = profile
-        self._user_data = user_data
 
     def look_up(self) -> Found | None:
         """The machine with the tags of this part that has not been ended."""

@@ -1,14 +1,12 @@
 """The composition: what each container may do, what it waits for, and NGINX as it stands in front."""
 
-import getpass
 import json
-import os
 import re
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import yaml
 from aiplayer.settings import PROJECT, Settings
 from infra.image.context import DOCKERFILE
 from infra.instances import free_port
+from tests.support.nginx import nginx_process
 from tests.support.service import require_program
 
 FOLDER = PROJECT / "infra" / "compose"
@@ -121,24 +120,16 @@ def nginx(tmp_path_factory) -> Iterator[dict[str, str]]:
     threading.Thread(target=echo.serve_forever, daemon=True).start()
     services = {"api": echo.server_port, "away": free_port()}
 
-    processes, urls = [], {}
-    try:
+    urls = {}
+    with ExitStack() as stack:
+        stack.callback(echo.server_close)
+        stack.callback(echo.shutdown)
         for name, service_port in services.items():
             port = free_port()
             file = written_for(tmp_path_factory.mktemp("nginx"), port, service_port)
-            # Started as root, it would write as another user, who may not enter our folder.
-            own_user = f"user {getpass.getuser()};" if os.getuid() == 0 else ""
-            command = [program, "-c", str(file), "-g", f"daemon off; {own_user}"]
-            processes.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+            stack.enter_context(nginx_process(program, file, port))
             urls[name] = f"http://127.0.0.1:{port}"
-            _await(urls[name], processes[-1])
         yield urls
-    finally:
-        for process in processes:
-            process.terminate()
-            process.communicate(timeout=30)
-        echo.shutdown()
-        echo.server_close()
 
 
 def written_for(folder: Path, port: int, service_port: int) -> Path:
@@ -156,17 +147,6 @@ def written_for(folder: Path, port: int, service_port: int) -> Path:
     file = folder / "nginx.conf"
     file.write_text(text, encoding="utf-8")
     return file
-
-
-def _await(url: str, process: subprocess.Popen) -> None:
-    for _ in range(200):
-        try:
-            httpx.get(url)
-        except httpx.ConnectError:
-            assert process.poll() is None, process.communicate()[1]
-            time.sleep(0.05)
-        else:
-            return
 
 
 def code_of(response: httpx.Response) -> tuple[int, str]:

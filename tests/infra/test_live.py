@@ -11,6 +11,7 @@ import pytest
 from aiplayer.errors import Unavailable
 from aiplayer.promotion import PromotionRequest
 from infra import live as live_module
+from tests.support.at_work import at_work
 from tests.support.tiny_gateway import of_recommender, tiny_live
 
 pytestmark = pytest.mark.process
@@ -47,15 +48,8 @@ class Callers:
 
     @contextmanager
     def at_work(self, count: int = 3):
-        threads = [threading.Thread(target=self._ask) for _ in range(count)]
-        for thread in threads:
-            thread.start()
-        try:
+        with at_work([self._ask] * count, self._is_over):
             yield
-        finally:
-            self._is_over.set()
-            for thread in threads:
-                thread.join()
 
     def _ask(self) -> None:
         while not self._is_over.is_set():

@@ -75,25 +75,34 @@ class RunningNginx:
     def running(self) -> Iterator[None]:
         """It runs meanwhile."""
         self.change()
-        # Started as root, it would write as another user, who may not enter our folder.
-        own_user = f"user {getpass.getuser()};" if os.getuid() == 0 else ""
-        command = [self.program, "-c", str(self.folder / "nginx.conf"), "-g", f"daemon off; {own_user}"]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        try:
-            self._await(process)
+        with nginx_process(self.program, self.folder / "nginx.conf", self.site.http_port):
             yield
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
 
-    def _await(self, process: subprocess.Popen) -> None:
-        for _ in range(200):
-            try:
-                httpx.get(f"http://127.0.0.1:{self.site.http_port}/", trust_env=False)
-                return
-            except httpx.ConnectError:
-                assert process.poll() is None, process.communicate()[1]
-                time.sleep(0.05)
+
+@contextmanager
+def nginx_process(program: str, config: Path, port: int) -> Iterator[None]:
+    """NGINX with a configuration, from when it answers at a port on."""
+    # Started as root, it would write as another user, who may not enter our folder.
+    own_user = f"user {getpass.getuser()};" if os.getuid() == 0 else ""
+    command = [program, "-c", str(config), "-g", f"daemon off; {own_user}"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        _await(f"http://127.0.0.1:{port}/", process)
+        yield
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _await(url: str, process: subprocess.Popen) -> None:
+    for _ in range(200):
+        try:
+            httpx.get(url, trust_env=False)
+        except httpx.ConnectError:
+            assert process.poll() is None, process.communicate()[1]
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextmanager
